@@ -1,5 +1,8 @@
 package org.layerwise.bench;
 
+import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.RbfCka;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +36,7 @@ public final class TrustSpeed {
         LayerImportance importance = LayerImportance.ofSimilarities(half);
         Bootstrap bootstrap =
                 Bootstrap.of(new Bootstrap.Settings(1000, LAYERS / 2, UndefinedLayers.EXCLUDE, 42));
-        for (Measure measure : List.of(Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.RBF_CKA)) {
+        for (Measure measure : List.of(LinearCka.MEASURE, DebiasedCka.MEASURE, RbfCka.MEASURE)) {
             time("bootstrap", measure, () -> bootstrap.run(
                     measure, MeasureOptions.DEFAULTS, importance, grams, null, Progress.none()));
             time("permutations", measure, () -> UnrelatedBaseline.of(

@@ -1,38 +1,83 @@
 package org.layerwise.analysis;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Citation;
+import org.layerwise.tensor.TensorEngine;
 
 /**
- * Measures by which layers can be ranked: similarities of a layer's input and output, and importance from gradients.
- * The classes that compute the measures document their definitions and papers.
+ * A measure by which layers can be ranked: a similarity of a layer's input and output, or an importance from gradients.
+ * The class that computes a measure defines it, with all of its words and its papers.
+ * {@link org.layerwise.analysis.measure.Measures} lists all measures.
  */
-public enum Measure {
-    LINEAR_CKA("cka", "linear CKA", "CKA", 0),
-    DEBIASED_CKA("debiased-cka", "debiased linear CKA", "debiased CKA", 0),
-    RBF_CKA("rbf-cka", "RBF CKA", "RBF CKA", 0),
-    MINIBATCH_CKA("minibatch-cka", "minibatch linear CKA", "minibatch CKA", 0),
-    COSINE("cosine", "cosine similarity", "cosine", -1),
-    /** Mean cosine over all tokens instead of the kept token alone; the importance is ShortGPT's block influence. */
-    BLOCK_INFLUENCE("block-influence", "cosine over all tokens (block influence)", "token cosine", -1),
-    PROCRUSTES("procrustes", "orthogonal Procrustes similarity", "Procrustes", 0),
-    SVCCA("svcca", "SVCCA", "SVCCA", 0),
-    PWCCA("pwcca", "PWCCA", "PWCCA", 0),
-    RSA("rsa", "representational similarity analysis", "RSA", -1),
-    GRADIENT_NORM("gradient-norm", "gradient norm of the adapted weights", "gradient norm", 0),
-    FISHER("fisher", "empirical Fisher information", "Fisher", 0);
+public final class Measure {
+
+    /** Data that a measure is computed from. */
+    public enum Source {
+        /** One vector per example and hidden state. */
+        REPRESENTATIONS,
+        /** Vectors of all tokens. */
+        TOKENS,
+        /** Gradients of a loss over labelled examples. */
+        GRADIENTS
+    }
+
+    /** Creates the computation of a measure from representations. */
+    @FunctionalInterface
+    public interface Computation {
+        /** @throws org.layerwise.base.UserException if an option of the measure is out of range */
+        SimilarityMeasure with(MeasureOptions options, TensorEngine engine);
+    }
 
     private final String id;
+    private final Source source;
+    private final @Nullable Computation computation;
     private final String title;
     private final String shortName;
+    private final String noun;
+    private final String description;
+    private final List<Citation> citations;
+    private final Function<MeasureOptions, String> methods;
+    private final @Nullable String withoutInterval;
     private final double lower;
+    private final boolean symmetric;
+    private final boolean cka;
 
-    Measure(String id, String title, String shortName, double lower) {
-        this.id = id;
-        this.title = title;
-        this.shortName = shortName;
-        this.lower = lower;
+    private Measure(Builder builder) {
+        id = builder.id;
+        source = builder.source;
+        computation = builder.computation;
+        title = builder.title;
+        shortName = builder.shortName;
+        noun = builder.noun == null ? builder.shortName : builder.noun;
+        description = builder.description;
+        citations = builder.citations;
+        methods = builder.methods;
+        withoutInterval = builder.withoutInterval;
+        lower = builder.lower;
+        symmetric = builder.symmetric;
+        cka = builder.cka;
+    }
+
+    /**
+     * Begins the definition of a similarity that is computed from representations.
+     *
+     * @param id name in files and on the command line
+     */
+    public static Builder ofRepresentations(String id, Computation computation) {
+        return new Builder(id, Source.REPRESENTATIONS, computation);
+    }
+
+    /** Begins the definition of a similarity that is computed while the model runs, from the vectors of all tokens. */
+    public static Builder ofTokens(String id) {
+        return new Builder(id, Source.TOKENS, null);
+    }
+
+    /** Begins the definition of an importance from gradients. */
+    public static Builder ofGradients(String id) {
+        return new Builder(id, Source.GRADIENTS, null);
     }
 
     /** Returns the name in files and on the command line. */
@@ -50,19 +95,46 @@ public enum Measure {
         return shortName;
     }
 
+    /** Returns the name within a sentence on one of its values. */
+    public String noun() {
+        return noun;
+    }
+
+    /** Returns one or two sentences on the meaning of the values, for a user who chooses among measures. */
+    public String description() {
+        return description;
+    }
+
+    /** Returns the papers that define the measure. */
+    public List<Citation> citations() {
+        return citations;
+    }
+
+    /** Returns the words on the options in a methods paragraph, which follow the title; empty for none. */
+    public String methods(MeasureOptions options) {
+        return methods.apply(options);
+    }
+
+    /** Returns one sentence on why the measure cannot have an interval from a bootstrap; empty if it can have one. */
+    public Optional<String> withoutInterval() {
+        return Optional.ofNullable(withoutInterval);
+    }
+
     /**
      * Returns true if the measure compares two hidden states; a measure from gradients has one value per layer only.
      */
     public boolean isSimilarity() {
-        return this != GRADIENT_NORM && this != FISHER;
+        return source != Source.GRADIENTS;
+    }
+
+    /** Returns true if the measure is computed from one vector per example and hidden state, by {@link #with}. */
+    public boolean fromRepresentations() {
+        return source == Source.REPRESENTATIONS;
     }
 
     /** Returns true if the measure is a kind of CKA, the similarity of the public code of the method. */
     public boolean isCka() {
-        return switch (this) {
-            case LINEAR_CKA, DEBIASED_CKA, RBF_CKA, MINIBATCH_CKA -> true;
-            default -> false;
-        };
+        return cka;
     }
 
     /**
@@ -70,7 +142,7 @@ public enum Measure {
      * the row of a matrix, and the second one the column.
      */
     public boolean isSymmetric() {
-        return this != PWCCA;
+        return symmetric;
     }
 
     /**
@@ -86,16 +158,110 @@ public enum Measure {
         return isSimilarity() ? "1 − " + shortName : shortName;
     }
 
-    /** Returns the names of all measures, as written in settings. */
-    public static List<String> ids() {
-        return Arrays.stream(values()).map(Measure::id).toList();
+    /**
+     * Creates the computation of the measure.
+     *
+     * @throws org.layerwise.base.UserException if an option of the measure is out of range
+     * @throws IllegalArgumentException if the measure is not computed from representations
+     */
+    public SimilarityMeasure with(MeasureOptions options, TensorEngine engine) {
+        if (computation == null) {
+            throw new IllegalArgumentException(id + " does not follow from one vector an example");
+        }
+        return computation.with(options, engine);
     }
 
-    /** Returns the measure of a name; {@code linear-cka} is a name that earlier versions wrote. */
-    public static Optional<Measure> of(String id) {
-        String known = id.equals("linear-cka") ? LINEAR_CKA.id : id;
-        return Arrays.stream(values())
-                .filter(measure -> measure.id.equals(known))
-                .findFirst();
+    /** Returns the name in files and on the command line. */
+    @Override
+    public String toString() {
+        return id;
+    }
+
+    /** Definition of a measure. Title, short name and description are required. */
+    public static final class Builder {
+
+        private final String id;
+        private final Source source;
+        private final @Nullable Computation computation;
+        private String title = "";
+        private String shortName = "";
+        private @Nullable String noun;
+        private String description = "";
+        private List<Citation> citations = List.of();
+        private Function<MeasureOptions, String> methods = options -> "";
+        private @Nullable String withoutInterval;
+        private double lower;
+        private boolean symmetric = true;
+        private boolean cka;
+
+        private Builder(String id, Source source, @Nullable Computation computation) {
+            this.id = id;
+            this.source = source;
+            this.computation = computation;
+        }
+
+        public Builder title(String words) {
+            title = words;
+            return this;
+        }
+
+        public Builder shortName(String word) {
+            shortName = word;
+            return this;
+        }
+
+        /** Sets the name within a sentence on one of its values, unless that is the short name. */
+        public Builder noun(String words) {
+            noun = words;
+            return this;
+        }
+
+        public Builder description(String sentences) {
+            description = sentences;
+            return this;
+        }
+
+        public Builder citing(Citation... papers) {
+            citations = List.of(papers);
+            return this;
+        }
+
+        /** Sets the words on the options in a methods paragraph, with a space before them. */
+        public Builder methods(Function<MeasureOptions, String> words) {
+            methods = words;
+            return this;
+        }
+
+        /** Excludes intervals from a bootstrap, for the reason in a sentence. */
+        public Builder withoutInterval(String reason) {
+            withoutInterval = reason;
+            return this;
+        }
+
+        /** Extends the displayed range to -1, for similarities that can be negative. */
+        public Builder fromMinusOne() {
+            lower = -1;
+            return this;
+        }
+
+        /** Marks the measure as dependent on the order of the two hidden states. */
+        public Builder asymmetric() {
+            symmetric = false;
+            return this;
+        }
+
+        /** Marks the measure as a kind of CKA. */
+        public Builder cka() {
+            cka = true;
+            return this;
+        }
+
+        /** @throws IllegalStateException if a required word is missing */
+        public Measure build() {
+            if (title.isEmpty() || shortName.isEmpty() || description.isEmpty()) {
+                throw new IllegalStateException("the measure " + id + " lacks a title, a short name or a description");
+            }
+            return new Measure(this);
+        }
     }
 }

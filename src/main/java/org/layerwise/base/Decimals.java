@@ -12,6 +12,8 @@ public final class Decimals {
     private static final int SMALLEST_PLAIN_EXPONENT = -4;
     private static final int LARGEST_PLAIN_EXPONENT = 15;
 
+    private static final double LARGEST_WHOLE = 1e15;
+
     private Decimals() {}
 
     /**
@@ -39,6 +41,16 @@ public final class Decimals {
         }
         String plain = number.abs().toPlainString();
         return sign + (plain.contains(".") ? plain : plain + ".0");
+    }
+
+    /** Returns a number as a sentence says it: {@code 2}, {@code 0.5}, {@code 1E-7}, {@code NaN}. */
+    public static String plain(double value) {
+        if (!Double.isFinite(value)) {
+            return String.valueOf(value);
+        }
+        return value == Math.rint(value) && Math.abs(value) < LARGEST_WHOLE
+                ? String.valueOf((long) value)
+                : new BigDecimal(shortest(value)).stripTrailingZeros().toString();
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.measure.Measures;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
@@ -119,13 +120,13 @@ final class CompareCommand extends LayerwiseCommand {
 
     private List<Measure> measures() {
         if (measures == null) {
-            return List.of(Measure.values());
+            return Measures.ALL;
         }
         return measures.stream()
                 .map(String::strip)
-                .map(id -> Measure.of(id)
+                .map(id -> Measures.of(id)
                         .orElseThrow(() -> new UserException("There is no measure \"%s\"; known are %s."
-                                .formatted(id, String.join(", ", Measure.ids())))))
+                                .formatted(id, String.join(", ", Measures.ids())))))
                 .toList();
     }
 

@@ -3,11 +3,15 @@ package org.layerwise.settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.measure.Measures;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.setting.Range;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingType;
@@ -46,16 +50,15 @@ public record AnalysisSettings(SettingValues values) {
     /** Measures, at least one; layers are proposed by the first. */
     public static final Setting<List<Measure>> MEASURES = Setting.of(
                     "measure",
-                    SettingType.choices(Measure.class, Measure::id).labelled("M[,M2,…]"),
-                    List.of(Measure.LINEAR_CKA))
+                    SettingType.choices(Measures.ALL, Measure::id).labelled("M[,M2,…]"),
+                    List.of(LinearCka.MEASURE))
             .checked(measures -> Set.copyOf(measures).size() == measures.size()
                     ? Optional.empty()
                     : Optional.of("measures of which none is named twice"))
             .title("Measures")
             .help(
-                    "How layers are compared: cka, debiased-cka, rbf-cka, minibatch-cka, cosine, block-influence, procrustes,"
-                            + " svcca, pwcca, rsa; or from gradients over labelled data: gradient-norm, fisher. Layers are selected"
-                            + " by the first of several.");
+                    "How layers are compared: %s; or from gradients over labelled data: %s. Layers are selected by the first of several."
+                            .formatted(ids(Measure::isSimilarity), ids(measure -> !measure.isSimilarity())));
 
     public static final Setting<Double> RBF_BANDWIDTH = Setting.number(
                     "rbf-bandwidth", MeasureOptions.DEFAULTS.rbfBandwidth())
@@ -150,6 +153,10 @@ public record AnalysisSettings(SettingValues values) {
                 .with(BOOTSTRAP, bootstrap)
                 .with(PERMUTATIONS, permutations)
                 .with(SEED, seed));
+    }
+
+    private static String ids(Predicate<Measure> which) {
+        return Measures.ALL.stream().filter(which).map(Measure::id).collect(Collectors.joining(", "));
     }
 
     private static List<Measure> requireSome(List<Measure> measures) {

@@ -119,7 +119,7 @@ public record DataSettings(String data, SettingValues values) {
 
     public static final Setting<List<ReferenceCompatibility>> COMPAT = Setting.of(
                     "compat",
-                    SettingType.choices(ReferenceCompatibility.class, ReferenceCompatibility::id)
+                    SettingType.choices(List.of(ReferenceCompatibility.values()), ReferenceCompatibility::id)
                             .labelled("SWITCH[,SWITCH]"),
                     List.<ReferenceCompatibility>of())
             .defaultText("neither")

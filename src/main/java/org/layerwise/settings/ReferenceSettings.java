@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.selection.ModelKind;
@@ -47,6 +48,6 @@ public final class ReferenceSettings {
 
     /** Returns the only measure of the reference. */
     public static List<Measure> measures() {
-        return List.of(Measure.LINEAR_CKA);
+        return List.of(LinearCka.MEASURE);
     }
 }

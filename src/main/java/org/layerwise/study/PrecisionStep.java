@@ -13,8 +13,8 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
-import org.layerwise.analysis.similarity.SimilarityMeasure;
-import org.layerwise.analysis.similarity.SimilarityMeasures;
+import org.layerwise.analysis.SimilarityMeasure;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -64,7 +64,8 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
             Progress progress) {
         boolean here = model.computeDevice().kind() == Device.Kind.CPU
                 && model.computeType().bytes() == 2;
-        int fewest = SimilarityMeasures.of(Measure.LINEAR_CKA, MeasureOptions.DEFAULTS, workbench.engine())
+        int fewest = LinearCka.MEASURE
+                .with(MeasureOptions.DEFAULTS, workbench.engine())
                 .fewestSamples();
         if (!here) {
             return Optional.empty();
@@ -103,7 +104,7 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
      */
     public String run(TokenizedDataset tokens, Representations representations, Position position, Progress progress) {
         Measure measure = settings.measures().get(0);
-        if (!SimilarityMeasures.fromRepresentations(measure) || tokens.images() != null) {
+        if (!measure.fromRepresentations() || tokens.images() != null) {
             return unmeasured("The representations", model.computeType());
         }
         ModelSettings exact = new ModelSettings(
@@ -182,7 +183,7 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
     }
 
     private LayerImportance importance(Measure measure, Representations of, Progress progress) {
-        SimilarityMeasure computed = SimilarityMeasures.of(measure, settings.options(), workbench.engine());
+        SimilarityMeasure computed = measure.with(settings.options(), workbench.engine());
         return LayerImportance.of(computed.allPairs(of, model.computeDevice(), progress, partial -> {}));
     }
 

@@ -1,5 +1,6 @@
 package org.layerwise.training;
 
+import org.layerwise.base.Citation;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.tensor.ParameterOps;
 
@@ -10,6 +11,10 @@ import org.layerwise.tensor.ParameterOps;
  * @param epsilon number that is added to the root of the mean squared gradient
  */
 record AdamW(double epsilon) implements UpdateRule {
+
+    static final Citation PAPER = new Citation(
+            "Loshchilov and Hutter, 2019",
+            "I. Loshchilov and F. Hutter. Decoupled Weight Decay Regularization. ICLR 2019. arXiv:1711.05101.");
 
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;

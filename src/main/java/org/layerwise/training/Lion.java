@@ -1,5 +1,6 @@
 package org.layerwise.training;
 
+import org.layerwise.base.Citation;
 import org.layerwise.tensor.Tensor;
 
 /**
@@ -8,6 +9,11 @@ import org.layerwise.tensor.Tensor;
  * smaller than those of AdamW, and weight decays as many times larger.
  */
 record Lion() implements UpdateRule {
+
+    static final Citation PAPER = new Citation(
+            "Chen et al., 2023",
+            "X. Chen, C. Liang, D. Huang, E. Real, K. Wang, H. Pham, X. Dong, T. Luong, C.-J. Hsieh, Y. Lu and Q. V. Le."
+                    + " Symbolic Discovery of Optimization Algorithms. NeurIPS 2023. arXiv:2302.06675.");
 
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.99;

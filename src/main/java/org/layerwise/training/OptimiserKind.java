@@ -2,20 +2,23 @@ package org.layerwise.training;
 
 import java.util.Locale;
 import java.util.function.Function;
+import org.layerwise.base.Citation;
 import org.layerwise.base.setting.SettingValues;
 
-/** Optimisers. A new one is a constant of this class, a class with its formula, and the same in the job's program. */
+/** Optimisers. A new one is a class with its formula and paper and a constant here; clusters also need its formula in the job's program. */
 public enum OptimiserKind {
-    ADAMW("AdamW", 2, AdamW::new),
-    LION("Lion", 1, settings -> new Lion());
+    ADAMW("AdamW", 2, AdamW.PAPER, AdamW::new),
+    LION("Lion", 1, Lion.PAPER, settings -> new Lion());
 
     private final String title;
     private final int means;
+    private final Citation paper;
     private final Function<SettingValues, UpdateRule> rule;
 
-    OptimiserKind(String title, int means, Function<SettingValues, UpdateRule> rule) {
+    OptimiserKind(String title, int means, Citation paper, Function<SettingValues, UpdateRule> rule) {
         this.title = title;
         this.means = means;
+        this.paper = paper;
         this.rule = rule;
     }
 
@@ -35,6 +38,11 @@ public enum OptimiserKind {
      */
     public int means() {
         return means;
+    }
+
+    /** Returns the paper that defines the optimiser. */
+    public Citation paper() {
+        return paper;
     }
 
     /**

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
@@ -175,8 +175,8 @@ class CrossSimilarityTest {
             }
         };
         try (Workbench workbench = TinyStudy.workbench(folder.resolve("home"))) {
-            assertThatThrownBy(() -> CrossSimilarity.ofAnalyses(
-                            workbench, read, folders, List.of(Measure.LINEAR_CKA), replacing))
+            assertThatThrownBy(() ->
+                            CrossSimilarity.ofAnalyses(workbench, read, folders, List.of(LinearCka.MEASURE), replacing))
                     .isInstanceOf(UserException.class)
                     .hasMessage("The analysis in %s was replaced while it was read; compare again.".formatted(two));
         }

@@ -24,6 +24,8 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.measure.Measures;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.LoraSettings;
@@ -252,7 +254,7 @@ class ReplayTest {
                         settings.ratio(),
                         settings.undefined(),
                         settings.name(),
-                        List.of(Measure.LINEAR_CKA),
+                        List.of(LinearCka.MEASURE),
                         MeasureOptions.DEFAULTS,
                         0,
                         0,
@@ -308,14 +310,14 @@ class ReplayTest {
         }
 
         AnalysisSettings analysis() {
-            List<Measure> measures = new ArrayList<>(List.of(Measure.values()));
+            List<Measure> measures = new ArrayList<>(Measures.ALL);
             java.util.Collections.shuffle(measures, random);
             return new AnalysisSettings(
                     or(null, one(Position.values())),
                     or(0.5, 1 - random.nextDouble()),
                     one(UndefinedLayers.values()),
                     or(null, name()),
-                    or(List.of(Measure.LINEAR_CKA), measures.subList(0, 1 + random.nextInt(4))),
+                    or(List.of(LinearCka.MEASURE), measures.subList(0, 1 + random.nextInt(4))),
                     or(
                             MeasureOptions.DEFAULTS,
                             new MeasureOptions(

@@ -8,6 +8,8 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.Cosine;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.chart.ranking.RankingChart;
 import org.layerwise.chart.style.ColourMap;
@@ -64,11 +66,11 @@ class MeasuresUiTest extends WindowTest {
         clickOn("#pair-close");
         await("it is let go", () -> words("#pair-detail").startsWith("Click a cell"));
 
-        show(Measure.GRADIENT_NORM);
+        show(GradientScores.GRADIENT_NORM);
         await("there is no heatmap", () -> visible("#no-heatmap"));
         assertThat(visible("#heatmap")).isFalse();
         pictures.both("23-gradients");
-        show(Measure.COSINE);
+        show(Cosine.MEASURE);
         await("there is one again", () -> visible("#heatmap"));
         interact(() -> colours().setValue(ColourMap.CIVIDIS));
         pictures.both("24-cosine-cividis");

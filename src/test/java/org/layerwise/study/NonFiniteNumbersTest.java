@@ -20,9 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
@@ -186,7 +186,7 @@ class NonFiniteNumbersTest {
                 0.5,
                 UndefinedLayers.EXCLUDE,
                 "broken",
-                List.of(Measure.FISHER),
+                List.of(GradientScores.FISHER),
                 MeasureOptions.DEFAULTS,
                 0,
                 0,

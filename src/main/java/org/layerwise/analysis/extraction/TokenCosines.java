@@ -3,8 +3,10 @@ package org.layerwise.analysis.extraction;
 import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Citation;
 
 /**
  * Cosine of each token's vectors in two hidden states, averaged over all tokens that are not padding. 1 minus the
@@ -12,6 +14,20 @@ import org.layerwise.analysis.SimilarityMatrix;
  * equation 1). A token whose vector is zero has cosine 0.
  */
 public final class TokenCosines {
+
+    private static final Citation PAPER = new Citation(
+            "Men et al., 2024",
+            "X. Men, M. Xu, Q. Zhang, B. Wang, H. Lin, Y. Lu, X. Han and W. Chen. ShortGPT: Layers in Large Language Models"
+                    + " are More Redundant Than You Expect. arXiv:2403.03853, 2024.");
+
+    /** Mean cosine over all tokens instead of the kept token alone; the importance is ShortGPT's block influence. */
+    public static final Measure MEASURE = Measure.ofTokens("block-influence")
+            .title("cosine over all tokens (block influence)")
+            .shortName("token cosine")
+            .description("The same angle, averaged over all tokens: ShortGPT’s block influence.")
+            .citing(PAPER)
+            .fromMinusOne()
+            .build();
 
     private static final Similarity.Undefined NOT_KEPT = new Similarity.Undefined(
             "Only consecutive layers are compared over all tokens while a model is used one layer at a time.");

@@ -31,9 +31,9 @@ import org.layerwise.tensor.TensorEngine;
  * one pass over labelled data. No weight is updated and no dropout is in force.
  *
  * <ul>
- *   <li>{@link Measure#GRADIENT_NORM}: {@code |d/dW (1/n) sum_i loss_i|}, Euclidean over all targeted weights of the
+ *   <li>{@link GradientScores#GRADIENT_NORM}: {@code |d/dW (1/n) sum_i loss_i|}, Euclidean over all targeted weights of the
  *       layer, as in rankings of layers by gradients before a LoRA fine-tuning.
- *   <li>{@link Measure#FISHER}: {@code (1/n) sum_i |d loss_i / dW|^2}, the trace of the empirical Fisher information,
+ *   <li>{@link GradientScores#FISHER}: {@code (1/n) sum_i |d loss_i / dW|^2}, the trace of the empirical Fisher information,
  *       with which arXiv 2602.05988 compares itself.
  * </ul>
  *
@@ -69,7 +69,7 @@ public final class GradientImportance {
      *
      * @param targets linear maps to include, see {@link TransformerModel#targets}
      * @param measures requested measures, one or both of the two
-     * @param memory maximum number of bytes for the sums of gradients, for {@link Measure#GRADIENT_NORM} alone: if the
+     * @param memory maximum number of bytes for the sums of gradients, for {@link GradientScores#GRADIENT_NORM} alone: if the
      *     sums of all layers exceed it, the data is passed once for each group of layers that fits, at least one layer
      * @throws UserException if an example has no loss, or a gradient is not finite
      * @throws org.layerwise.base.CancelledException between two layers
@@ -82,7 +82,7 @@ public final class GradientImportance {
             long memory,
             Progress progress) {
         Pass pass = new Pass(data, loss, measures, byLayer(targets));
-        List<List<Integer>> groups = measures.contains(Measure.GRADIENT_NORM)
+        List<List<Integer>> groups = measures.contains(GradientScores.GRADIENT_NORM)
                 ? groups(pass.targets, memory)
                 : List.of(List.copyOf(pass.targets.keySet()));
         for (int group = 0; group < groups.size(); group++) {
@@ -144,8 +144,8 @@ public final class GradientImportance {
             this.data = data;
             this.loss = loss;
             this.targets = targets;
-            this.norms = measures.contains(Measure.GRADIENT_NORM) ? new double[layers] : null;
-            this.squaredNorms = measures.contains(Measure.FISHER) ? new double[data.size()][layers] : null;
+            this.norms = measures.contains(GradientScores.GRADIENT_NORM) ? new double[layers] : null;
+            this.squaredNorms = measures.contains(GradientScores.FISHER) ? new double[data.size()][layers] : null;
         }
 
         GradientScores scores(int passes) {

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
+import org.layerwise.base.Citation;
 
 /**
  * Scores of each layer's targeted weights from gradients. The values are raw: a layer with more weights has larger
@@ -26,6 +28,36 @@ public record GradientScores(
         double @Nullable [] norms,
         double @Nullable [][] squaredNorms,
         double @Nullable [] tokens) {
+
+    private static final Citation GRADIENT_PROBE = new Citation(
+            "Saket, 2026",
+            "A. Saket. Aletheia: Gradient-Guided Layer Selection for Efficient LoRA Fine-Tuning Across Architectures."
+                    + " arXiv:2604.15351, 2026.");
+
+    private static final Citation FISHER_MASK = new Citation(
+            "Sung et al., 2021",
+            "Y.-L. Sung, V. Nair and C. Raffel. Training Neural Networks with Fixed Sparse Masks. NeurIPS 2021."
+                    + " arXiv:2111.09839.");
+
+    /** Norm of the gradient of the mean loss. */
+    public static final Measure GRADIENT_NORM = Measure.ofGradients("gradient-norm")
+            .title("gradient norm of the adapted weights")
+            .shortName("gradient norm")
+            .description(
+                    "How strongly the loss pulls at the weights that LoRA adapts. Needs labels or text to predict.")
+            .citing(GRADIENT_PROBE)
+            .withoutInterval(
+                    "The gradient norm has no interval, since it is the norm of one sum over all examples; Fisher information has one.")
+            .build();
+
+    /** Trace of the empirical Fisher information. */
+    public static final Measure FISHER = Measure.ofGradients("fisher")
+            .title("empirical Fisher information")
+            .shortName("Fisher")
+            .description(
+                    "The squared gradients, row by row, of the weights that LoRA adapts. Needs labels or text to predict.")
+            .citing(FISHER_MASK)
+            .build();
 
     public GradientScores {
         weights = List.copyOf(weights);

@@ -7,9 +7,12 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
+import org.layerwise.base.Decimals;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
@@ -18,6 +21,11 @@ import org.layerwise.tensor.TensorEngine;
 
 /** Measure of canonical correlations, which are the singular values of {@code U_x^T U_y}. */
 abstract class CcaMeasure implements SimilarityMeasure {
+
+    /** Predicate of a sentence on why a measure of directions cannot have an interval. */
+    static final String NO_INTERVAL =
+            " has no interval, since it does not follow from similarities of examples and copies"
+                    + " of an example would make its directions fit too well.";
 
     private final TensorEngine engine;
     private final Measure measure;
@@ -32,11 +40,16 @@ abstract class CcaMeasure implements SimilarityMeasure {
     CcaMeasure(TensorEngine engine, Measure measure, double share) {
         if (!(share > 0 && share <= 1)) {
             throw new UserException("The share of the variance that %s keeps must be above 0 and at most 1, not %s."
-                    .formatted(MeasureMessages.name(measure), share));
+                    .formatted(measure.noun(), share));
         }
         this.engine = engine;
         this.measure = measure;
         this.share = share;
+    }
+
+    /** Returns the words on the kept directions in a methods paragraph. */
+    static String methods(MeasureOptions options) {
+        return " on the directions with %s of the variance".formatted(Decimals.plain(options.svccaVariance()));
     }
 
     /**

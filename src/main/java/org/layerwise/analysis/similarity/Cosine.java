@@ -10,6 +10,8 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
+import org.layerwise.base.Citation;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
@@ -27,6 +29,20 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class Cosine implements SimilarityMeasure {
 
+    private static final Citation PAPER = new Citation(
+            "Gromov et al., 2024",
+            "A. Gromov, K. Tirumala, H. Shapourian, P. Glorioso and D. A. Roberts. The Unreasonable Ineffectiveness of the"
+                    + " Deeper Layers. arXiv:2403.17887, 2024.");
+
+    public static final Measure MEASURE = Measure.ofRepresentations("cosine", (options, engine) -> new Cosine(engine))
+            .title("cosine similarity")
+            .shortName("cosine")
+            .description("The angle between a layer’s input and output for the token that stands for a row.")
+            .noun("cosine similarity")
+            .citing(PAPER)
+            .fromMinusOne()
+            .build();
+
     /** Maximum number of values on the device at once. */
     private static final int PIECE = 1 << 22;
 
@@ -38,7 +54,7 @@ public final class Cosine implements SimilarityMeasure {
 
     @Override
     public Measure measure() {
-        return Measure.COSINE;
+        return MEASURE;
     }
 
     @Override
@@ -143,14 +159,13 @@ public final class Cosine implements SimilarityMeasure {
                 float value = layer.at(row, column);
                 if (!Float.isFinite(value)) {
                     return MeasureMessages.undefined(
-                            "Hidden state %s holds numbers that are not finite.".formatted(state), Measure.COSINE);
+                            "Hidden state %s holds numbers that are not finite.".formatted(state), MEASURE);
                 }
                 zero &= value == 0;
             }
             if (zero) {
                 return MeasureMessages.undefined(
-                        "Example %s is a vector of zeros in hidden state %s.".formatted(row + 1, state),
-                        Measure.COSINE);
+                        "Example %s is a vector of zeros in hidden state %s.".formatted(row + 1, state), MEASURE);
             }
         }
         return null;

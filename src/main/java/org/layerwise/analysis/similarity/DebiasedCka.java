@@ -1,6 +1,7 @@
 package org.layerwise.analysis.similarity;
 
 import org.layerwise.analysis.Measure;
+import org.layerwise.base.Citation;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -16,13 +17,28 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class DebiasedCka extends EmbeddedGramMeasure {
 
+    private static final Citation UNBIASED_HSIC = new Citation(
+            "Song et al., 2012",
+            "L. Song, A. Smola, A. Gretton, J. Bedo and K. Borgwardt. Feature Selection via Dependence Maximization. Journal"
+                    + " of Machine Learning Research 13:1393-1434, 2012.");
+
+    public static final Measure MEASURE = Measure.ofRepresentations(
+                    "debiased-cka", (options, engine) -> new DebiasedCka(engine))
+            .title("debiased linear CKA")
+            .shortName("debiased CKA")
+            .description(
+                    "Without the bias that makes unrelated layers look alike when there are few rows; may be slightly negative.")
+            .citing(LinearCka.PAPER, UNBIASED_HSIC)
+            .cka()
+            .build();
+
     public DebiasedCka(TensorEngine engine) {
         super(engine);
     }
 
     @Override
     public Measure measure() {
-        return Measure.DEBIASED_CKA;
+        return MEASURE;
     }
 
     @Override

@@ -79,7 +79,7 @@ final class Directions {
     private static Similarity.Undefined tooMany(int state, int count, double share, Matrix matrix, Measure measure) {
         return new Similarity.Undefined(
                 "Hidden state %s takes %s directions for %s %% of its variance, all that %s examples have, with which %s is 1 for anything and so undefined; use more samples or a smaller share."
-                        .formatted(state, count, percent(share), matrix.rows(), MeasureMessages.name(measure)));
+                        .formatted(state, count, percent(share), matrix.rows(), measure.noun()));
     }
 
     private static String percent(double share) {

@@ -45,6 +45,11 @@ abstract class EmbeddedGramMeasure implements GramMeasure {
     }
 
     @Override
+    public boolean needsGrams() {
+        return true;
+    }
+
+    @Override
     public SimilarityMatrix allPairs(
             Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
         Grams grams = grams(representations, device, progress.part(0, 0.8));

@@ -54,7 +54,7 @@ public final class GramComputation {
                                     ByteSize.of(Grams.bytes(samples, states)),
                                     samples,
                                     ByteSize.of(budget()),
-                                    Measure.MINIBATCH_CKA.id()));
+                                    MinibatchCka.MEASURE.id()));
         }
     }
 

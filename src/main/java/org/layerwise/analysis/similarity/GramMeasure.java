@@ -3,6 +3,7 @@ package org.layerwise.analysis.similarity;
 import java.util.function.Consumer;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.base.Progress;
 
 /**
@@ -10,6 +11,9 @@ import org.layerwise.base.Progress;
  * computed once, and stored Grams can be compared without a model.
  */
 public interface GramMeasure extends SimilarityMeasure {
+
+    /** Returns true if the measure has no other way than {@link Grams}, so that it is worth keeping large ones. */
+    boolean needsGrams();
 
     /**
      * Compares all pairs of hidden states of one model.

@@ -5,6 +5,7 @@ import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Citation;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -20,6 +21,20 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class LinearCka extends EmbeddedGramMeasure {
 
+    /** Paper that defines CKA. */
+    static final Citation PAPER = new Citation(
+            "Kornblith et al., 2019",
+            "S. Kornblith, M. Norouzi, H. Lee and G. Hinton. Similarity of Neural Network Representations Revisited. ICML"
+                    + " 2019. arXiv:1905.00414.");
+
+    public static final Measure MEASURE = Measure.ofRepresentations("cka", (options, engine) -> new LinearCka(engine))
+            .title("linear CKA")
+            .shortName("CKA")
+            .description("The paper’s measure: alike up to rotation and scale, over all rows.")
+            .citing(PAPER)
+            .cka()
+            .build();
+
     /** Minimum number of examples for which CKA is meaningful. */
     public static final int FEWEST_SAMPLES = 3;
 
@@ -27,17 +42,23 @@ public final class LinearCka extends EmbeddedGramMeasure {
 
     public LinearCka(TensorEngine engine) {
         super(engine);
-        features = new FeaturePairs(engine, Measure.LINEAR_CKA);
+        features = new FeaturePairs(engine, MEASURE);
     }
 
     @Override
     public Measure measure() {
-        return Measure.LINEAR_CKA;
+        return MEASURE;
     }
 
     @Override
     public int fewestSamples() {
         return FEWEST_SAMPLES;
+    }
+
+    /** Returns false, since the features of each pair are the other way. */
+    @Override
+    public boolean needsGrams() {
+        return false;
     }
 
     /** Form in which the inner products {@code <K_i, K_j>} of centred Grams are computed. */

@@ -3,6 +3,7 @@ package org.layerwise.analysis.similarity;
 import java.util.Locale;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.base.UserException;
 
 /** Messages that all measures share. */
@@ -10,24 +11,15 @@ final class MeasureMessages {
 
     private MeasureMessages() {}
 
-    /** Returns the name of a measure within a sentence. */
-    static String name(Measure measure) {
-        return switch (measure) {
-            case COSINE -> "cosine similarity";
-            case PROCRUSTES -> "Procrustes similarity";
-            default -> measure.shortName();
-        };
-    }
-
     static String atTheStart(Measure measure) {
-        String name = name(measure);
+        String name = measure.noun();
         return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
     /** Returns an undefined similarity from a sentence on the reason. */
     static Similarity.Undefined undefined(String sentence, Measure measure) {
         return new Similarity.Undefined(
-                "%s and %s is undefined.".formatted(sentence.substring(0, sentence.length() - 1), name(measure)));
+                "%s and %s is undefined.".formatted(sentence.substring(0, sentence.length() - 1), measure.noun()));
     }
 
     /** Refuses fewer examples than the measure needs. */

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Matrix;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -139,7 +138,7 @@ public final class MinibatchAccumulator {
     }
 
     SimilarityMatrix result(MinibatchSums.Span rows, MinibatchSums.Span columns) {
-        MeasureMessages.requireSamples(Measure.MINIBATCH_CKA, FEWEST_SAMPLES, samples);
+        MeasureMessages.requireSamples(MinibatchCka.MEASURE, FEWEST_SAMPLES, samples);
         if (minibatch == null || sums == null) {
             throw new IllegalStateException("examples were counted that nobody added");
         }

@@ -7,6 +7,8 @@ import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
+import org.layerwise.base.Citation;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
@@ -19,6 +21,23 @@ import org.layerwise.tensor.TensorEngine;
  * is sorted, for example by label, should be shuffled first. With one minibatch the measure equals debiased linear CKA.
  */
 public final class MinibatchCka implements SimilarityMeasure {
+
+    private static final Citation PAPER = new Citation(
+            "Nguyen et al., 2021",
+            "T. Nguyen, M. Raghu and S. Kornblith. Do Wide and Deep Networks Learn the Same Things? Uncovering How Neural"
+                    + " Network Representations Vary with Width and Depth. ICLR 2021. arXiv:2010.15327.");
+
+    public static final Measure MEASURE = Measure.ofRepresentations(
+                    "minibatch-cka", (options, engine) -> new MinibatchCka(engine, options.minibatch()))
+            .title("minibatch linear CKA")
+            .shortName("minibatch CKA")
+            .description("For more rows than fit in memory at once.")
+            .citing(PAPER)
+            .methods(options -> " in minibatches of %s examples".formatted(options.minibatch()))
+            .withoutInterval(
+                    "Minibatch CKA has no interval, since it keeps no similarities of all pairs of examples; use debiased CKA with as many examples as fit.")
+            .cka()
+            .build();
 
     private final TensorEngine engine;
     private final int size;
@@ -37,7 +56,7 @@ public final class MinibatchCka implements SimilarityMeasure {
 
     @Override
     public Measure measure() {
-        return Measure.MINIBATCH_CKA;
+        return MEASURE;
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Matrix;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
@@ -98,7 +97,7 @@ record MinibatchSums(
         String lacking =
                 ConstantStates.lacking(state, position, Math.sqrt(squares[index]), Math.sqrt(centredSquares[index]));
         if (lacking != null) {
-            return MeasureMessages.undefined(lacking, Measure.MINIBATCH_CKA);
+            return MeasureMessages.undefined(lacking, MinibatchCka.MEASURE);
         }
         return hsic[index][index] > ROUNDING * ROUNDING * gramSquares[index]
                 ? null

@@ -9,6 +9,8 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
+import org.layerwise.base.Citation;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Factorizations;
@@ -28,6 +30,21 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class Procrustes implements SimilarityMeasure {
 
+    private static final Citation PAPER = new Citation(
+            "Ding et al., 2021",
+            "F. Ding, J.-S. Denain and J. Steinhardt. Grounding Representation Similarity Through Statistical Testing."
+                    + " NeurIPS 2021. arXiv:2108.01661.");
+
+    public static final Measure MEASURE = Measure.ofRepresentations(
+                    "procrustes", (options, engine) -> new Procrustes(engine))
+            .title("orthogonal Procrustes similarity")
+            .shortName("Procrustes")
+            .description("What is left after the best rotation of one onto the other.")
+            .noun("Procrustes similarity")
+            .citing(PAPER)
+            .withoutInterval("Procrustes similarity" + CcaMeasure.NO_INTERVAL)
+            .build();
+
     private final TensorEngine engine;
 
     public Procrustes(TensorEngine engine) {
@@ -36,7 +53,7 @@ public final class Procrustes implements SimilarityMeasure {
 
     @Override
     public Measure measure() {
-        return Measure.PROCRUSTES;
+        return MEASURE;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
+import org.layerwise.base.Citation;
 import org.layerwise.tensor.Factorizations;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
@@ -23,6 +24,22 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class Pwcca extends CcaMeasure {
 
+    private static final Citation PAPER = new Citation(
+            "Morcos et al., 2018",
+            "A. S. Morcos, M. Raghu and S. Bengio. Insights on representational similarity in neural networks with canonical"
+                    + " correlation. NeurIPS 2018. arXiv:1806.05759.");
+
+    public static final Measure MEASURE = Measure.ofRepresentations(
+                    "pwcca", (options, engine) -> new Pwcca(engine, options.svccaVariance()))
+            .title("PWCCA")
+            .shortName("PWCCA")
+            .description("Correlated directions, weighted by how much of the first representation they explain.")
+            .citing(PAPER)
+            .methods(CcaMeasure::methods)
+            .withoutInterval("PWCCA" + NO_INTERVAL)
+            .asymmetric()
+            .build();
+
     /**
      * Creates the measure.
      *
@@ -30,7 +47,7 @@ public final class Pwcca extends CcaMeasure {
      * @throws org.layerwise.base.UserException if the share is outside this range
      */
     public Pwcca(TensorEngine engine, double share) {
-        super(engine, Measure.PWCCA, share);
+        super(engine, MEASURE, share);
     }
 
     @Override

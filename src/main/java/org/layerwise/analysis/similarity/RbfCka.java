@@ -1,6 +1,7 @@
 package org.layerwise.analysis.similarity;
 
 import org.layerwise.analysis.Measure;
+import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.TensorEngine;
 
@@ -11,6 +12,17 @@ import org.layerwise.tensor.TensorEngine;
  * paper. With a large bandwidth the value tends to linear CKA, with a small bandwidth to 1.
  */
 public final class RbfCka extends EmbeddedGramMeasure {
+
+    public static final Measure MEASURE = Measure.ofRepresentations(
+                    "rbf-cka", (options, engine) -> new RbfCka(engine, options.rbfBandwidth()))
+            .title("RBF CKA")
+            .shortName("RBF CKA")
+            .description("Sees relations that are not linear.")
+            .citing(LinearCka.PAPER)
+            .methods(options -> " with a bandwidth of %s times the median distance"
+                    .formatted(Decimals.plain(options.rbfBandwidth())))
+            .cka()
+            .build();
 
     private final double bandwidth;
 
@@ -30,7 +42,7 @@ public final class RbfCka extends EmbeddedGramMeasure {
 
     @Override
     public Measure measure() {
-        return Measure.RBF_CKA;
+        return MEASURE;
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.layerwise.analysis.similarity;
 
 import java.util.Arrays;
 import org.layerwise.analysis.Measure;
+import org.layerwise.base.Citation;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -13,6 +14,21 @@ import org.layerwise.tensor.TensorEngine;
  * with ties at their mean rank. Distances that differ by no more than rounding are ties.
  */
 public final class Rsa extends EmbeddedGramMeasure {
+
+    private static final Citation PAPER = new Citation(
+            "Kriegeskorte et al., 2008",
+            "N. Kriegeskorte, M. Mur and P. Bandettini. Representational similarity analysis - connecting the branches of"
+                    + " systems neuroscience. Frontiers in Systems Neuroscience 2:4, 2008.");
+
+    public static final Measure MEASURE = Measure.ofRepresentations("rsa", (options, engine) -> new Rsa(engine))
+            .title("representational similarity analysis")
+            .shortName("RSA")
+            .description("High if the same pairs of rows are near each other.")
+            .citing(PAPER)
+            .withoutInterval(
+                    "RSA has no interval, since its ranks of distances change with every draw of the examples.")
+            .fromMinusOne()
+            .build();
 
     /**
      * Rounding of a squared distance, as a share of the squared lengths of the two vectors: inner products of vectors
@@ -26,7 +42,7 @@ public final class Rsa extends EmbeddedGramMeasure {
 
     @Override
     public Measure measure() {
-        return Measure.RSA;
+        return MEASURE;
     }
 
     /** Returns three: two examples have one distance only, and a correlation of ranks needs at least two. */

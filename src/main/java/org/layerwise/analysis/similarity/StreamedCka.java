@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Matrix;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
@@ -123,7 +122,7 @@ public final class StreamedCka implements AutoCloseable {
                                 .formatted(
                                         ByteSize.of(Pairs.CONSECUTIVE.bytes(all)),
                                         ByteSize.of(bytes),
-                                        Measure.MINIBATCH_CKA.id())));
+                                        MinibatchCka.MEASURE.id())));
         return new StreamedCka(engine, device, all, pairs);
     }
 
@@ -194,7 +193,7 @@ public final class StreamedCka implements AutoCloseable {
      * @throws UserException if there are too few examples
      */
     public SimilarityMatrix result() {
-        MeasureMessages.requireSamples(Measure.LINEAR_CKA, LinearCka.FEWEST_SAMPLES, samples);
+        MeasureMessages.requireSamples(LinearCka.MEASURE, LinearCka.FEWEST_SAMPLES, samples);
         double[][] inner = new double[widths.length][widths.length];
         for (int i = 0; i < widths.length; i++) {
             for (int j = i; j < end(i); j++) {
@@ -234,7 +233,7 @@ public final class StreamedCka implements AutoCloseable {
         }
         double centred = Math.sqrt(Math.max(0, shiftedSquares[state] - sum / samples));
         String lacking = ConstantStates.lacking(state, position, Math.sqrt(squares[state]), centred);
-        return lacking == null ? null : MeasureMessages.undefined(lacking, Measure.LINEAR_CKA);
+        return lacking == null ? null : MeasureMessages.undefined(lacking, LinearCka.MEASURE);
     }
 
     /** Frees the sums. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
+import org.layerwise.base.Citation;
 import org.layerwise.tensor.Factorizations;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
@@ -20,6 +21,21 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class Svcca extends CcaMeasure {
 
+    private static final Citation PAPER = new Citation(
+            "Raghu et al., 2017",
+            "M. Raghu, J. Gilmer, J. Yosinski and J. Sohl-Dickstein. SVCCA: Singular Vector Canonical Correlation Analysis"
+                    + " for Deep Learning Dynamics and Interpretability. NIPS 2017. arXiv:1706.05806.");
+
+    public static final Measure MEASURE = Measure.ofRepresentations(
+                    "svcca", (options, engine) -> new Svcca(engine, options.svccaVariance()))
+            .title("SVCCA")
+            .shortName("SVCCA")
+            .description("Correlation of the directions that hold most of the variance.")
+            .citing(PAPER)
+            .methods(CcaMeasure::methods)
+            .withoutInterval("SVCCA" + NO_INTERVAL)
+            .build();
+
     /**
      * Creates the measure.
      *
@@ -27,7 +43,7 @@ public final class Svcca extends CcaMeasure {
      * @throws org.layerwise.base.UserException if the share is outside this range
      */
     public Svcca(TensorEngine engine, double share) {
-        super(engine, Measure.SVCCA, share);
+        super(engine, MEASURE, share);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.agreement.SelectionOverlap;
+import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -29,7 +30,8 @@ import org.layerwise.base.UserException;
  * the 95 % interval of linear CKA of 16 to 256 rows contains the value of all 18,488 rows of {@code sample:definitions}
  * in 93 to 100 % of the samples, layer by layer. The percentiles of linear CKA itself contain it in 0 to 93 %.
  *
- * <p>The bandwidth of RBF CKA is that of all examples in every draw. A layer that is undefined for all examples is
+ * <p>Linear, debiased and RBF CKA follow from Grams; cosine, block influence and Fisher information from
+ * {@link ExampleContributions}. The bandwidth of RBF CKA is that of all examples in every draw. A layer that is undefined for all examples is
  * undefined in every draw: it has no interval, and is always or never selected, according to the settings.
  */
 public final class Bootstrap {
@@ -84,30 +86,6 @@ public final class Bootstrap {
     }
 
     /**
-     * Returns one sentence on why a measure cannot have an interval; empty if it can have one. Linear, debiased and RBF
-     * CKA have one from Grams; cosine, block influence and Fisher information from {@link ExampleContributions}.
-     */
-    public static Optional<String> reasonAgainst(Measure measure) {
-        return switch (measure) {
-            case LINEAR_CKA, DEBIASED_CKA, RBF_CKA, COSINE, BLOCK_INFLUENCE, FISHER -> Optional.empty();
-            case RSA ->
-                Optional.of(
-                        "RSA has no interval, since its ranks of distances change with every draw of the examples.");
-            case MINIBATCH_CKA ->
-                Optional.of("Minibatch CKA has no interval, since it keeps no similarities of all pairs of examples;"
-                        + " use debiased CKA with as many examples as fit.");
-            case PROCRUSTES, SVCCA, PWCCA ->
-                Optional.of("%s has no interval, since it does not follow from similarities of examples and copies of"
-                                .formatted(
-                                        measure == Measure.PROCRUSTES ? "Procrustes similarity" : measure.shortName())
-                        + " an example would make its directions fit too well.");
-            case GRADIENT_NORM ->
-                Optional.of("The gradient norm has no interval, since it is the norm of one sum over all examples;"
-                        + " Fisher information has one.");
-        };
-    }
-
-    /**
      * Resamples the examples.
      *
      * @param importance importance computed from all examples
@@ -122,7 +100,7 @@ public final class Bootstrap {
             @Nullable Grams grams,
             @Nullable ExampleContributions contributions,
             Progress progress) {
-        Optional<String> against = reasonAgainst(measure);
+        Optional<String> against = measure.withoutInterval();
         if (against.isPresent()) {
             return new Outcome.None(against.orElseThrow());
         }
@@ -135,7 +113,7 @@ public final class Bootstrap {
             }
             requireEnough(grams.samples());
             statistic = new WeightedCka(
-                    grams.samples(), CentredKernel.of(grams, measure, options), measure == Measure.DEBIASED_CKA);
+                    grams.samples(), CentredKernel.of(grams, measure, options), measure == DebiasedCka.MEASURE);
         } else {
             if (contributions == null) {
                 return new Outcome.None("%s has no interval here, since what each example contributes was not kept."

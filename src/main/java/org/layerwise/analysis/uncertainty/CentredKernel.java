@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.analysis.similarity.RbfKernel;
 import org.layerwise.analysis.similarity.UCentring;
 
@@ -22,7 +25,7 @@ record CentredKernel(double[] pairs, double[] own, IdenticalExamples alike, bool
 
     /** Returns true if a measure has the form {@code HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L))}. */
     static boolean has(Measure measure) {
-        return measure == Measure.LINEAR_CKA || measure == Measure.DEBIASED_CKA || measure == Measure.RBF_CKA;
+        return measure == LinearCka.MEASURE || measure == DebiasedCka.MEASURE || measure == RbfCka.MEASURE;
     }
 
     /** Returns the kernels of all hidden states; empty for an undefined state. */
@@ -38,14 +41,14 @@ record CentredKernel(double[] pairs, double[] own, IdenticalExamples alike, bool
     }
 
     private static @Nullable CentredKernel kernel(double[] gram, int n, Measure measure, MeasureOptions options) {
-        double[] pairs = measure == Measure.RBF_CKA ? rbf(gram, n, options.rbfBandwidth()) : gram.clone();
+        double[] pairs = measure == RbfCka.MEASURE ? rbf(gram, n, options.rbfBandwidth()) : gram.clone();
         if (pairs == null) {
             return null;
         }
         boolean debiasable = !UCentring.isNothing(UCentring.of(pairs, n), pairs);
         double[] own = new double[n];
         for (int i = 0; i < n; i++) {
-            own[i] = measure == Measure.DEBIASED_CKA ? 0 : pairs[i * n + i];
+            own[i] = measure == DebiasedCka.MEASURE ? 0 : pairs[i * n + i];
             pairs[i * n + i] = 0;
         }
         return new CentredKernel(pairs, own, IdenticalExamples.of(gram, n), debiasable);

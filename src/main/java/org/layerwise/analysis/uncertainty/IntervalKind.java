@@ -2,6 +2,8 @@ package org.layerwise.analysis.uncertainty;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.RbfCka;
 
 /** Estimator of a 95 % interval of importance, which determines the value that the interval covers. */
 public enum IntervalKind {
@@ -39,7 +41,7 @@ public enum IntervalKind {
 
     /** Returns the kind of interval of a measure: {@link #DEBIASED} for linear and RBF CKA. */
     public static IntervalKind of(Measure measure) {
-        return measure == Measure.LINEAR_CKA || measure == Measure.RBF_CKA ? DEBIASED : PERCENTILE;
+        return measure == LinearCka.MEASURE || measure == RbfCka.MEASURE ? DEBIASED : PERCENTILE;
     }
 
     /** Returns the kind of interval in a file that names none, since an earlier version wrote it. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.analysis.similarity.UCentring;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -123,9 +124,9 @@ public final class UnrelatedBaseline {
         return IntStream.range(0, grams.size())
                 .mapToObj(state -> kernels.get(state)
                         .map(kernel ->
-                                measure == Measure.DEBIASED_CKA ? UCentring.of(kernel.pairs(), n) : whole(kernel, n))
+                                measure == DebiasedCka.MEASURE ? UCentring.of(kernel.pairs(), n) : whole(kernel, n))
                         .filter(values ->
-                                measure != Measure.DEBIASED_CKA || !UCentring.isNothing(values, grams.of(state)))
+                                measure != DebiasedCka.MEASURE || !UCentring.isNothing(values, grams.of(state)))
                         .filter(values -> ArrayStatistics.dot(values, values) > 0)
                         .map(values -> {
                             double norm = Math.sqrt(ArrayStatistics.dot(values, values));

@@ -108,7 +108,10 @@ public record SettingType<T>(
      * @param word function that returns the name of a constant for people
      */
     public static <E extends Enum<E>> SettingType<E> choice(Class<E> type, Function<E, String> word) {
-        List<E> all = Arrays.asList(type.getEnumConstants());
+        return choice(Arrays.asList(type.getEnumConstants()), word);
+    }
+
+    private static <E> SettingType<E> choice(List<E> all, Function<E, String> word) {
         List<String> words = all.stream().map(word).toList();
         return new SettingType<>(
                 Kind.CHOICE,
@@ -121,12 +124,13 @@ public record SettingType<T>(
     }
 
     /**
-     * Returns a type for lists of constants of an enum, separated by commas.
+     * Returns a type for lists of known values, separated by commas.
      *
-     * @param word function that returns the name of a constant for people
+     * @param all all values that can be chosen
+     * @param word function that returns the name of a value for people
      */
-    public static <E extends Enum<E>> SettingType<List<E>> choices(Class<E> type, Function<E, String> word) {
-        SettingType<E> one = choice(type, word);
+    public static <E> SettingType<List<E>> choices(List<E> all, Function<E, String> word) {
+        SettingType<E> one = choice(all, word);
         return new SettingType<>(
                 Kind.LIST,
                 one.label(),

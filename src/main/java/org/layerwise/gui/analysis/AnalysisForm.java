@@ -1,7 +1,6 @@
 package org.layerwise.gui.analysis;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -21,6 +20,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.measure.Measures;
 import org.layerwise.settings.AnalysisSettings;
 
 /** Settings of the next analysis. */
@@ -78,7 +78,7 @@ public final class AnalysisForm {
         }
         if (wanted) {
             now.add(measure);
-            now.subList(1, now.size()).sort(Comparator.naturalOrder());
+            now.subList(1, now.size()).sort(Measures.ORDER);
         } else if (now.size() > 1) {
             now.remove(measure);
         }
@@ -92,7 +92,7 @@ public final class AnalysisForm {
             return;
         }
         now.remove(measure);
-        now.sort(Comparator.naturalOrder());
+        now.sort(Measures.ORDER);
         now.add(0, measure);
         measures.set(List.copyOf(now));
     }

@@ -18,6 +18,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.NumberTexts;
@@ -61,7 +62,7 @@ public final class AnalysisViewModel {
     private final ObjectProperty<@Nullable Cell> kept = new SimpleObjectProperty<>();
     private final ReadOnlyObjectWrapper<@Nullable SimilarityMatrix> partial = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable SimilarityMatrix> matrix = new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyObjectWrapper<Measure> measure = new ReadOnlyObjectWrapper<>(Measure.LINEAR_CKA);
+    private final ReadOnlyObjectWrapper<Measure> measure = new ReadOnlyObjectWrapper<>(LinearCka.MEASURE);
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private Runnable stopping = () -> {};

@@ -2,7 +2,7 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.common.Messages.text;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -24,6 +24,10 @@ import javafx.scene.layout.TilePane;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.measure.Measures;
+import org.layerwise.analysis.similarity.MinibatchCka;
+import org.layerwise.analysis.similarity.RbfCka;
+import org.layerwise.analysis.similarity.Svcca;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
@@ -38,7 +42,7 @@ final class MeasurePanel extends GridPane {
     private static final double CHOICE_WIDTH = 150;
 
     private final AnalysisForm form;
-    private final Map<Measure, CheckBox> boxes = new EnumMap<>(Measure.class);
+    private final Map<Measure, CheckBox> boxes = new HashMap<>();
     private final ChoiceBox<Measure> rankedBy = new ChoiceBox<>();
     private boolean showing;
 
@@ -52,7 +56,7 @@ final class MeasurePanel extends GridPane {
         getStyleClass().add("measure-panel");
         TilePane similarities = tiles();
         TilePane gradients = tiles();
-        for (Measure measure : Measure.values()) {
+        for (Measure measure : Measures.ALL) {
             (measure.isSimilarity() ? similarities : gradients).getChildren().add(box(measure));
         }
         Label first = caption("measures.similarity");
@@ -88,7 +92,7 @@ final class MeasurePanel extends GridPane {
     private CheckBox box(Measure measure) {
         CheckBox box = new CheckBox(measure.shortName());
         box.setId("measure-" + measure.id());
-        box.setTooltip(Nodes.tip(measure.title() + ". " + text("measure." + measure.id())));
+        box.setTooltip(Nodes.tip(measure.title() + ". " + measure.description()));
         box.setOnAction(event -> {
             form.ask(measure, box.isSelected());
             show(); // the last measure stays checked
@@ -126,19 +130,19 @@ final class MeasurePanel extends GridPane {
     private Node options() {
         Node bandwidth = option(
                 "bandwidth",
-                Measure.RBF_CKA,
+                RbfCka.MEASURE,
                 Spinners.real("bandwidth", 0.01, 100, now().rbfBandwidth(), 0.1),
                 value -> new MeasureOptions(value, now().svccaVariance(), now().minibatch()),
                 (spinner, options) -> Spinners.show(spinner, options.rbfBandwidth()));
         Node variance = option(
                 "variance",
-                Measure.SVCCA,
+                Svcca.MEASURE,
                 Spinners.real("variance", 0.01, 1, now().svccaVariance(), 0.01),
                 value -> new MeasureOptions(now().rbfBandwidth(), value, now().minibatch()),
                 (spinner, options) -> Spinners.show(spinner, options.svccaVariance()));
         Node minibatch = option(
                 "minibatch",
-                Measure.MINIBATCH_CKA,
+                MinibatchCka.MEASURE,
                 Spinners.of("minibatch", AnalysisSettings.MINIBATCH, now().minibatch(), 64),
                 value -> new MeasureOptions(now().rbfBandwidth(), now().svccaVariance(), value),
                 (spinner, options) -> spinner.getValueFactory().setValue(options.minibatch()));
@@ -188,7 +192,7 @@ final class MeasurePanel extends GridPane {
         showing = true;
         List<Measure> chosen = form.measuresProperty().get();
         boxes.forEach((measure, box) -> box.setSelected(chosen.contains(measure)));
-        List<Measure> sorted = chosen.stream().sorted().toList();
+        List<Measure> sorted = chosen.stream().sorted(Measures.ORDER).toList();
         if (!rankedBy.getItems().equals(sorted)) {
             rankedBy.getItems().setAll(sorted);
         }

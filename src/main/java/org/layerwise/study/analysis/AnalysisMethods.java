@@ -9,8 +9,8 @@ import org.layerwise.run.Provenance;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.DataSettings;
-import org.layerwise.study.report.Citation;
 import org.layerwise.study.report.MethodsParagraph;
+import org.layerwise.study.report.Papers;
 
 /**
  * Paragraph on an analysis for the methods section of a paper, with the necessary references. Equal results give equal texts, since
@@ -77,13 +77,13 @@ public final class AnalysisMethods {
         List<String> others = new ArrayList<>();
         for (MeasureResult result : analysis.results()) {
             Measure measure = result.measure();
-            String words = measure.title() + option(measure, options) + " " + prose.cite(Citation.of(measure));
+            String words = measure.title() + measure.methods(options) + " " + prose.cite(measure.citations());
             (measure.isSimilarity() ? similarities : others).add(words);
         }
         if (!similarities.isEmpty()) {
             prose.say(
                     "The importance of a layer is one less the similarity of its input and its output %s, measured by %s.",
-                    prose.cite(Citation.METHOD), MethodsParagraph.list(similarities));
+                    prose.cite(Papers.METHOD), MethodsParagraph.list(similarities));
         }
         if (!others.isEmpty()) {
             prose.say(
@@ -91,19 +91,6 @@ public final class AnalysisMethods {
                     similarities.isEmpty() ? "The importance of a layer was" : "Importance was also",
                     MethodsParagraph.list(others));
         }
-    }
-
-    private static String option(Measure measure, MeasureOptions options) {
-        return switch (measure) {
-            case RBF_CKA ->
-                " with a bandwidth of %s times the median distance"
-                        .formatted(MethodsParagraph.number(options.rbfBandwidth()));
-            case SVCCA, PWCCA ->
-                " on the directions with %s of the variance"
-                        .formatted(MethodsParagraph.number(options.svccaVariance()));
-            case MINIBATCH_CKA -> " in minibatches of " + MethodsParagraph.count(options.minibatch(), "example");
-            default -> "";
-        };
     }
 
     private static void origin(MethodsParagraph prose, Provenance provenance) {

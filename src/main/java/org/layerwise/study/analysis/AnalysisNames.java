@@ -1,9 +1,9 @@
 package org.layerwise.study.analysis;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.measure.Measures;
 import org.layerwise.run.RunFileNames;
 import org.layerwise.selection.ReferenceName;
 
@@ -13,7 +13,7 @@ final class AnalysisNames {
     /** Pattern of the paper's file names. Slashes are excluded because such a name could lead out of the folder. */
     private static final String REFERENCE = "(cka_layer_list|layers_to_finetune_ohe)_[^/\\\\\\x00]*\\.txt";
 
-    private static final Pattern ANY = Pattern.compile(ofMeasures(Arrays.asList(Measure.values())) + "|" + REFERENCE);
+    private static final Pattern ANY = Pattern.compile(ofMeasures(Measures.ALL) + "|" + REFERENCE);
 
     private AnalysisNames() {}
 

@@ -1,11 +1,11 @@
 package org.layerwise.study.analysis;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.gradient.GradientImportance;
@@ -46,8 +46,9 @@ record GradientStep(TensorEngine engine, AnalysisSettings settings) {
             TokenizedDataset data,
             long free,
             Progress progress) {
-        Set<Measure> wanted = EnumSet.noneOf(Measure.class);
-        settings.measures().stream().filter(measure -> !measure.isSimilarity()).forEach(wanted::add);
+        Set<Measure> wanted = settings.measures().stream()
+                .filter(measure -> !measure.isSimilarity())
+                .collect(Collectors.toSet());
         try (TensorOwner owner = engine.owner()) {
             GradientTask task = adapted.isPresent()
                     ? GradientTask.of(model, data, adapted.get().head())
@@ -65,7 +66,7 @@ record GradientStep(TensorEngine engine, AnalysisSettings settings) {
             for (Measure measure : settings.measures()) {
                 if (!measure.isSimilarity()) {
                     LayerImportance importance =
-                            (measure == Measure.FISHER ? scores.fisher() : scores.gradientNorm()).orElseThrow();
+                            (measure == GradientScores.FISHER ? scores.fisher() : scores.gradientNorm()).orElseThrow();
                     results.add(new MeasureResult(measure, null, importance, null, null));
                 }
             }

@@ -13,6 +13,7 @@ import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.Progress;
@@ -84,7 +85,7 @@ record InMemoryStep(
             extraction = represents.of(
                     tokens,
                     position,
-                    settings.measures().contains(Measure.BLOCK_INFLUENCE),
+                    settings.measures().contains(TokenCosines.MEASURE),
                     progress.part(0.05, extracted));
             NonFiniteStates.of(extraction.representations())
                     .ifPresent(broken -> remarks.add(broken.remark(rows.name(), 0, settings.undefined())));

@@ -22,6 +22,7 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.measure.Measures;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
@@ -90,9 +91,9 @@ record MeasureResultContent(
 
     /** @throws UserException if values are missing or contradict each other */
     MeasureResult result() {
-        Measure known = Measure.of(measure)
+        Measure known = Measures.of(measure)
                 .orElseThrow(() -> new UserException("It has the unknown measure \"%s\"; known are %s."
-                        .formatted(measure, String.join(", ", Measure.ids()))));
+                        .formatted(measure, String.join(", ", Measures.ids()))));
         SimilarityMatrix matrix = similarity != null || known.isSimilarity() ? matrix() : null;
         LayerImportance layers = matrix == null ? scores() : LayerImportance.of(matrix);
         return new MeasureResult(

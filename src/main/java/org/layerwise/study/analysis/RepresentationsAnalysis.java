@@ -86,7 +86,7 @@ public record RepresentationsAnalysis(
      */
     public static void requireMeasures(AnalysisSettings settings) {
         for (Measure measure : settings.measures()) {
-            if (serve(measure)) {
+            if (measure.fromRepresentations()) {
                 continue;
             }
             if (!measure.isSimilarity()) {
@@ -102,10 +102,6 @@ public record RepresentationsAnalysis(
 
     /** Returns true if an analysis needs nothing of a model but representations. */
     public static boolean applies(AnalysisSettings settings) {
-        return settings.measures().stream().allMatch(RepresentationsAnalysis::serve);
-    }
-
-    private static boolean serve(Measure measure) {
-        return measure.isSimilarity() && measure != Measure.BLOCK_INFLUENCE;
+        return settings.measures().stream().allMatch(Measure::fromRepresentations);
     }
 }

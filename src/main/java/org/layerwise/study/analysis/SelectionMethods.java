@@ -8,13 +8,14 @@ import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.base.Decimals;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.selection.SelectionShares;
-import org.layerwise.study.report.Citation;
 import org.layerwise.study.report.MethodsParagraph;
+import org.layerwise.study.report.Papers;
 
 /**
  * Sentences of a methods paragraph on a selection and its stability.
@@ -55,7 +56,7 @@ record SelectionMethods(Analysis analysis, MeasureResult result, LayerSelection 
         if (rule instanceof SelectionRule.TopRatio top) {
             return by
                     + ", the most important share of %s of the layers was selected %s"
-                            .formatted(MethodsParagraph.number(top.ratio()), prose.cite(Citation.METHOD));
+                            .formatted(Decimals.plain(top.ratio()), prose.cite(Papers.METHOD));
         }
         if (rule instanceof SelectionRule.TopN top) {
             return by
@@ -105,15 +106,15 @@ record SelectionMethods(Analysis analysis, MeasureResult result, LayerSelection 
                     "Over %s%s of the examples (%s; seed %d), a replicate selects on average %s of the %s.",
                     first.isPresent() ? "the first %s of ".formatted(first.getAsInt()) : "",
                     MethodsParagraph.count(uncertainty.replicates(), "bootstrap replicate"),
-                    Citation.BOOTSTRAP.shortForm(),
+                    Papers.BOOTSTRAP.shortForm(),
                     uncertainty.seed(),
                     MethodsParagraph.result(drawn ? mean(shares.get().shares()) : uncertainty.expectedOverlap()),
                     drawn
                             ? "selected layers"
                             : "layers that a share of %s alone selects"
-                                    .formatted(MethodsParagraph.number(
-                                            analysis.settings().ratio())));
-            prose.cite(Citation.BOOTSTRAP);
+                                    .formatted(
+                                            Decimals.plain(analysis.settings().ratio())));
+            prose.cite(Papers.BOOTSTRAP);
             prose.say("%s", uncertainty.kind().note());
         }
         if (result.baseline() != null) {

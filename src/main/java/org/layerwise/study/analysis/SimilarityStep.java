@@ -2,18 +2,16 @@ package org.layerwise.study.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.similarity.GramComputation;
 import org.layerwise.analysis.similarity.GramMeasure;
-import org.layerwise.analysis.similarity.SimilarityMeasure;
-import org.layerwise.analysis.similarity.SimilarityMeasures;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.AnalysisSettings;
@@ -68,7 +66,7 @@ record SimilarityStep(TensorEngine engine, Device device, AnalysisSettings setti
             @Nullable Grams grams,
             Progress progress,
             Consumer<SimilarityMatrix> partial) {
-        if (measure == Measure.BLOCK_INFLUENCE) {
+        if (!measure.fromRepresentations()) {
             SimilarityMatrix matrix = extraction.tokenCosines().orElseThrow().similarity();
             partial.accept(matrix);
             return matrix;
@@ -81,8 +79,7 @@ record SimilarityStep(TensorEngine engine, Device device, AnalysisSettings setti
 
     private void requireEnough(List<Measure> measures, int samples) {
         for (Measure measure : measures) {
-            if (SimilarityMeasures.fromRepresentations(measure)
-                    && samples < of(measure).fewestSamples()) {
+            if (measure.fromRepresentations() && samples < of(measure).fewestSamples()) {
                 throw new UserException("%s needs at least %s examples, but there are %s; use more samples."
                         .formatted(measure.title(), of(measure).fewestSamples(), samples));
             }
@@ -90,11 +87,15 @@ record SimilarityStep(TensorEngine engine, Device device, AnalysisSettings setti
     }
 
     private SimilarityMeasure of(Measure measure) {
-        return SimilarityMeasures.of(measure, settings.options(), engine);
+        return measure.with(settings.options(), engine);
     }
 
     private boolean followsFromGrams(Measure measure) {
-        return SimilarityMeasures.fromRepresentations(measure) && of(measure) instanceof GramMeasure;
+        return measure.fromRepresentations() && of(measure) instanceof GramMeasure;
+    }
+
+    private boolean needsGrams(Measure measure) {
+        return measure.fromRepresentations() && of(measure) instanceof GramMeasure shared && shared.needsGrams();
     }
 
     private boolean wanted(Representations representations, List<Measure> measures) {
@@ -102,7 +103,7 @@ record SimilarityStep(TensorEngine engine, Device device, AnalysisSettings setti
         int samples = representations.samples();
         boolean needed = settings.bootstrap() > 0
                 || settings.permutations() > 0
-                || measures.stream().anyMatch(Set.of(Measure.DEBIASED_CKA, Measure.RBF_CKA, Measure.RSA)::contains);
+                || measures.stream().anyMatch(this::needsGrams);
         return Grams.bytes(samples, states) <= CHEAP || needed && GramComputation.fits(samples, states);
     }
 }

@@ -12,7 +12,9 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.similarity.MinibatchAccumulator;
+import org.layerwise.analysis.similarity.MinibatchCka;
 import org.layerwise.analysis.similarity.StreamedCka;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -45,7 +47,7 @@ record StreamStep(
     /** Maximum number of rows that are analysed in memory; more rows are streamed if the measures allow it. */
     static final int MANY = 16_384;
 
-    private static final Set<Measure> MEASURES = Set.of(Measure.LINEAR_CKA, Measure.MINIBATCH_CKA);
+    private static final Set<Measure> MEASURES = Set.of(LinearCka.MEASURE, MinibatchCka.MEASURE);
     private static final int ROWS = 2048;
     private static final long COVARIANCES = 2L << 30;
 
@@ -60,7 +62,7 @@ record StreamStep(
                 && settings.bootstrap() == 0
                 && settings.permutations() == 0
                 && !model.card().memory().byLayers()
-                && (!settings.measures().contains(Measure.LINEAR_CKA)
+                && (!settings.measures().contains(LinearCka.MEASURE)
                         || StreamedCka.possible(widths(model), COVARIANCES).isPresent());
     }
 
@@ -94,7 +96,7 @@ record StreamStep(
      */
     MeasuredRows run(Position position, Optional<Transformer> adapted, RowsHash identity, Progress progress) {
         TensorEngine engine = workbench.engine();
-        boolean linear = settings.measures().contains(Measure.LINEAR_CKA);
+        boolean linear = settings.measures().contains(LinearCka.MEASURE);
         MinibatchAccumulator minibatches = new MinibatchAccumulator(
                 engine, model.computeDevice(), settings.options().minibatch());
         DataHash hash = new DataHash();
@@ -130,7 +132,7 @@ record StreamStep(
                 if (covariances != null) {
                     covariances.add(representations);
                 }
-                if (settings.measures().contains(Measure.MINIBATCH_CKA)) {
+                if (settings.measures().contains(MinibatchCka.MEASURE)) {
                     minibatches.add(representations);
                 }
                 samples += rows.size();
@@ -142,7 +144,7 @@ record StreamStep(
             for (Measure measure : settings.measures()) {
                 results.add(MeasureResult.of(
                         measure,
-                        measure == Measure.LINEAR_CKA && covariances != null
+                        measure == LinearCka.MEASURE && covariances != null
                                 ? covariances.result()
                                 : minibatches.result()));
             }
@@ -153,7 +155,7 @@ record StreamStep(
                         samples,
                         model.card().hiddenSize()));
             }
-            if (settings.measures().contains(Measure.MINIBATCH_CKA)) {
+            if (settings.measures().contains(MinibatchCka.MEASURE)) {
                 minibatches.note().ifPresent(remarks::add);
             }
             return new MeasuredRows(first.name(), first.location(), samples, cut, results, null, hash.hex(), remarks);

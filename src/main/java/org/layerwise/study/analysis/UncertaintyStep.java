@@ -8,7 +8,9 @@ import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.Cosine;
 import org.layerwise.analysis.uncertainty.Bootstrap;
 import org.layerwise.analysis.uncertainty.ExampleContributions;
 import org.layerwise.analysis.uncertainty.Uncertainty;
@@ -95,13 +97,13 @@ record UncertaintyStep(AnalysisSettings settings, List<String> remarks) {
         LayerImportance importance = result.importance();
         Extraction extraction = material.extraction();
         GradientScores scores = material.scores();
-        if (result.measure() == Measure.COSINE && extraction != null) {
+        if (result.measure() == Cosine.MEASURE && extraction != null) {
             return ExampleContributions.ofCosines(extraction.representations(), importance);
         }
-        if (result.measure() == Measure.BLOCK_INFLUENCE && extraction != null) {
+        if (result.measure() == TokenCosines.MEASURE && extraction != null) {
             return extraction.tokenCosines().map(ExampleContributions::ofTokens).orElse(null);
         }
-        if (result.measure() != Measure.FISHER || scores == null) {
+        if (result.measure() != GradientScores.FISHER || scores == null) {
             return null;
         }
         double @Nullable [][] squares = scores.squaredNorms();

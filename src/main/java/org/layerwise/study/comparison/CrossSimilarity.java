@@ -14,9 +14,8 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.analysis.similarity.GramMeasure;
-import org.layerwise.analysis.similarity.SimilarityMeasure;
-import org.layerwise.analysis.similarity.SimilarityMeasures;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.AnalysisSettings;
@@ -118,8 +117,8 @@ public record CrossSimilarity(String first, String second, List<Result> results)
                 .map(MeasureResult::measure)
                 .filter(measure -> measures.contains(measure)
                         && second.result(measure).isPresent()
-                        && SimilarityMeasures.fromRepresentations(measure))
-                .map(measure -> SimilarityMeasures.of(measure, first.settings().options(), workbench.engine()))
+                        && measure.fromRepresentations())
+                .map(measure -> measure.with(first.settings().options(), workbench.engine()))
                 .filter(GramMeasure.class::isInstance)
                 .map(GramMeasure.class::cast)
                 .toList();
@@ -155,7 +154,7 @@ public record CrossSimilarity(String first, String second, List<Result> results)
         List<String> names = ComparisonLabels.files(List.of(one, other), List.of(first.file(), second.file()));
         Device computing = workbench.engine().device(device);
         List<SimilarityMeasure> measures = settings.measures().stream()
-                .map(measure -> SimilarityMeasures.of(measure, settings.options(), workbench.engine()))
+                .map(measure -> measure.with(settings.options(), workbench.engine()))
                 .toList();
         return new CrossSimilarity(
                 names.get(0),

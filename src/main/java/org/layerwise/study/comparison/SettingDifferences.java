@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
-import org.layerwise.analysis.similarity.SimilarityMeasures;
+import org.layerwise.analysis.similarity.MinibatchCka;
+import org.layerwise.analysis.similarity.RbfCka;
+import org.layerwise.analysis.similarity.Svcca;
 import org.layerwise.base.Decimals;
 import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.settings.DataSettings;
@@ -38,9 +40,9 @@ final class SettingDifferences {
                                 : Optional.<String>empty(),
                         different("dtype", analyses, SettingDifferences::dtype),
                         different("compat", analyses, SettingDifferences::compatibility),
-                        option(analyses, Measure.RBF_CKA, "rbf-bandwidth", MeasureOptions::rbfBandwidth),
-                        option(analyses, Measure.SVCCA, "svcca-variance", MeasureOptions::svccaVariance),
-                        option(analyses, Measure.MINIBATCH_CKA, "minibatch", MeasureOptions::minibatch),
+                        option(analyses, RbfCka.MEASURE, "rbf-bandwidth", MeasureOptions::rbfBandwidth),
+                        option(analyses, Svcca.MEASURE, "svcca-variance", MeasureOptions::svccaVariance),
+                        option(analyses, MinibatchCka.MEASURE, "minibatch", MeasureOptions::minibatch),
                         undefined(analyses))
                 .flatMap(Optional::stream)
                 .toList();
@@ -52,8 +54,8 @@ final class SettingDifferences {
 
     private static @Nullable String position(Analysis analysis) {
         Position position = analysis.position();
-        boolean used = analysis.results().stream()
-                .anyMatch(result -> SimilarityMeasures.fromRepresentations(result.measure()));
+        boolean used =
+                analysis.results().stream().anyMatch(result -> result.measure().fromRepresentations());
         return position == null || !used ? null : position.id();
     }
 

@@ -1,6 +1,5 @@
 package org.layerwise.study.report;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.layerwise.base.Decimals;
+import org.layerwise.base.Citation;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.settings.DataSettings;
@@ -125,16 +124,6 @@ public final class MethodsParagraph {
                 ? ""
                 : ", cut after %s tokens (%s of them %s longer)"
                         .formatted(rows.maxLength(), cutRows, cutRows == 1 ? "was" : "were");
-    }
-
-    /** Returns a number without needless digits. */
-    public static String number(double value) {
-        if (!Double.isFinite(value)) {
-            return String.valueOf(value);
-        }
-        return value == Math.rint(value) && Math.abs(value) < 1e15
-                ? String.valueOf((long) value)
-                : new BigDecimal(Decimals.shortest(value)).stripTrailingZeros().toString();
     }
 
     /** Returns a result with four decimals. */

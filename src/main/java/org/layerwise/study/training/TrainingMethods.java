@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Citation;
+import org.layerwise.base.Decimals;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.Bias;
@@ -23,8 +25,8 @@ import org.layerwise.settings.BestMetric;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.report.Citation;
 import org.layerwise.study.report.MethodsParagraph;
+import org.layerwise.study.report.Papers;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserKind;
@@ -131,7 +133,7 @@ public final class TrainingMethods {
                                         selected,
                                         subject.layersOfModel(),
                                         // the paper selects by a ratio; it has no part in layers chosen otherwise
-                                        SavedSelection.byRatio(layersReason) ? " " + prose.cite(Citation.METHOD) : "",
+                                        SavedSelection.byRatio(layersReason) ? " " + prose.cite(Papers.METHOD) : "",
                                         LayerList.format(summary.layers())));
         adapters(subject.lora());
         prose.say(
@@ -149,12 +151,12 @@ public final class TrainingMethods {
     }
 
     private String method(LoraVariant variant) {
-        List<Citation> sources = new ArrayList<>(List.of(Citation.LORA));
+        List<Citation> sources = new ArrayList<>(List.of(Papers.LORA));
         if (variant.rankStabilised()) {
-            sources.add(Citation.RSLORA);
+            sources.add(Papers.RSLORA);
         }
         if (variant.decomposed()) {
-            sources.add(Citation.DORA);
+            sources.add(Papers.DORA);
         }
         String method = "%s%s %s"
                 .formatted(
@@ -167,12 +169,12 @@ public final class TrainingMethods {
     /** Returns the part of the weights that the adapters started from, after a separator; empty for random adapters. */
     private String initialised(LoraVariant variant, String before) {
         if (variant.initialisation() instanceof Initialisation.Olora) {
-            return before + "initialised by OLoRA " + prose.cite(Citation.OLORA);
+            return before + "initialised by OLoRA " + prose.cite(Papers.OLORA);
         }
         if (!(variant.initialisation() instanceof Initialisation.Pissa pissa)) {
             return "";
         }
-        String words = before + "initialised by PiSSA " + prose.cite(Citation.PISSA);
+        String words = before + "initialised by PiSSA " + prose.cite(Papers.PISSA);
         return pissa.iterations().isEmpty()
                 ? words
                 : words
@@ -180,7 +182,7 @@ public final class TrainingMethods {
                                 .formatted(
                                         MethodsParagraph.count(
                                                 pissa.iterations().getAsInt(), "iteration"),
-                                        prose.cite(Citation.RANDOMISED_SVD));
+                                        prose.cite(Papers.RANDOMISED_SVD));
     }
 
     private void adapters(LoraConfig lora) {
@@ -189,8 +191,8 @@ public final class TrainingMethods {
                         + " them in the adapters.",
                 modules(lora.targetModules()),
                 lora.rank(),
-                MethodsParagraph.number(lora.alpha()),
-                MethodsParagraph.number(lora.dropout()),
+                Decimals.plain(lora.alpha()),
+                Decimals.plain(lora.dropout()),
                 summary.trainableParameters(),
                 summary.totalParameters(),
                 MethodsParagraph.result(100.0 * summary.trainableParameters() / summary.totalParameters()),
@@ -198,8 +200,7 @@ public final class TrainingMethods {
         List<String> exceptions = new ArrayList<>();
         lora.rankPattern().forEach((name, rank) -> exceptions.add("rank %s for %s".formatted(rank, name)));
         lora.alphaPattern()
-                .forEach((name, alpha) ->
-                        exceptions.add("alpha %s for %s".formatted(MethodsParagraph.number(alpha), name)));
+                .forEach((name, alpha) -> exceptions.add("alpha %s for %s".formatted(Decimals.plain(alpha), name)));
         lora.details().excluded().forEach(name -> exceptions.add("no adapters for " + name));
         if (!exceptions.isEmpty()) {
             prose.say("Exceptions were %s.", MethodsParagraph.list(exceptions));
@@ -238,22 +239,22 @@ public final class TrainingMethods {
                 "It was trained with %s %s for %s%s of %d x %d examples, at a learning rate of %s (%s schedule%s), with"
                         + " weight decay %s, %s, and seed %d.",
                 optimiser.title(),
-                prose.cite(Citation.of(optimiser)),
+                prose.cite(optimiser.paper()),
                 MethodsParagraph.count(summary.steps(), "step"),
                 ending(),
                 batches.accumulate(),
                 batches.rows(),
-                MethodsParagraph.number(values.get(OptimiserSettings.LEARNING_RATE)),
+                Decimals.plain(values.get(OptimiserSettings.LEARNING_RATE)),
                 schedule.scheduler().id().replace('_', ' '),
                 warm ? ", " + MethodsParagraph.count(schedule.warmupSteps(), "warm-up step") : "",
-                MethodsParagraph.number(values.get(OptimiserSettings.WEIGHT_DECAY)),
-                clipped > 0 ? "gradients clipped at norm " + MethodsParagraph.number(clipped) : "gradients not clipped",
+                Decimals.plain(values.get(OptimiserSettings.WEIGHT_DECAY)),
+                clipped > 0 ? "gradients clipped at norm " + Decimals.plain(clipped) : "gradients not clipped",
                 values.get(TrainingSettings.SEED));
         values.find(OptimiserSettings.LORA_PLUS_RATIO)
                 .filter(ratio -> ratio != 1)
                 .ifPresent(ratio -> prose.say(
                         "The learning rate of the B matrices was %s times that of the others, as in LoRA+ %s.",
-                        MethodsParagraph.number(ratio), prose.cite(Citation.LORA_PLUS)));
+                        Decimals.plain(ratio), prose.cite(Papers.LORA_PLUS)));
     }
 
     /** Returns the reason why there were not all steps, in brackets; empty if there were. */

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -75,7 +74,7 @@ class GradientFamiliesTest {
                             data,
                             task.loss(),
                             targets,
-                            EnumSet.of(Measure.GRADIENT_NORM, Measure.FISHER),
+                            Set.of(GradientScores.GRADIENT_NORM, GradientScores.FISHER),
                             Long.MAX_VALUE,
                             Progress.none());
             PlainGradients.Result expected = PlainGradients.of(model, data, task.loss(), targets);
@@ -116,7 +115,7 @@ class GradientFamiliesTest {
                             data,
                             GradientTask.of(model, data, owner, 3).loss(),
                             model.targets(model.allLayers(), model.defaultTargets()),
-                            EnumSet.of(Measure.GRADIENT_NORM),
+                            Set.of(GradientScores.GRADIENT_NORM),
                             Long.MAX_VALUE,
                             Progress.none());
             return Objects.requireNonNull(scores.norms());

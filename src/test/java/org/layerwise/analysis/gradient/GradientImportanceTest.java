@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -34,7 +33,7 @@ import org.layerwise.testing.GoldenBert;
 /** Gradient norm and Fisher information of the tiny BERT against PyTorch's, and how they are computed. */
 class GradientImportanceTest {
 
-    private static final Set<Measure> BOTH = EnumSet.of(Measure.GRADIENT_NORM, Measure.FISHER);
+    private static final Set<Measure> BOTH = Set.of(GradientScores.GRADIENT_NORM, GradientScores.FISHER);
     private static final List<String> ALL_LINEAR =
             List.of("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense");
 
@@ -132,7 +131,7 @@ class GradientImportanceTest {
     void layersWithoutTargetsHaveNoImportance() {
         GradientScores scores = compute(
                 model.targets(new TreeSet<>(Set.of(1, 3)), List.of("value")),
-                EnumSet.of(Measure.FISHER),
+                Set.of(GradientScores.FISHER),
                 Long.MAX_VALUE,
                 Progress.none());
         LayerImportance fisher = scores.fisher().orElseThrow();

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.data.Labels;
@@ -90,7 +89,7 @@ class TokenGradientTest {
                             data,
                             GradientTask.of(model, data, owner, 3).loss(),
                             targets,
-                            EnumSet.of(Measure.GRADIENT_NORM, Measure.FISHER),
+                            Set.of(GradientScores.GRADIENT_NORM, GradientScores.FISHER),
                             Long.MAX_VALUE,
                             Progress.none());
             Objective.NextTokens objective = new Objective.NextTokens(new Labels.TokenLabels(

@@ -7,6 +7,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
@@ -137,7 +138,7 @@ class ByHandTest {
                             .reason())
                     .startsWith(
                             "Hidden state 1 takes 3 directions for 100 %% of its variance, all that 4 examples have, with which %s is 1"
-                                    .formatted(MeasureMessages.name(measure.measure())));
+                                    .formatted(measure.measure().noun()));
         }
         assertThat(of(new Svcca(engine, 0.5), Layers.column(1, 2, 3, 5), full)).isBetween(0.0, 1.0);
     }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -17,6 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.measure.Measures;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
@@ -32,12 +33,15 @@ class InvarianceTest {
     private static final double[][] HADAMARD = {{1, 1, 1, 1}, {1, -1, 1, -1}, {1, 1, -1, -1}, {1, -1, -1, 1}};
 
     private static final double[][] INVERTIBLE = {{4, 0, 0, 0}, {1, 1, 0, 0}, {0, 2, 1, 0}, {3, 0, -1, 2}};
-    private static final Set<Measure> ONLY_COSINE = EnumSet.of(Measure.COSINE);
-    private static final Set<Measure> CANONICAL = EnumSet.of(Measure.SVCCA, Measure.PWCCA);
+    private static final Set<Measure> ONLY_COSINE = Set.of(Cosine.MEASURE);
+    private static final Set<Measure> CANONICAL = Set.of(Svcca.MEASURE, Pwcca.MEASURE);
+    private static final Set<Measure> OTHERS = Measures.ALL.stream()
+            .filter(measure -> !CANONICAL.contains(measure))
+            .collect(Collectors.toSet());
 
     @Provide
     Arbitrary<Measure> measures() {
-        return Arbitraries.of(Measure.values()).filter(SimilarityMeasures::fromRepresentations);
+        return Arbitraries.of(Measures.ALL).filter(Measure::fromRepresentations);
     }
 
     @Property(tries = 60, seed = "1")
@@ -62,7 +66,7 @@ class InvarianceTest {
 
     @Property(tries = 60, seed = "5")
     void otherLinearMaps(@ForAll("measures") Measure measure, @ForAll Random random) {
-        check(measure, random, y -> Plain.times(y, INVERTIBLE), false, EnumSet.complementOf(EnumSet.copyOf(CANONICAL)));
+        check(measure, random, y -> Plain.times(y, INVERTIBLE), false, OTHERS);
     }
 
     /** PWCCA weighs by the features of the first. */
@@ -70,9 +74,9 @@ class InvarianceTest {
     void otherLinearMapsOfTheFirst(@ForAll Random random) {
         double[][] x = Layers.normal(random, SAMPLES, 4);
         double[][] y = near(random, x);
-        double before = of(Measure.PWCCA, x, y);
-        assertThat(of(Measure.SVCCA, Plain.times(x, INVERTIBLE), y)).isCloseTo(of(Measure.SVCCA, x, y), within(1e-9));
-        assertThat(Math.abs(of(Measure.PWCCA, Plain.times(x, INVERTIBLE), y) - before))
+        double before = of(Pwcca.MEASURE, x, y);
+        assertThat(of(Svcca.MEASURE, Plain.times(x, INVERTIBLE), y)).isCloseTo(of(Svcca.MEASURE, x, y), within(1e-9));
+        assertThat(Math.abs(of(Pwcca.MEASURE, Plain.times(x, INVERTIBLE), y) - before))
                 .isGreaterThan(1e-6);
     }
 
@@ -97,7 +101,7 @@ class InvarianceTest {
         double[][] x = Layers.normal(random, SAMPLES, 4);
         double[][] y = near(random, x);
         double difference = Math.abs(of(measure, x, y) - of(measure, y, x));
-        if (measure == Measure.PWCCA) {
+        if (measure == Pwcca.MEASURE) {
             assertThat(difference).isGreaterThan(1e-9);
         } else {
             assertThat(difference).isLessThan(1e-12);
@@ -120,7 +124,7 @@ class InvarianceTest {
 
     private static double of(Measure measure, double[][] x, double[][] y) {
         // all of the variance, and one minibatch: else neither map of features nor order would leave these alone
-        return SimilarityMeasures.of(measure, new MeasureOptions(1, 1, SAMPLES), Engines.shared())
+        return measure.with(new MeasureOptions(1, 1, SAMPLES), Engines.shared())
                 .between(Layers.of(x), Layers.of(y), Device.CPU, Progress.none())
                 .value(0, 0)
                 .orElseThrow();

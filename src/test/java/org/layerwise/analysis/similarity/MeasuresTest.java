@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
@@ -20,6 +21,9 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.measure.Measures;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -37,17 +41,28 @@ class MeasuresTest {
     private final int liveBefore = engine.liveTensors();
     private final Random random = new Random(17);
 
+    private static final Map<Measure, ToDoubleBiFunction<double[][], double[][]>> PLAIN = Map.of(
+            LinearCka.MEASURE, PlainCka::of,
+            DebiasedCka.MEASURE, PlainHsic::debiasedCka,
+            RbfCka.MEASURE, (x, y) -> PlainKernels.rbfCka(x, y, 0.8),
+            MinibatchCka.MEASURE, (x, y) -> PlainHsic.minibatchCka(x, y, 8),
+            Cosine.MEASURE, PlainDirections::cosine,
+            Procrustes.MEASURE, PlainDirections::procrustes,
+            Svcca.MEASURE, (x, y) -> PlainDirections.svcca(x, y, 0.8),
+            Pwcca.MEASURE, (x, y) -> PlainDirections.pwcca(x, y, 0.8),
+            Rsa.MEASURE, PlainKernels::rsa);
+
     @AfterEach
     void nothingIsLeft() {
         assertThat(engine.liveTensors()).isEqualTo(liveBefore);
     }
 
     static Stream<Measure> measures() {
-        return Stream.of(Measure.values()).filter(SimilarityMeasures::fromRepresentations);
+        return Measures.ALL.stream().filter(Measure::fromRepresentations);
     }
 
     private SimilarityMeasure of(Measure measure) {
-        return SimilarityMeasures.of(measure, OPTIONS, engine);
+        return measure.with(OPTIONS, engine);
     }
 
     private SimilarityMatrix allPairs(Measure measure, Representations representations) {
@@ -59,18 +74,9 @@ class MeasuresTest {
     }
 
     private static ToDoubleBiFunction<double[][], double[][]> plain(Measure measure) {
-        return switch (measure) {
-            case LINEAR_CKA -> PlainCka::of;
-            case DEBIASED_CKA -> PlainHsic::debiasedCka;
-            case RBF_CKA -> (x, y) -> PlainKernels.rbfCka(x, y, 0.8);
-            case MINIBATCH_CKA -> (x, y) -> PlainHsic.minibatchCka(x, y, 8);
-            case COSINE -> PlainDirections::cosine;
-            case PROCRUSTES -> PlainDirections::procrustes;
-            case SVCCA -> (x, y) -> PlainDirections.svcca(x, y, 0.8);
-            case PWCCA -> (x, y) -> PlainDirections.pwcca(x, y, 0.8);
-            case RSA -> PlainKernels::rsa;
-            case BLOCK_INFLUENCE, GRADIENT_NORM, FISHER -> throw new IllegalArgumentException();
-        };
+        ToDoubleBiFunction<double[][], double[][]> plain = PLAIN.get(measure);
+        assertThat(plain).as("a plain computation of " + measure).isNotNull();
+        return plain;
     }
 
     @ParameterizedTest
@@ -128,7 +134,7 @@ class MeasuresTest {
         SimilarityMatrix matrix = allPairs(measure, Layers.of(x, broken, y, infinite));
         assertThat(reason(matrix, 0, 1))
                 .isEqualTo("Hidden state 1 holds numbers that are not finite and %s is undefined."
-                        .formatted(MeasureMessages.name(measure)));
+                        .formatted(measure.noun()));
         assertThat(reason(matrix, 3, 0)).contains("Hidden state 3");
         assertThat(matrix.value(1, 1)).isEmpty();
         assertThat(matrix.value(0, 2).orElseThrow())
@@ -148,7 +154,7 @@ class MeasuresTest {
         constant[2][1] += 1e-5; // varies, but only by rounding
         SimilarityMatrix matrix =
                 allPairs(measure, Layers.at(Position.FIRST, constant, Layers.normal(random, 12, 3), constant));
-        if (measure == Measure.COSINE) {
+        if (measure == Cosine.MEASURE) {
             assertThat(matrix.value(0, 2).orElseThrow()).isCloseTo(1, within(1e-12));
             assertThat(matrix.value(0, 1)).isPresent();
             return;
@@ -157,10 +163,10 @@ class MeasuresTest {
         assertThat(reason(matrix, 0, 1))
                 .isEqualTo(
                         "Every example starts with the same token, so hidden state 0 does not vary and %s is undefined."
-                                .formatted(MeasureMessages.name(measure)));
+                                .formatted(measure.noun()));
         assertThat(reason(matrix, 1, 2))
-                .isEqualTo("Hidden state 2 is the same for every example and %s is undefined."
-                        .formatted(MeasureMessages.name(measure)));
+                .isEqualTo(
+                        "Hidden state 2 is the same for every example and %s is undefined.".formatted(measure.noun()));
         assertThat(matrix.value(1, 1)).hasValue(1);
     }
 
@@ -197,7 +203,7 @@ class MeasuresTest {
     void comparesOtherWidthsButForTheCosine(Measure measure) {
         double[][] x = Layers.normal(random, 16, 3);
         double[][] y = Layers.normal(random, 16, 5);
-        if (measure == Measure.COSINE) {
+        if (measure == Cosine.MEASURE) {
             assertThatThrownBy(() -> between(measure, Layers.of(x), Layers.of(y)))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("3 and 5 numbers");
@@ -222,7 +228,7 @@ class MeasuresTest {
     @MethodSource("measures")
     void fromGramsOnceComputedItIsTheSame(Measure measure) {
         if (!(of(measure) instanceof GramMeasure similarity)) {
-            assertThat(measure).isNotIn(Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.RBF_CKA, Measure.RSA);
+            assertThat(measure).isNotIn(LinearCka.MEASURE, DebiasedCka.MEASURE, RbfCka.MEASURE, Rsa.MEASURE);
             return;
         }
         double[][] constant = new double[12][2];
@@ -253,7 +259,7 @@ class MeasuresTest {
     void gramsThatDoNotFitAreRefusedByName() {
         assertThat(GramComputation.fits(512, 33)).isTrue();
         assertThat(GramComputation.fits(46_000, 33)).isFalse();
-        assertThatThrownBy(() -> GramComputation.require(Measure.RBF_CKA, 46_000, 33))
+        assertThatThrownBy(() -> GramComputation.require(RbfCka.MEASURE, 46_000, 33))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("RBF CKA compares every example with every other, which takes 520 GiB")
                 .hasMessageEndingWith("use fewer samples or minibatch-cka.");
@@ -268,7 +274,7 @@ class MeasuresTest {
                 .hasMessageContaining("at least 4");
         assertThatThrownBy(() -> new Svcca(engine, 1.01)).isInstanceOf(UserException.class);
         assertThatThrownBy(() -> new Pwcca(engine, 0)).isInstanceOf(UserException.class);
-        assertThatThrownBy(() -> of(Measure.FISHER)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> of(GradientScores.FISHER)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static String reason(SimilarityMatrix matrix, int i, int j) {

@@ -12,6 +12,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;

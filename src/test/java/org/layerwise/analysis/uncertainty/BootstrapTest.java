@@ -11,13 +11,15 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.measure.Measures;
+import org.layerwise.analysis.similarity.Cosine;
 import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.analysis.similarity.GramMeasure;
 import org.layerwise.analysis.similarity.LinearCka;
@@ -37,7 +39,7 @@ class BootstrapTest {
 
     @Test
     void theResamplesSelectAsOftenAsTheSharesSay() {
-        Uncertainty found = run(layers.grams(40, new Random(2)), Measure.LINEAR_CKA, bootstrap(50, 3));
+        Uncertainty found = run(layers.grams(40, new Random(2)), LinearCka.MEASURE, bootstrap(50, 3));
         Resamples resamples = found.resamples();
 
         assertThat(resamples.kept()).isEqualTo(50);
@@ -59,11 +61,7 @@ class BootstrapTest {
     }
 
     private static GramMeasure measure(Measure measure) {
-        return switch (measure) {
-            case LINEAR_CKA -> new LinearCka(Engines.shared());
-            case DEBIASED_CKA -> new DebiasedCka(Engines.shared());
-            default -> new RbfCka(Engines.shared(), MeasureOptions.DEFAULTS.rbfBandwidth());
-        };
+        return (GramMeasure) measure.with(MeasureOptions.DEFAULTS, Engines.shared());
     }
 
     static LayerImportance importance(Grams grams, Measure measure) {
@@ -76,7 +74,7 @@ class BootstrapTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LINEAR_CKA", "DEBIASED_CKA", "RBF_CKA"})
+    @MethodSource("kernels")
     void everyExampleOnceGivesTheMeasureItself(Measure measure) {
         Grams grams = layers.grams(30, new Random(1));
 
@@ -88,8 +86,12 @@ class BootstrapTest {
         }
     }
 
+    static List<Measure> linear() {
+        return List.of(LinearCka.MEASURE, DebiasedCka.MEASURE);
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"LINEAR_CKA", "DEBIASED_CKA"})
+    @MethodSource("linear")
     void aSubsetGivesTheMeasureOfTheSubset(Measure measure) {
         double[][][] all = layers.sample(30, new Random(1));
         List<double[]> whole = new ArrayList<>();
@@ -105,7 +107,7 @@ class BootstrapTest {
         Grams grams = new Grams(30, whole, reasons);
 
         double[][] found = new WeightedCka(
-                        30, CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == Measure.DEBIASED_CKA)
+                        30, CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == DebiasedCka.MEASURE)
                 .importance(List.of(weights), Progress.none())
                 .measured();
 
@@ -117,12 +119,12 @@ class BootstrapTest {
 
     /** The Gram of a draw built in full, copies of an example taken for no pair, is what the fast form must agree with. */
     @ParameterizedTest
-    @EnumSource(names = {"LINEAR_CKA", "DEBIASED_CKA"})
+    @MethodSource("linear")
     void aDrawEqualsTheHsicOfItsGramsWithoutPairsOfCopies(Measure measure) {
         int n = 20;
         Grams grams = layers.grams(n, new Random(4));
         double[] weights = new BootstrapDraws(n, 9).withReplacement(1).get(0);
-        boolean unbiased = measure == Measure.DEBIASED_CKA;
+        boolean unbiased = measure == DebiasedCka.MEASURE;
         int[] drawn = new int[n];
         int at = 0;
         for (int i = 0; i < n; i++) {
@@ -146,7 +148,7 @@ class BootstrapTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LINEAR_CKA", "DEBIASED_CKA", "RBF_CKA"})
+    @MethodSource("kernels")
     void intervalsHoldTheValueOfManyRowsAboutAsOftenAsTheySay(Measure measure) {
         double[] limit = IntervalCoverage.limit(measure, 1200);
 
@@ -160,8 +162,8 @@ class BootstrapTest {
     void linearCkaHasTheIntervalsOfDebiasedCkaWithinItsRangeAndSelectsByItself() {
         Grams grams = layers.grams(32, new Random(2));
 
-        Uncertainty linear = run(grams, Measure.LINEAR_CKA, bootstrap(200, 1));
-        Uncertainty debiased = run(grams, Measure.DEBIASED_CKA, bootstrap(200, 1));
+        Uncertainty linear = run(grams, LinearCka.MEASURE, bootstrap(200, 1));
+        Uncertainty debiased = run(grams, DebiasedCka.MEASURE, bootstrap(200, 1));
 
         assertThat(linear.kind()).isEqualTo(IntervalKind.DEBIASED);
         assertThat(debiased.kind()).isEqualTo(IntervalKind.PERCENTILE);
@@ -174,13 +176,13 @@ class BootstrapTest {
         }
         assertThat(linear.intervals())
                 .isEqualTo(IntervalCoverage.intervals(
-                        Measure.LINEAR_CKA, grams, importance(grams, Measure.LINEAR_CKA), 200, 1));
+                        LinearCka.MEASURE, grams, importance(grams, LinearCka.MEASURE), 200, 1));
     }
 
     @Test
     void sharperIntervalsAndSurerSelectionsComeFromMoreExamples() {
-        Uncertainty few = run(layers.grams(20, new Random(2)), Measure.DEBIASED_CKA, bootstrap(200, 1));
-        Uncertainty many = run(layers.grams(160, new Random(2)), Measure.DEBIASED_CKA, bootstrap(200, 1));
+        Uncertainty few = run(layers.grams(20, new Random(2)), DebiasedCka.MEASURE, bootstrap(200, 1));
+        Uncertainty many = run(layers.grams(160, new Random(2)), DebiasedCka.MEASURE, bootstrap(200, 1));
 
         for (int layer = 0; layer < 5; layer++) {
             Interval wide = few.interval(layer).orElseThrow();
@@ -201,10 +203,10 @@ class BootstrapTest {
     void aSeedGivesTheSameAgainAndAnotherAnother() {
         Grams grams = layers.grams(24, new Random(2));
 
-        Uncertainty first = run(grams, Measure.LINEAR_CKA, bootstrap(50, 7));
+        Uncertainty first = run(grams, LinearCka.MEASURE, bootstrap(50, 7));
 
-        assertThat(run(grams, Measure.LINEAR_CKA, bootstrap(50, 7))).isEqualTo(first);
-        assertThat(run(grams, Measure.LINEAR_CKA, bootstrap(50, 8)).intervals()).isNotEqualTo(first.intervals());
+        assertThat(run(grams, LinearCka.MEASURE, bootstrap(50, 7))).isEqualTo(first);
+        assertThat(run(grams, LinearCka.MEASURE, bootstrap(50, 8)).intervals()).isNotEqualTo(first.intervals());
         assertThat(new BootstrapDraws(8, 42).withReplacement(1).get(0)).containsExactly(DRAWN);
     }
 
@@ -220,9 +222,9 @@ class BootstrapTest {
         reasons.set(0, "It does not vary.");
         Grams grams = new Grams(24, states, reasons);
 
-        Uncertainty excluded = run(grams, Measure.LINEAR_CKA, bootstrap(50, 7));
+        Uncertainty excluded = run(grams, LinearCka.MEASURE, bootstrap(50, 7));
         Uncertainty included =
-                run(grams, Measure.LINEAR_CKA, Bootstrap.of(new Bootstrap.Settings(50, 2, UndefinedLayers.INCLUDE, 7)));
+                run(grams, LinearCka.MEASURE, Bootstrap.of(new Bootstrap.Settings(50, 2, UndefinedLayers.INCLUDE, 7)));
 
         assertThat(excluded.interval(0)).isEmpty();
         assertThat(excluded.interval(1)).isPresent();
@@ -243,7 +245,7 @@ class BootstrapTest {
         ExampleContributions contributions = new ExampleContributions(400, true, List.of(cosines, other));
 
         Uncertainty found = found(Bootstrap.of(new Bootstrap.Settings(2000, 1, UndefinedLayers.EXCLUDE, 3))
-                .run(Measure.COSINE, MeasureOptions.DEFAULTS, importance, null, contributions, Progress.none()));
+                .run(Cosine.MEASURE, MeasureOptions.DEFAULTS, importance, null, contributions, Progress.none()));
 
         Interval interval = found.interval(0).orElseThrow();
         assertThat(interval.low()).isCloseTo(1 - mean - 1.96 * error, within(0.3 * error));
@@ -256,13 +258,21 @@ class BootstrapTest {
     void tooFewExamplesAreRefused() {
         Grams grams = layers.grams(15, new Random(2));
 
-        assertThatThrownBy(() -> run(grams, Measure.LINEAR_CKA, bootstrap(50, 7)))
+        assertThatThrownBy(() -> run(grams, LinearCka.MEASURE, bootstrap(50, 7)))
                 .isInstanceOf(UserException.class)
                 .hasMessage("A bootstrap needs at least 16 examples, but the data has 15; use more samples or none.");
     }
 
+    static List<Measure> kernels() {
+        return List.of(LinearCka.MEASURE, DebiasedCka.MEASURE, RbfCka.MEASURE);
+    }
+
+    static List<Measure> all() {
+        return Measures.ALL;
+    }
+
     @ParameterizedTest
-    @EnumSource(Measure.class)
+    @MethodSource("all")
     void everyMeasureHasAnIntervalOrAReasonWhyNot(Measure measure) {
         LayerImportance importance = LayerImportance.ofSimilarities(List.of(new Similarity.Value(0.5)));
 
@@ -277,7 +287,7 @@ class BootstrapTest {
     @Test
     void stopsWhenAskedTo() {
         Grams grams = layers.grams(24, new Random(2));
-        LayerImportance importance = importance(grams, Measure.LINEAR_CKA);
+        LayerImportance importance = importance(grams, LinearCka.MEASURE);
         Progress cancelled = new Progress() {
             private int reports;
 
@@ -293,7 +303,7 @@ class BootstrapTest {
         };
 
         assertThatThrownBy(() -> bootstrap(50, 7)
-                        .run(Measure.LINEAR_CKA, MeasureOptions.DEFAULTS, importance, grams, null, cancelled))
+                        .run(LinearCka.MEASURE, MeasureOptions.DEFAULTS, importance, grams, null, cancelled))
                 .isInstanceOf(CancelledException.class);
     }
 }

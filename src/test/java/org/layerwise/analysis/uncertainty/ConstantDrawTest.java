@@ -11,12 +11,14 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Engines;
@@ -30,10 +32,14 @@ class ConstantDrawTest {
      * The draws of a decoder's last token, where nearly all rows end alike, computed plainly: the rows of a draw are
      * written out, and a layer whose input does not vary among them has no value and comes last.
      */
+    static List<Measure> linear() {
+        return List.of(LinearCka.MEASURE, DebiasedCka.MEASURE);
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"LINEAR_CKA", "DEBIASED_CKA"})
+    @MethodSource("linear")
     void aLayerWhoseInputIsConstantInADrawIsUndefinedThere(Measure measure) {
-        boolean unbiased = measure == Measure.DEBIASED_CKA;
+        boolean unbiased = measure == DebiasedCka.MEASURE;
         int n = 16;
         int replicates = 60;
         Grams grams = endingAlike(n, 2);
@@ -70,15 +76,15 @@ class ConstantDrawTest {
     void oneOddRowHasNoDebiasedInterval() {
         Grams grams = endingAlike(24, 1);
 
-        Uncertainty found = BootstrapTest.run(grams, Measure.LINEAR_CKA, BootstrapTest.bootstrap(100, 1));
+        Uncertainty found = BootstrapTest.run(grams, LinearCka.MEASURE, BootstrapTest.bootstrap(100, 1));
 
-        assertThat(BootstrapTest.importance(grams, Measure.DEBIASED_CKA).of(0)).isEmpty();
-        assertThat(BootstrapTest.importance(grams, Measure.LINEAR_CKA).of(0)).isPresent();
+        assertThat(BootstrapTest.importance(grams, DebiasedCka.MEASURE).of(0)).isEmpty();
+        assertThat(BootstrapTest.importance(grams, LinearCka.MEASURE).of(0)).isPresent();
         assertThat(found.interval(0)).isEmpty();
         assertThat(found.interval(1)).isPresent();
         double[] every = DoubleStream.generate(() -> 1).limit(24).toArray();
         LayerStatistic.Drawn drawn = new WeightedCka(
-                        24, CentredKernel.of(grams, Measure.LINEAR_CKA, MeasureOptions.DEFAULTS), false)
+                        24, CentredKernel.of(grams, LinearCka.MEASURE, MeasureOptions.DEFAULTS), false)
                 .importance(List.of(every), Progress.none());
         assertThat(drawn.measured()[0][0]).isFinite();
         assertThat(drawn.debiased()[0][0]).isNaN();
@@ -93,7 +99,7 @@ class ConstantDrawTest {
                 LayerImportance.of(new RbfCka(Engines.shared(), 1e-3).allPairs(grams, Progress.none(), partial -> {}));
 
         Uncertainty found = BootstrapTest.found(
-                BootstrapTest.bootstrap(50, 1).run(Measure.RBF_CKA, narrow, importance, grams, null, Progress.none()));
+                BootstrapTest.bootstrap(50, 1).run(RbfCka.MEASURE, narrow, importance, grams, null, Progress.none()));
 
         assertThat(found.intervals()).containsOnlyNulls();
     }

@@ -11,6 +11,9 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.base.Progress;
 
 /** How often the interval holds the true value: its main gives numbers as the documentation of {@link Bootstrap} has them, from other data sets. */
@@ -22,7 +25,7 @@ final class IntervalCoverage {
     private IntervalCoverage() {}
 
     public static void main(String[] arguments) {
-        for (Measure measure : List.of(Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.RBF_CKA)) {
+        for (Measure measure : List.of(LinearCka.MEASURE, DebiasedCka.MEASURE, RbfCka.MEASURE)) {
             double[] limit = limit(measure, 3000);
             for (int n : new int[] {32, 64, 128, 256}) {
                 double[][] found = coverage(measure, n, 200, 500, limit);
@@ -80,7 +83,7 @@ final class IntervalCoverage {
             Measure measure, Grams grams, LayerImportance importance, int replicates, long seed) {
         int n = grams.samples();
         WeightedCka statistic = new WeightedCka(
-                n, CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == Measure.DEBIASED_CKA);
+                n, CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == DebiasedCka.MEASURE);
         LayerStatistic.Drawn drawn =
                 statistic.importance(new BootstrapDraws(n, seed).withReplacement(replicates), Progress.none());
         return new Replicates(importance, drawn, UndefinedLayers.EXCLUDE, 1)
@@ -92,7 +95,7 @@ final class IntervalCoverage {
         WeightedCka statistic = new WeightedCka(
                 grams.samples(),
                 CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS),
-                measure == Measure.DEBIASED_CKA);
+                measure == DebiasedCka.MEASURE);
         double[][] found = statistic
                 .importance(
                         List.of(DoubleStream.generate(() -> 1)

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Matrix;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.similarity.GramComputation;
@@ -125,6 +124,6 @@ class SampleCoverageTest {
                 .of(new Representations(pool.position(), states), Device.CPU, Progress.none());
         LayerImportance importance =
                 LayerImportance.of(new LinearCka(Engines.shared()).allPairs(grams, Progress.none(), partial -> {}));
-        return IntervalCoverage.intervals(Measure.LINEAR_CKA, grams, importance, REPLICATES, seed);
+        return IntervalCoverage.intervals(LinearCka.MEASURE, grams, importance, REPLICATES, seed);
     }
 }

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -55,7 +58,7 @@ class UnrelatedBaselineTest {
         double expected = first * second / 23 / norms;
 
         UnrelatedSimilarity.Level level =
-                baseline(grams, Measure.LINEAR_CKA).of(0).orElseThrow();
+                baseline(grams, LinearCka.MEASURE).of(0).orElseThrow();
 
         assertThat(level.mean()).isCloseTo(expected, within(0.003));
         assertThat(level.mean()).isGreaterThan(0.6);
@@ -65,7 +68,7 @@ class UnrelatedBaselineTest {
     @Test
     void isNearNothingForTheUnbiasedEstimator() {
         UnrelatedSimilarity.Level level =
-                baseline(normal(24, 60, 2), Measure.DEBIASED_CKA).of(0).orElseThrow();
+                baseline(normal(24, 60, 2), DebiasedCka.MEASURE).of(0).orElseThrow();
 
         assertThat(level.mean()).isCloseTo(0, within(0.02));
         assertThat(level.high()).isPositive().isLessThan(0.3);
@@ -78,16 +81,16 @@ class UnrelatedBaselineTest {
         reasons.set(0, "It does not vary.");
         Grams grams = new Grams(12, varied.states(), reasons);
 
-        UnrelatedSimilarity baseline = baseline(grams, Measure.RBF_CKA);
+        UnrelatedSimilarity baseline = baseline(grams, RbfCka.MEASURE);
 
         assertThat(baseline.of(0)).isEmpty();
         assertThat(baseline.of(1)).isPresent();
-        assertThat(baseline(grams, Measure.RBF_CKA)).isEqualTo(baseline);
+        assertThat(baseline(grams, RbfCka.MEASURE)).isEqualTo(baseline);
     }
 
     @Test
     void tooFewExamplesAreRefused() {
-        assertThatThrownBy(() -> baseline(normal(7, 3, 2), Measure.LINEAR_CKA))
+        assertThatThrownBy(() -> baseline(normal(7, 3, 2), LinearCka.MEASURE))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("needs at least 8 examples, but the data has 7");
     }

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.Cosine;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.RbfCka;
+import org.layerwise.analysis.similarity.Rsa;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.settings.AnalysisSettings;
 
@@ -23,16 +27,16 @@ class AnalysisFormTest {
 
     @Test
     void theMeasureThatRanksIsFirstAndOneAlwaysStays() {
-        form.ask(Measure.LINEAR_CKA, false);
-        assertThat(form.measuresProperty().get()).containsExactly(Measure.LINEAR_CKA);
-        form.ask(Measure.RSA, true);
-        form.ask(Measure.COSINE, true);
-        form.ask(Measure.COSINE, true);
-        assertThat(form.measuresProperty().get()).containsExactly(Measure.LINEAR_CKA, Measure.COSINE, Measure.RSA);
-        form.rankBy(Measure.RSA);
-        assertThat(form.measuresProperty().get()).containsExactly(Measure.RSA, Measure.LINEAR_CKA, Measure.COSINE);
-        form.ask(Measure.RSA, false);
-        assertThat(form.measuresProperty().get()).containsExactly(Measure.LINEAR_CKA, Measure.COSINE);
+        form.ask(LinearCka.MEASURE, false);
+        assertThat(form.measuresProperty().get()).containsExactly(LinearCka.MEASURE);
+        form.ask(Rsa.MEASURE, true);
+        form.ask(Cosine.MEASURE, true);
+        form.ask(Cosine.MEASURE, true);
+        assertThat(form.measuresProperty().get()).containsExactly(LinearCka.MEASURE, Cosine.MEASURE, Rsa.MEASURE);
+        form.rankBy(Rsa.MEASURE);
+        assertThat(form.measuresProperty().get()).containsExactly(Rsa.MEASURE, LinearCka.MEASURE, Cosine.MEASURE);
+        form.ask(Rsa.MEASURE, false);
+        assertThat(form.measuresProperty().get()).containsExactly(LinearCka.MEASURE, Cosine.MEASURE);
     }
 
     @Test
@@ -50,7 +54,7 @@ class AnalysisFormTest {
                 0.25,
                 UndefinedLayers.INCLUDE,
                 "rte",
-                List.of(Measure.RBF_CKA, Measure.FISHER),
+                List.of(RbfCka.MEASURE, GradientScores.FISHER),
                 new MeasureOptions(0.4, 0.9, 64),
                 500,
                 0,

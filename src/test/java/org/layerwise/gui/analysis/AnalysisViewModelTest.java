@@ -16,10 +16,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.Cosine;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.Pwcca;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.chart.heatmap.SimilarityCsv;
@@ -85,7 +88,7 @@ class AnalysisViewModelTest {
 
     @Test
     void theHeatmapFillsAsItArrives() {
-        analysis.form().rankBy(Measure.PWCCA); // compares one pair after another
+        analysis.form().rankBy(Pwcca.MEASURE); // compares one pair after another
         List<SimilarityMatrix> seen = new ArrayList<>();
         analysis.matrixProperty().addListener((observable, was, is) -> {
             if (is != null) {
@@ -171,7 +174,7 @@ class AnalysisViewModelTest {
 
     @Test
     void aPairWhoseOrderMattersIsNamedAsComputed() {
-        analysis.form().rankBy(Measure.PWCCA);
+        analysis.form().rankBy(Pwcca.MEASURE);
         analysis.analyze();
         desk.work();
         assertThat(analysis.readout(new AnalysisViewModel.Cell(6, 5)))
@@ -191,8 +194,8 @@ class AnalysisViewModelTest {
 
     @Test
     void everythingThatIsChosenIsComputed() {
-        analysis.form().ask(Measure.COSINE, true);
-        analysis.form().ask(Measure.GRADIENT_NORM, true);
+        analysis.form().ask(Cosine.MEASURE, true);
+        analysis.form().ask(GradientScores.GRADIENT_NORM, true);
         analysis.form().resampleProperty().set(true);
         analysis.form().replicatesProperty().set(200);
         analysis.form().seedProperty().set(7);
@@ -200,7 +203,7 @@ class AnalysisViewModelTest {
         desk.work();
         Analysis done = session.analysisProperty().get().analysis();
         assertThat(done.settings().measures())
-                .containsExactly(Measure.LINEAR_CKA, Measure.COSINE, Measure.GRADIENT_NORM);
+                .containsExactly(LinearCka.MEASURE, Cosine.MEASURE, GradientScores.GRADIENT_NORM);
         assertThat(done.settings().bootstrap()).isEqualTo(200);
         assertThat(done.settings().permutations()).isEqualTo(AnalysisForm.USUAL_PERMUTATIONS);
         assertThat(done.settings().seed()).isEqualTo(7);
@@ -209,21 +212,21 @@ class AnalysisViewModelTest {
 
     @Test
     void anotherMeasureIsShownInItsOwnRange() {
-        analysis.form().ask(Measure.COSINE, true);
-        analysis.form().ask(Measure.FISHER, true);
+        analysis.form().ask(Cosine.MEASURE, true);
+        analysis.form().ask(GradientScores.FISHER, true);
         analysis.analyze();
         desk.work();
         Analysis done = session.analysisProperty().get().analysis();
-        analysis.resultProperty().set(done.result(Measure.COSINE).orElseThrow());
-        assertThat(analysis.measureProperty().get()).isEqualTo(Measure.COSINE);
+        analysis.resultProperty().set(done.result(Cosine.MEASURE).orElseThrow());
+        assertThat(analysis.measureProperty().get()).isEqualTo(Cosine.MEASURE);
         assertThat(analysis.matrixProperty().get())
-                .isEqualTo(done.result(Measure.COSINE).orElseThrow().similarity());
+                .isEqualTo(done.result(Cosine.MEASURE).orElseThrow().similarity());
         assertThat(analysis.colours().scale()).isEqualTo(new ColourScale(ColourMap.VIRIDIS, -1, 1));
         assertThat(analysis.readout(new AnalysisViewModel.Cell(5, 6))).contains("· cosine 0.");
 
-        analysis.resultProperty().set(done.result(Measure.FISHER).orElseThrow());
+        analysis.resultProperty().set(done.result(GradientScores.FISHER).orElseThrow());
         assertThat(analysis.matrixProperty().get()).isNull();
-        assertThat(analysis.readout(done.result(Measure.FISHER).orElseThrow(), null, 3, ", selected"))
+        assertThat(analysis.readout(done.result(GradientScores.FISHER).orElseThrow(), null, 3, ", selected"))
                 .startsWith("Layer 3, selected · Fisher ")
                 .doesNotContain("Importance");
         analysis.resultProperty().set(done.primary());
@@ -270,7 +273,7 @@ class AnalysisViewModelTest {
                 analysis,
                 selection,
                 new FigureExporter(desk, files, desk, new RememberedExports(), () -> false));
-        analysis.form().ask(Measure.FISHER, true);
+        analysis.form().ask(GradientScores.FISHER, true);
         analysis.form().resampleProperty().set(true);
         analysis.analyze();
         desk.work();

@@ -7,7 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.Cosine;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
@@ -34,11 +35,11 @@ class OverlayViewModelTest {
     @Test
     void showsTheMeasuresOfOneAnalysisScaledWhereTheirUnitsDiffer() {
         assertThat(overlay.overlayProperty().get().series()).isEmpty();
-        analysis.form().ask(Measure.COSINE, true);
+        analysis.form().ask(Cosine.MEASURE, true);
         analyze();
         assertThat(labels()).containsExactly("1 − CKA", "1 − cosine");
         assertThat(overlay.overlayProperty().get().scaled()).isFalse();
-        analysis.form().ask(Measure.FISHER, true);
+        analysis.form().ask(GradientScores.FISHER, true);
         analyze();
         assertThat(labels()).containsExactly("1 − CKA", "1 − cosine", "Fisher");
         assertThat(overlay.overlayProperty().get().scaled()).isTrue();
@@ -48,7 +49,7 @@ class OverlayViewModelTest {
 
     @Test
     void showsTasksByTheMeasureThatIsLookedAt() {
-        analysis.form().ask(Measure.COSINE, true);
+        analysis.form().ask(Cosine.MEASURE, true);
         analyze();
         data("sample:acceptability");
         analyze();
@@ -62,13 +63,13 @@ class OverlayViewModelTest {
         assertThat(overlay.overlayProperty().get().quantity()).isEqualTo("Importance (1 − CKA)");
         assertThat(overlay.overlayProperty().get().scaled()).isFalse();
         analysis.resultProperty()
-                .set(session.analyses().get(1).analysis().result(Measure.COSINE).orElseThrow());
+                .set(session.analyses().get(1).analysis().result(Cosine.MEASURE).orElseThrow());
         assertThat(overlay.overlayProperty().get().quantity()).isEqualTo("Importance (1 − cosine)");
         assertThat(overlay.overlayProperty().get().series().get(0).importance())
                 .isEqualTo(session.analyses()
                         .get(0)
                         .analysis()
-                        .result(Measure.COSINE)
+                        .result(Cosine.MEASURE)
                         .orElseThrow()
                         .importance());
     }

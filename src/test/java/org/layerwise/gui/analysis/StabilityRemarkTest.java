@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Resamples;
@@ -75,7 +75,7 @@ class StabilityRemarkTest {
         Resamples resamples = new Resamples(
                 FIVE, new double[][] {{Double.NaN, Double.NaN}, {0.8, 0.9}, {0.5, 0.4}, {0.4, 0.5}, {0.1, 0.2}}, 2);
         MeasureResult result = new MeasureResult(
-                Measure.LINEAR_CKA,
+                LinearCka.MEASURE,
                 null,
                 FIVE,
                 new Uncertainty(2, 0.95, 1, drawn.kind(), drawn.intervals(), OFTEN, 0.9, List.of(), resamples),
@@ -116,7 +116,7 @@ class StabilityRemarkTest {
         assertThat(remark(result, LayerSelection.byHand(List.of(1, 2), 5))).isEmpty();
         assertThat(StabilityRemark.of(null, LayerSelection.byHand(List.of(1, 2), 5), null))
                 .isEmpty();
-        MeasureResult bare = new MeasureResult(Measure.LINEAR_CKA, null, FIVE, null, null);
+        MeasureResult bare = new MeasureResult(LinearCka.MEASURE, null, FIVE, null, null);
         assertThat(remark(bare, select(LayerLocks.none()))).isEmpty();
     }
 
@@ -152,7 +152,7 @@ class StabilityRemarkTest {
                         RATIO,
                         UndefinedLayers.EXCLUDE,
                         null,
-                        List.of(Measure.LINEAR_CKA),
+                        List.of(LinearCka.MEASURE),
                         MeasureOptions.DEFAULTS,
                         0,
                         0,
@@ -176,7 +176,7 @@ class StabilityRemarkTest {
                 selected,
                 0.9,
                 List.of());
-        return new MeasureResult(Measure.LINEAR_CKA, null, FIVE, uncertainty, null);
+        return new MeasureResult(LinearCka.MEASURE, null, FIVE, uncertainty, null);
     }
 
     private static Interval around(double value, double half) {

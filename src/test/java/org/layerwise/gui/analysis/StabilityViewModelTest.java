@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.Uncertainty.OverlapAt;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
@@ -143,16 +145,16 @@ class StabilityViewModelTest {
     @Test
     void measuresAreLookedAtOneByOne() {
         Analysis both = lab.analyze(
-                session.modelProperty().get(), DATA, resampled(List.of(Measure.LINEAR_CKA, Measure.FISHER)));
+                session.modelProperty().get(), DATA, resampled(List.of(LinearCka.MEASURE, GradientScores.FISHER)));
         session.analysisProperty().set(session.add(both, null));
         assertThat(stability.layers().getValue().columns()).hasSize(9);
         session.resultProperty().set(both.results().get(1));
         assertThat(stability.layers().getValue().columns()).as("no baseline").hasSize(6);
-        assertThat(stability.stabilityProperty().get().result().measure()).isEqualTo(Measure.FISHER);
+        assertThat(stability.stabilityProperty().get().result().measure()).isEqualTo(GradientScores.FISHER);
     }
 
     private Stability found(List<OverlapAt> curve, UnrelatedSimilarity baseline) {
-        Analysis done = lab.analyze(session.modelProperty().get(), DATA, resampled(List.of(Measure.LINEAR_CKA)));
+        Analysis done = lab.analyze(session.modelProperty().get(), DATA, resampled(List.of(LinearCka.MEASURE)));
         MeasureResult first = done.primary();
         Uncertainty all = first.uncertainty();
         Uncertainty cut = new Uncertainty(

@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.Rsa;
 import org.layerwise.base.json.Json;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.ChosenFiles;
@@ -358,7 +359,7 @@ class ConfigurationTest {
         open(file);
 
         AnalysisSettings settings = models.analysis().form().settings();
-        assertThat(settings.measures()).containsExactly(Measure.RSA, Measure.FISHER);
+        assertThat(settings.measures()).containsExactly(Rsa.MEASURE, GradientScores.FISHER);
         assertThat(settings.bootstrap()).isEqualTo(200);
         assertThat(settings.position()).isEqualTo(Position.MEAN);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.base.file.Folders;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
@@ -101,7 +101,7 @@ class StudyTest {
     void allThatIsHeldIsFoundAgain() {
         Window first = new Window().analyzed();
         ViewModels held = first.models;
-        held.analysis().form().ask(Measure.RBF_CKA, true);
+        held.analysis().form().ask(RbfCka.MEASURE, true);
         held.selection().setLock(3, LayerLock.ALWAYS);
         held.selection().toggle(1);
         held.training().form().adapter().rank().set(32);

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.Rsa;
 import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
@@ -48,10 +51,10 @@ class CompareViewModelTest {
     @Test
     void theFirstMeasuresOfEquallyDeepModelsAreComparedByThemselves() {
         assertThat(compare.candidates()).isEmpty();
-        add("sample", null, Measure.LINEAR_CKA, Measure.FISHER);
+        add("sample", null, LinearCka.MEASURE, GradientScores.FISHER);
         assertThat(compare.mistakeProperty().get()).isEqualTo("Choose two or more to compare");
-        add("sample", Position.MEAN, Measure.LINEAR_CKA);
-        add("llama", null, Measure.LINEAR_CKA);
+        add("sample", Position.MEAN, LinearCka.MEASURE);
+        add("llama", null, LinearCka.MEASURE);
         assertThat(compare.candidates())
                 .extracting(candidate -> candidate.chosenProperty().get())
                 .containsExactly(true, false, true, false);
@@ -68,7 +71,7 @@ class CompareViewModelTest {
 
     @Test
     void theTableHasImportanceRankAndProposalOfEach() {
-        AnalysisEntry entry = add("sample", null, Measure.LINEAR_CKA, Measure.FISHER);
+        AnalysisEntry entry = add("sample", null, LinearCka.MEASURE, GradientScores.FISHER);
         compare.candidates().get(1).chosenProperty().set(true);
         Sheet sheet = compare.rankingsProperty().get().layersSheet();
         assertThat(sheet.columns()).hasSize(10);
@@ -90,8 +93,8 @@ class CompareViewModelTest {
 
     @Test
     void theDifferenceIsTheFirstLessTheSecond() {
-        AnalysisEntry one = add("sample", null, Measure.LINEAR_CKA);
-        AnalysisEntry other = add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        AnalysisEntry one = add("sample", null, LinearCka.MEASURE);
+        AnalysisEntry other = add("sample", Position.MEAN, LinearCka.MEASURE);
         Pairing pairing = compare.pairingProperty().get();
         double a = one.analysis().primary().similarity().value(5, 6).orElseThrow();
         double b = other.analysis().primary().similarity().value(5, 6).orElseThrow();
@@ -110,8 +113,8 @@ class CompareViewModelTest {
 
     @Test
     void theRatioAtWhichAnalysesOfDifferentRatiosSelectIsSaid() {
-        add("sample", 0.25, null, Measure.LINEAR_CKA);
-        add("sample", 0.5, Position.MEAN, Measure.LINEAR_CKA);
+        add("sample", 0.25, null, LinearCka.MEASURE);
+        add("sample", 0.5, Position.MEAN, LinearCka.MEASURE);
         Rankings rankings = compare.rankingsProperty().get();
 
         assertThat(rankings.summary())
@@ -124,8 +127,8 @@ class CompareViewModelTest {
 
     @Test
     void heatmapsOfDifferentMeasuresHaveNoDifference() {
-        add("sample", null, Measure.LINEAR_CKA, Measure.RSA);
-        add("sample", Position.MEAN, Measure.RSA);
+        add("sample", null, LinearCka.MEASURE, Rsa.MEASURE);
+        add("sample", Position.MEAN, Rsa.MEASURE);
         assertThat(compare.rankingsProperty().get()).isNotNull();
         assertThat(compare.pairingProperty().get()).isNull();
         compare.candidates().get(1).chosenProperty().set(true);
@@ -136,8 +139,8 @@ class CompareViewModelTest {
 
     @Test
     void theConsensusIsSelectedOfAnAnalysisThatWasSavedMeanwhile() {
-        AnalysisEntry one = add("sample", null, Measure.LINEAR_CKA);
-        add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        AnalysisEntry one = add("sample", null, LinearCka.MEASURE);
+        add("sample", Position.MEAN, LinearCka.MEASURE);
         session.replace(one, new AnalysisEntry(one.number(), one.analysis(), Path.of("saved")));
         session.analysisProperty().set(null);
         compare.useConsensus();
@@ -147,8 +150,8 @@ class CompareViewModelTest {
 
     @Test
     void agreementIsThatOfTheComparisonAndItsConsensusIsSelected() {
-        AnalysisEntry one = add("sample", null, Measure.LINEAR_CKA);
-        add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        AnalysisEntry one = add("sample", null, LinearCka.MEASURE);
+        add("sample", Position.MEAN, LinearCka.MEASURE);
         Rankings rankings = compare.rankingsProperty().get();
         assertThat(rankings.pairs().rows()).hasSize(1);
         double tau = rankings.comparison().kendall()[0][1];
@@ -170,8 +173,8 @@ class CompareViewModelTest {
 
     @Test
     void savingAndClosingKeepsWhatIsChosen() {
-        AnalysisEntry one = add("sample", null, Measure.LINEAR_CKA, Measure.FISHER);
-        add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        AnalysisEntry one = add("sample", null, LinearCka.MEASURE, GradientScores.FISHER);
+        add("sample", Position.MEAN, LinearCka.MEASURE);
         compare.candidates().get(1).chosenProperty().set(true);
         session.replace(one, new AnalysisEntry(one.number(), one.analysis(), Path.of("saved")));
         assertThat(compare.candidates())
@@ -189,8 +192,8 @@ class CompareViewModelTest {
         assertThat(compare.overlayFigure()).as("nothing to export yet").isNull();
         assertThat(compare.heatmapFigure(Side.DIFFERENCE)).isNull();
         assertThat(compare.figures()).isEmpty();
-        add("sample", null, Measure.LINEAR_CKA);
-        add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        add("sample", null, LinearCka.MEASURE);
+        add("sample", Position.MEAN, LinearCka.MEASURE);
         desk.export = ExportOptions.png(90, 80, 96, true);
         for (Side side : Side.values()) {
             Path file = folder.resolve(side + ".png");
@@ -238,7 +241,7 @@ class CompareViewModelTest {
                         ratio,
                         plain.undefined(),
                         plain.name(),
-                        List.of(Measure.LINEAR_CKA),
+                        List.of(LinearCka.MEASURE),
                         MeasureOptions.DEFAULTS,
                         0,
                         0,

@@ -8,7 +8,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.Cosine;
+import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
@@ -54,7 +57,7 @@ class SelectionExportsTest {
                 DataSettings.of(DataSettings.DEFINITIONS),
                 AnalysisSettings.defaults()
                         .with(List.of(
-                                Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.COSINE, Measure.GRADIENT_NORM)));
+                                LinearCka.MEASURE, DebiasedCka.MEASURE, Cosine.MEASURE, GradientScores.GRADIENT_NORM)));
         session.modelProperty().set(model);
         session.analysisProperty().set(session.add(analysis, null));
         exports.formatProperty().set(SelectionFormat.SIMILARITIES);

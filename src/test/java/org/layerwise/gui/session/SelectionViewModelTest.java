@@ -11,8 +11,9 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
@@ -73,10 +74,10 @@ class SelectionViewModelTest {
         Analysis both = lab.analyze(
                 model,
                 DataSettings.of("sample:definitions"),
-                AnalysisSettings.defaults().with(List.of(Measure.LINEAR_CKA, Measure.GRADIENT_NORM)));
+                AnalysisSettings.defaults().with(List.of(LinearCka.MEASURE, GradientScores.GRADIENT_NORM)));
         session.analysisProperty().set(new AnalysisEntry(1, both, null));
         assertThat(selected()).isEqualTo(both.proposed().layers());
-        MeasureResult norm = both.result(Measure.GRADIENT_NORM).orElseThrow();
+        MeasureResult norm = both.result(GradientScores.GRADIENT_NORM).orElseThrow();
         session.resultProperty().set(norm);
         assertThat(selection.importanceProperty().get()).isEqualTo(norm.importance());
         assertThat(selected())

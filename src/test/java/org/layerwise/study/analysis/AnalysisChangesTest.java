@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
@@ -59,8 +61,8 @@ class AnalysisChangesTest {
     void otherLabelsChangeGradientsAndNoRepresentations() {
         DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
         try (OpenModel model = TinyStudy.open(workbench)) {
-            AnalysisJob gradients = new AnalysisJob(workbench, model, rows, by(Measure.GRADIENT_NORM));
-            AnalysisJob similarity = new AnalysisJob(workbench, model, rows, by(Measure.LINEAR_CKA));
+            AnalysisJob gradients = new AnalysisJob(workbench, model, rows, by(GradientScores.GRADIENT_NORM));
+            AnalysisJob similarity = new AnalysisJob(workbench, model, rows, by(LinearCka.MEASURE));
             Provenance ofGradients = analyzed(gradients);
             Provenance ofSimilarity = analyzed(similarity);
             assertThat(gradients.changedSince(ofGradients, Progress.none())).isEmpty();
@@ -80,7 +82,7 @@ class AnalysisChangesTest {
         DataSettings rows = DataSettings.of(texts().toString());
         Provenance earlier;
         try (OpenModel model = workbench.openModel(copy.toString(), "cpu", Progress.none())) {
-            earlier = analyzed(new AnalysisJob(workbench, model, rows, by(Measure.LINEAR_CKA)));
+            earlier = analyzed(new AnalysisJob(workbench, model, rows, by(LinearCka.MEASURE)));
         }
         assertThat(changed(copy, rows, earlier)).isEmpty();
 
@@ -91,7 +93,7 @@ class AnalysisChangesTest {
 
     private String changed(Path folder, DataSettings rows, Provenance earlier) {
         try (OpenModel model = workbench.openModel(folder.toString(), "cpu", Progress.none())) {
-            return new AnalysisJob(workbench, model, rows, by(Measure.LINEAR_CKA))
+            return new AnalysisJob(workbench, model, rows, by(LinearCka.MEASURE))
                     .changedSince(earlier, Progress.none())
                     .orElse("");
         }
@@ -101,7 +103,7 @@ class AnalysisChangesTest {
     void anAnalysisOfAnEarlierVersionIsComparedByWhatItKnows() {
         DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
         try (OpenModel model = TinyStudy.open(workbench)) {
-            AnalysisJob job = new AnalysisJob(workbench, model, rows, by(Measure.GRADIENT_NORM));
+            AnalysisJob job = new AnalysisJob(workbench, model, rows, by(GradientScores.GRADIENT_NORM));
             Provenance now = analyzed(job);
             Provenance earlier = new Provenance(
                     now.modelReference(),
@@ -124,7 +126,7 @@ class AnalysisChangesTest {
         WordTokenizer.write(copy, 20, WORDS, List.of(0, 1, 2));
         DataSettings rows = DataSettings.of(texts().toString());
         try (OpenModel model = workbench.openModel(copy.toString(), "cpu", Progress.none())) {
-            Provenance made = analyzed(new AnalysisJob(workbench, model, rows, by(Measure.GRADIENT_NORM)));
+            Provenance made = analyzed(new AnalysisJob(workbench, model, rows, by(GradientScores.GRADIENT_NORM)));
             Dataset read = workbench.read(rows, LabelUse.IGNORE, Split.TRAIN, Progress.none());
             LabelledData training = LabelledData.of(model, read, TaskKind.CAUSAL_LM, 0, rows, Progress.none());
 

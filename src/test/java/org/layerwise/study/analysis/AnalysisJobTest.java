@@ -16,12 +16,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -115,7 +115,7 @@ class AnalysisJobTest {
                 0.5,
                 UndefinedLayers.INCLUDE,
                 null,
-                List.of(Measure.LINEAR_CKA),
+                List.of(LinearCka.MEASURE),
                 MeasureOptions.DEFAULTS,
                 0,
                 0,
@@ -126,7 +126,7 @@ class AnalysisJobTest {
                                 0.5,
                                 UndefinedLayers.EXCLUDE,
                                 null,
-                                List.of(Measure.LINEAR_CKA),
+                                List.of(LinearCka.MEASURE),
                                 MeasureOptions.DEFAULTS,
                                 0,
                                 0,

@@ -16,12 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
@@ -83,10 +85,9 @@ public class AnalysisJsonTest {
                 16,
                 2,
                 List.of(
+                        new MeasureResult(LinearCka.MEASURE, matrix, LayerImportance.of(matrix), uncertainty, baseline),
                         new MeasureResult(
-                                Measure.LINEAR_CKA, matrix, LayerImportance.of(matrix), uncertainty, baseline),
-                        new MeasureResult(
-                                Measure.FISHER,
+                                GradientScores.FISHER,
                                 null,
                                 LayerImportance.ofScores(List.of(value(63.77), reason("No label."))),
                                 null,
@@ -97,7 +98,7 @@ public class AnalysisJsonTest {
                         0.5,
                         UndefinedLayers.INCLUDE,
                         "rows",
-                        List.of(Measure.LINEAR_CKA, Measure.FISHER),
+                        List.of(LinearCka.MEASURE, GradientScores.FISHER),
                         new MeasureOptions(0.5, 0.9, 64),
                         1000,
                         100,
@@ -165,7 +166,7 @@ public class AnalysisJsonTest {
         assertThat(read(AnalysisJson.write(read(json), null)).primary().uncertainty())
                 .isEqualTo(read);
 
-        json.put("measure", Measure.DEBIASED_CKA.id());
+        json.put("measure", DebiasedCka.MEASURE.id());
         assertThat(read(json).primary().uncertainty().kind())
                 .as("what few rows do not bias was right before, too")
                 .isEqualTo(IntervalKind.PERCENTILE);

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -22,7 +21,13 @@ import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.analysis.uncertainty.Bootstrap;
+import org.layerwise.analysis.extraction.TokenCosines;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.measure.Measures;
+import org.layerwise.analysis.similarity.Cosine;
+import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.Rsa;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -79,28 +84,28 @@ class AnalysisMeasuresTest {
 
     @Test
     void everyMeasureHasItsSay() {
-        Analysis analysis = analyze(settings(List.of(Measure.values()), 50));
-        assertThat(analysis.results()).extracting(MeasureResult::measure).containsExactly(Measure.values());
+        Analysis analysis = analyze(settings(Measures.ALL, 50));
+        assertThat(analysis.results()).extracting(MeasureResult::measure).containsExactlyElementsOf(Measures.ALL);
         for (MeasureResult result : analysis.results()) {
             assertThat(result.matrix().isPresent())
                     .as(result.measure().id())
                     .isEqualTo(result.measure().isSimilarity());
             assertThat(result.importance().layers()).isEqualTo(4);
             assertThat(result.importance().of(3)).as(result.measure().id()).isPresent();
-            boolean interval = Bootstrap.reasonAgainst(result.measure()).isEmpty();
+            boolean interval = result.measure().withoutInterval().isEmpty();
             assertThat(result.uncertainty() != null).as(result.measure().id()).isEqualTo(interval);
         }
-        // the reasons why five measures have no interval
+        // the reasons why some measures have no interval
         assertThat(analysis.remarks())
                 .filteredOn(remark -> remark.contains("no interval"))
-                .hasSize((int) Arrays.stream(Measure.values())
-                        .filter(measure -> Bootstrap.reasonAgainst(measure).isPresent())
+                .hasSize((int) Measures.ALL.stream()
+                        .filter(measure -> measure.withoutInterval().isPresent())
                         .count());
     }
 
     @Test
     void intervalsHoldTheImportance() {
-        Analysis analysis = analyze(settings(List.of(Measure.LINEAR_CKA, Measure.COSINE, Measure.FISHER), 200));
+        Analysis analysis = analyze(settings(List.of(LinearCka.MEASURE, Cosine.MEASURE, GradientScores.FISHER), 200));
         for (MeasureResult result : analysis.results()) {
             for (int layer = 1; layer < 4; layer++) {
                 double value = result.importance().of(layer).orElseThrow();
@@ -125,7 +130,7 @@ class AnalysisMeasuresTest {
 
     @Test
     void comesBackWhole() {
-        Analysis analysis = analyze(settings(List.of(Measure.values()), 20));
+        Analysis analysis = analyze(settings(Measures.ALL, 20));
         Path out = folder.resolve("out");
         AnalysisFolder.write(analysis, out);
         Analysis read = AnalysisFolder.read(out);
@@ -144,7 +149,7 @@ class AnalysisMeasuresTest {
 
     @Test
     void theSameSettingsGiveTheSameFiles() throws IOException {
-        AnalysisSettings settings = settings(List.of(Measure.LINEAR_CKA, Measure.GRADIENT_NORM), 20);
+        AnalysisSettings settings = settings(List.of(LinearCka.MEASURE, GradientScores.GRADIENT_NORM), 20);
         AnalysisFolder.write(analyze(settings), folder.resolve("first"));
         AnalysisFolder.write(analyze(settings), folder.resolve("second"));
         try (Stream<Path> files = Files.list(folder.resolve("first"))) {
@@ -170,7 +175,7 @@ class AnalysisMeasuresTest {
         Path out = folder.resolve("out");
         AnalysisFolder.write(analyze(AnalysisSettings.defaults()), out);
         assertThat(AnalysisFolder.grams(out)).isPresent();
-        AnalysisFolder.write(analyze(settings(List.of(Measure.FISHER), 0)), out);
+        AnalysisFolder.write(analyze(settings(List.of(GradientScores.FISHER), 0)), out);
         assertThat(AnalysisFolder.grams(out)).isEmpty();
         assertThat(AnalysisFolder.read(out).importance().ofSimilarity()).isFalse();
     }
@@ -178,10 +183,10 @@ class AnalysisMeasuresTest {
     @Test
     void nothingOfAnEarlierAnalysisStaysInItsFolder() throws IOException {
         Path out = folder.resolve("out");
-        AnalysisFolder.write(analyze(settings(List.of(Measure.values()), 20)), out);
+        AnalysisFolder.write(analyze(settings(Measures.ALL, 20)), out);
         Path notes = Files.writeString(out.resolve("notes.txt"), "my own");
-        AnalysisFolder.write(analyze(settings(List.of(Measure.RSA), 0)), out);
-        AnalysisFolder.write(analyze(settings(List.of(Measure.RSA), 0)), folder.resolve("new"));
+        AnalysisFolder.write(analyze(settings(List.of(Rsa.MEASURE), 0)), out);
+        AnalysisFolder.write(analyze(settings(List.of(Rsa.MEASURE), 0)), folder.resolve("new"));
         try (Stream<Path> old = Files.list(out);
                 Stream<Path> fresh = Files.list(folder.resolve("new"))) {
             assertThat(old.filter(file -> !file.equals(notes)).map(Path::getFileName))
@@ -198,7 +203,7 @@ class AnalysisMeasuresTest {
                                 0.5,
                                 UndefinedLayers.EXCLUDE,
                                 null,
-                                List.of(Measure.LINEAR_CKA, Measure.RSA),
+                                List.of(LinearCka.MEASURE, Rsa.MEASURE),
                                 MeasureOptions.DEFAULTS,
                                 0,
                                 20,
@@ -214,7 +219,8 @@ class AnalysisMeasuresTest {
         ModelSettings layers = new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F32, Loading.LAYERS);
         DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
         try (OpenModel byLayers = workbench.openModel(layers, new PauseSwitch(), Progress.none())) {
-            assertThatThrownBy(() -> new AnalysisJob(workbench, byLayers, rows, settings(List.of(Measure.FISHER), 0))
+            assertThatThrownBy(() -> new AnalysisJob(
+                                    workbench, byLayers, rows, settings(List.of(GradientScores.FISHER), 0))
                             .run(Progress.none(), partial -> {}))
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith("fisher needs the whole model");
@@ -235,7 +241,7 @@ class AnalysisMeasuresTest {
         Path file = folder.resolve("states.safetensors");
         DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
         new ExtractionJob(workbench, model, rows, null).run(file, Progress.none());
-        for (Measure measure : List.of(Measure.FISHER, Measure.BLOCK_INFLUENCE)) {
+        for (Measure measure : List.of(GradientScores.FISHER, TokenCosines.MEASURE)) {
             assertThatThrownBy(() -> new RepresentationsAnalysis(
                                     workbench, RepresentationsInput.read(file), settings(List.of(measure), 0), "cpu")
                             .run(Progress.none()))
@@ -248,7 +254,7 @@ class AnalysisMeasuresTest {
     void tooFewRowsForAMeasureAreNamed() {
         DataSettings three =
                 DataSettings.of(TinyStudy.classes(folder).toString()).withSamples(3);
-        assertThatThrownBy(() -> new AnalysisJob(workbench, model, three, settings(List.of(Measure.DEBIASED_CKA), 0))
+        assertThatThrownBy(() -> new AnalysisJob(workbench, model, three, settings(List.of(DebiasedCka.MEASURE), 0))
                         .run(Progress.none(), partial -> {}))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("ebiased linear CKA")
@@ -301,7 +307,7 @@ class AnalysisMeasuresTest {
                                     workbench,
                                     inBf16,
                                     rows,
-                                    AnalysisSettings.defaults().with(List.of(Measure.FISHER)))
+                                    AnalysisSettings.defaults().with(List.of(GradientScores.FISHER)))
                             .run(Progress.none(), partial -> {})
                             .remarks())
                     .containsOnlyOnce("The gradients were computed in BF16; what that changes was not measured.");
@@ -317,7 +323,7 @@ class AnalysisMeasuresTest {
     void anAdapterChangesWhatIsAnalysed() {
         DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
         Path adapter = Golden.folder("lora_bert").resolve("adapter_final");
-        AnalysisSettings settings = settings(List.of(Measure.LINEAR_CKA, Measure.FISHER), 0);
+        AnalysisSettings settings = settings(List.of(LinearCka.MEASURE, GradientScores.FISHER), 0);
         Analysis before = analyze(settings);
         Analysis after = new AnalysisJob(workbench, model, rows, settings, adapter).run(Progress.none(), partial -> {});
         assertThat(after.provenance().adapter()).isEqualTo(adapter.toString());

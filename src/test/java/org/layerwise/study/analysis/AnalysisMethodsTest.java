@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
@@ -22,11 +21,18 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.measure.Measures;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.Pwcca;
+import org.layerwise.analysis.similarity.RbfCka;
+import org.layerwise.analysis.similarity.Svcca;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Resamples;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.base.Citation;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.Provenance;
 import org.layerwise.run.RunFileNames;
@@ -38,7 +44,6 @@ import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
-import org.layerwise.study.report.Citation;
 import org.layerwise.study.training.TrainingMethodsTest;
 
 class AnalysisMethodsTest {
@@ -48,7 +53,7 @@ class AnalysisMethodsTest {
 
     @Test
     void anAnalysisIsToldWithItsNumbersAndItsSources() {
-        assertThat(AnalysisMethods.of(analysis(List.of(Measure.RBF_CKA, Measure.FISHER), 3.25, "2026-01-01")))
+        assertThat(AnalysisMethods.of(analysis(List.of(RbfCka.MEASURE, GradientScores.FISHER), 3.25, "2026-01-01")))
                 .isEqualTo(
                         """
                         The 2 layers of tiny were compared on 16 examples of reviews (rows.tsv), cut after 128 tokens (1 of them \
@@ -81,14 +86,14 @@ class AnalysisMethodsTest {
     /** Rows of token ids are never cut, however long they are. */
     @Test
     void rowsThatWereNotCutAreNotSaidToBe() {
-        assertThat(AnalysisMethods.of(analysis(List.of(Measure.RBF_CKA), 3.25, "2026-01-01", 0)))
+        assertThat(AnalysisMethods.of(analysis(List.of(RbfCka.MEASURE), 3.25, "2026-01-01", 0)))
                 .startsWith("The 2 layers of tiny were compared on 16 examples of reviews (rows.tsv). An example");
     }
 
     @ParameterizedTest
     @MethodSource("selections")
     void aSelectionIsToldByItsMeasureItsRuleAndItsLocks(SelectionRule rule, LayerLocks locks, String expected) {
-        Analysis analysis = analysis(List.of(Measure.RBF_CKA, Measure.LINEAR_CKA), 3.25, "2026-01-01");
+        Analysis analysis = analysis(List.of(RbfCka.MEASURE, LinearCka.MEASURE), 3.25, "2026-01-01");
         MeasureResult second = analysis.results().get(1);
         UndefinedLayers undefined = UndefinedLayers.INCLUDE;
 
@@ -133,7 +138,7 @@ class AnalysisMethodsTest {
 
     @Test
     void knownResamplesSelectByTheRuleOfTheSelection() {
-        Analysis analysis = analysis(List.of(Measure.LINEAR_CKA), 3.25, "2026-01-01");
+        Analysis analysis = analysis(List.of(LinearCka.MEASURE), 3.25, "2026-01-01");
         MeasureResult without = analysis.primary();
         Uncertainty known = without.uncertainty();
         Resamples resamples = new Resamples(
@@ -141,7 +146,7 @@ class AnalysisMethodsTest {
                 new double[][] {{0.7, 0.8, 0.1, 0.9}, {Double.NaN, Double.NaN, Double.NaN, Double.NaN}},
                 4);
         MeasureResult result = new MeasureResult(
-                Measure.LINEAR_CKA,
+                LinearCka.MEASURE,
                 without.similarity(),
                 without.importance(),
                 new Uncertainty(
@@ -161,11 +166,11 @@ class AnalysisMethodsTest {
 
     @Test
     void neitherTheTimeNorTheLanguageOfTheMachineIsInIt() {
-        String first = AnalysisMethods.of(analysis(List.of(Measure.LINEAR_CKA), 3.25, "2026-01-01"));
+        String first = AnalysisMethods.of(analysis(List.of(LinearCka.MEASURE), 3.25, "2026-01-01"));
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.GERMANY);
-            assertThat(AnalysisMethods.of(analysis(List.of(Measure.LINEAR_CKA), 99, "2027-01-01")))
+            assertThat(AnalysisMethods.of(analysis(List.of(LinearCka.MEASURE), 99, "2027-01-01")))
                     .isEqualTo(first)
                     .doesNotContain("/somewhere");
         } finally {
@@ -173,23 +178,27 @@ class AnalysisMethodsTest {
         }
     }
 
+    static List<Measure> measures() {
+        return Measures.ALL;
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("measures")
     void everyMeasureHasItsSourceInTheList(Measure measure) {
         String text = AnalysisMethods.of(analysis(List.of(measure), 1, ""));
 
         assertThat(text).contains(measure.title());
-        if (measure == Measure.SVCCA || measure == Measure.PWCCA) {
+        if (measure == Svcca.MEASURE || measure == Pwcca.MEASURE) {
             assertThat(text).contains(measure.title() + " on the directions with 0.99 of the variance");
         }
-        for (Citation source : Citation.of(measure)) {
+        for (Citation source : measure.citations()) {
             assertThat(text).contains(source.shortForm(), "- " + source.entry() + "\n");
         }
     }
 
     @Test
     void itLiesInTheFolderOfTheAnalysis() {
-        Analysis analysis = analysis(List.of(Measure.LINEAR_CKA), 1, "2026-01-01");
+        Analysis analysis = analysis(List.of(LinearCka.MEASURE), 1, "2026-01-01");
 
         AnalysisFolder.write(analysis, folder);
 

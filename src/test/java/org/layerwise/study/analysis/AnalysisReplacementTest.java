@@ -26,6 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.Rsa;
+import org.layerwise.analysis.similarity.Svcca;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -53,8 +57,8 @@ class AnalysisReplacementTest {
     void analyze() throws IOException {
         Workbench workbench = TinyStudy.workbench(folder.resolve("home"));
         try (OpenModel model = TinyStudy.open(workbench)) {
-            one = analyze(workbench, model, List.of(Measure.LINEAR_CKA, Measure.SVCCA), "one");
-            other = analyze(workbench, model, List.of(Measure.FISHER, Measure.RSA), "other");
+            one = analyze(workbench, model, List.of(LinearCka.MEASURE, Svcca.MEASURE), "one");
+            other = analyze(workbench, model, List.of(GradientScores.FISHER, Rsa.MEASURE), "other");
         }
         out = Files.createDirectory(folder.resolve("out"));
         notes = Files.writeString(out.resolve("notes.txt"), "my own");

@@ -20,6 +20,8 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.extraction.TokenCosines;
+import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.data.LabelUse;
@@ -101,7 +103,7 @@ class LearntTokensTest {
             tokens.add(json);
         }
         DataSettings labelled = DataSettings.of(write("tokens.jsonl", tokens).toString());
-        for (Measure measure : List.of(Measure.GRADIENT_NORM, Measure.FISHER)) {
+        for (Measure measure : List.of(GradientScores.GRADIENT_NORM, GradientScores.FISHER)) {
             same(importance(data, measure), importance(labelled, measure), 1e-5);
         }
     }
@@ -118,8 +120,8 @@ class LearntTokensTest {
         DataSettings data = DataSettings.of(write("ended.jsonl", ended).toString())
                 .withCompatibility(Set.of(ReferenceCompatibility.EOS_IS_PADDING));
         same(
-                importance(data, Measure.BLOCK_INFLUENCE),
-                importance(DataSettings.of(write("plain.jsonl", plain).toString()), Measure.BLOCK_INFLUENCE),
+                importance(data, TokenCosines.MEASURE),
+                importance(DataSettings.of(write("plain.jsonl", plain).toString()), TokenCosines.MEASURE),
                 1e-6);
     }
 }

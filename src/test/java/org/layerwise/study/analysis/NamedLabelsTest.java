@@ -14,9 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
@@ -154,7 +154,15 @@ class NamedLabelsTest {
 
     private LayerImportance fisher(OpenModel opened, Path rows, Path adapter) {
         AnalysisSettings settings = new AnalysisSettings(
-                null, 0.5, UndefinedLayers.EXCLUDE, null, List.of(Measure.FISHER), MeasureOptions.DEFAULTS, 0, 0, 7);
+                null,
+                0.5,
+                UndefinedLayers.EXCLUDE,
+                null,
+                List.of(GradientScores.FISHER),
+                MeasureOptions.DEFAULTS,
+                0,
+                0,
+                7);
         return new AnalysisJob(workbench, opened, DataSettings.of(rows.toString()), settings, adapter)
                 .run(Progress.none(), partial -> {})
                 .importance();

@@ -12,9 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.selection.ModelKind;
@@ -43,7 +43,7 @@ class ReferenceAnalysisTest {
                             0.5,
                             undefined,
                             "cola",
-                            List.of(Measure.LINEAR_CKA),
+                            List.of(LinearCka.MEASURE),
                             MeasureOptions.DEFAULTS,
                             0,
                             0,

@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.similarity.Cosine;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.MinibatchCka;
+import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.settings.AnalysisSettings;
@@ -67,15 +71,15 @@ class StreamStepTest {
     @Test
     void linearAndMinibatchCkaAreTheSameAsInMemory() {
         DataSettings all = DataSettings.of(file.toString()).withSamples(DataSettings.ALL);
-        AnalysisSettings both = AnalysisSettings.defaults().with(List.of(Measure.LINEAR_CKA, Measure.MINIBATCH_CKA));
+        AnalysisSettings both = AnalysisSettings.defaults().with(List.of(LinearCka.MEASURE, MinibatchCka.MEASURE));
         assertThat(StreamStep.suits(model, all, both)).isTrue();
         assertThat(StreamStep.suits(model, all.withSamples(StreamStep.MANY), both))
                 .isFalse();
-        assertThat(StreamStep.suits(model, all, both.with(List.of(Measure.RBF_CKA))))
+        assertThat(StreamStep.suits(model, all, both.with(List.of(RbfCka.MEASURE))))
                 .isFalse();
-        Analysis streamed = analyze(DataSettings.ALL, Measure.LINEAR_CKA, Measure.MINIBATCH_CKA);
+        Analysis streamed = analyze(DataSettings.ALL, LinearCka.MEASURE, MinibatchCka.MEASURE);
         // a measure that cannot be streamed keeps all in memory
-        Analysis inMemory = analyze(ROWS, Measure.LINEAR_CKA, Measure.MINIBATCH_CKA, Measure.COSINE);
+        Analysis inMemory = analyze(ROWS, LinearCka.MEASURE, MinibatchCka.MEASURE, Cosine.MEASURE);
         assertThat(inMemory.results()).hasSize(3);
         assertThat(streamed.samples()).isEqualTo(ROWS);
         assertThat(streamed.provenance().dataSha256())
@@ -104,7 +108,7 @@ class StreamStepTest {
                 new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.BF16, Loading.AUTO),
                 new PauseSwitch(),
                 Progress.none());
-        assertThat(analyze(DataSettings.ALL, Measure.LINEAR_CKA).remarks())
+        assertThat(analyze(DataSettings.ALL, LinearCka.MEASURE).remarks())
                 .singleElement()
                 .asString()
                 .contains("against float32 on the first 64 rows");

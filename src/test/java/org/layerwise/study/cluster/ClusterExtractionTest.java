@@ -37,6 +37,8 @@ import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -423,7 +425,7 @@ class ClusterExtractionTest {
     void whatAProgramThatEndedHasAskedForIsFetchedByTheNext() throws IOException {
         Path jobs = folder.resolve("jobs");
         assertThat(PendingAnalysis.left(jobs, remarks::add)).isEmpty();
-        AnalysisSettings settings = with(Measure.LINEAR_CKA);
+        AnalysisSettings settings = with(LinearCka.MEASURE);
         RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, false)));
         Path job = new AnalysisJob(workbench, model, data(), settings).handIn(cluster(), Progress.none());
         PendingAnalysis.write(job, model, "classes", data(), settings, to);
@@ -751,7 +753,7 @@ class ClusterExtractionTest {
 
     @Test
     void whatNeedsMoreThanRepresentationsIsRefused() {
-        AnalysisSettings gradient = with(Measure.GRADIENT_NORM);
+        AnalysisSettings gradient = with(GradientScores.GRADIENT_NORM);
         assertThatThrownBy(() -> new AnalysisJob(workbench, model, data(), gradient).on(cluster()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("gradient-norm comes from the gradients of a model");

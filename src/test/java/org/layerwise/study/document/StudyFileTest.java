@@ -24,8 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileLock;
 import org.layerwise.base.json.Json;
@@ -67,7 +68,7 @@ class StudyFileTest {
                         DataSettings.of(base.resolve("rows.tsv").toString())
                                 .withSamples(64)
                                 .withMaxLength(96),
-                        AnalysisSettings.defaults().with(List.of(Measure.RBF_CKA, Measure.LINEAR_CKA)),
+                        AnalysisSettings.defaults().with(List.of(RbfCka.MEASURE, LinearCka.MEASURE)),
                         usual.training(),
                         24,
                         new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(1, false))),

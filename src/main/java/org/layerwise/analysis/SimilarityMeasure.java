@@ -1,9 +1,6 @@
-package org.layerwise.analysis.similarity;
+package org.layerwise.analysis;
 
 import java.util.function.Consumer;
-import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.Representations;
-import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Device;
 
