@@ -13,6 +13,7 @@ import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.selection.SelectionFormat;
+import org.layerwise.selection.export.ExportFormat;
 
 /** Selections in every form, kept, compared, and taken from files only after a look at what they would change. */
 class SelectionsUiTest extends WindowTest {
@@ -28,10 +29,10 @@ class SelectionsUiTest extends WindowTest {
         clickOn("#export-selection");
         await("the file is shown", () -> preview().contains("\"one_hot\" : \"011011001001\""));
         ListView<SelectionFormat> formats = lookup("#export-formats").query();
-        interact(() -> formats.getSelectionModel().select(SelectionFormat.PEFT));
+        interact(() -> formats.getSelectionModel().select(SelectionFormat.of(ExportFormat.PEFT)));
         await("the script is shown", () -> preview().contains("LoraConfig"));
         new Pictures(this).both("74-export-selection");
-        interact(() -> formats.getSelectionModel().select(SelectionFormat.ONE_HOT));
+        interact(() -> formats.getSelectionModel().select(SelectionFormat.of(ExportFormat.ONE_HOT)));
         await("the layers are shown", () -> preview().equals("011011001001"));
         clickOn("#export-copy");
         assertThat(onFx(() -> Clipboard.getSystemClipboard().getString())).isEqualTo("011011001001");

@@ -2,6 +2,8 @@ package org.layerwise.cli.option;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,9 @@ public final class ExportOptions {
     @Option(
             names = "--export",
             paramLabel = "FORMAT=FILE",
+            completionCandidates = Formats.class,
             description =
-                    "Also write the selection for another tool: peft (a Python script), peft-config"
-                            + " (adapter_config.json), axolotl or llama-factory (YAML), or one-hot. May be given several times. Default: none.")
+                    "Also write the selection for another tool: ${COMPLETION-CANDIDATES}. May be given several times. Default: none.")
     private List<String> exports = List.of();
 
     @Option(
@@ -38,6 +40,14 @@ public final class ExportOptions {
             paramLabel = "MODEL",
             description = "The model that exports are for, as analyze takes it. Default: the one that was analyzed.")
     private @Nullable String model;
+
+    /** Names of the formats. */
+    static final class Formats implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(ExportFormat.values()).map(ExportFormat::id).iterator();
+        }
+    }
 
     /**
      * Checks the flags.

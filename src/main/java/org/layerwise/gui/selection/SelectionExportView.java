@@ -48,14 +48,14 @@ public final class SelectionExportView extends BorderPane {
         ListView<SelectionFormat> formats = new ListView<>();
         formats.setId("export-formats");
         formats.setAccessibleText(text("selection.export.formats"));
-        formats.getItems().setAll(SelectionFormat.values());
+        formats.getItems().setAll(SelectionFormat.ALL);
         formats.setFixedCellSize(ROW_HEIGHT);
         formats.setPrefWidth(LIST_WIDTH);
         formats.setCellFactory(of -> new ListCell<>() {
             @Override
             protected void updateItem(@Nullable SelectionFormat format, boolean empty) {
                 super.updateItem(format, empty);
-                setText(empty || format == null ? null : text("selection.format." + format.key()));
+                setText(empty || format == null ? null : format.title());
             }
         });
         formats.getSelectionModel().select(exports.formatProperty().get());
@@ -68,9 +68,8 @@ public final class SelectionExportView extends BorderPane {
     }
 
     private VBox preview() {
-        Label purpose = Nodes.sentence(
-                "export-purpose",
-                exports.formatProperty().map(format -> text("selection.format." + format.key() + ".purpose")));
+        Label purpose =
+                Nodes.sentence("export-purpose", exports.formatProperty().map(SelectionFormat::purpose));
         Label otherModel = Nodes.sentence("export-other-model", exports.otherModelProperty(), "notice");
         Nodes.showWhen(otherModel, exports.otherModelProperty().isNotEmpty());
         TextArea words = new TextArea();

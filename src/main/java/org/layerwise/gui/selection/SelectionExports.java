@@ -5,7 +5,6 @@ import static org.layerwise.gui.common.Messages.text;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +39,7 @@ import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ExportedAdapter;
 import org.layerwise.selection.export.ExportedHead;
 import org.layerwise.settings.EquivalentCommand;
@@ -220,29 +220,27 @@ public final class SelectionExports {
         if (format.needsAnalysis() && material.entry == null) {
             throw new UserException(text("selection.export.no.analysis"));
         }
-        if (format.format() != null) {
-            if (material.model == null) {
-                throw new UserException(text("selection.export.no.model"));
-            }
-            return format.format()
-                    .text(ExportedAdapter.of(
-                            material.model.exported(),
-                            material.layers,
-                            material.training,
-                            head(format, material, material.model)));
+        ExportFormat tool = format.tool();
+        if (tool != null) {
+            return tool.layersOnly() ? material.layers.oneHot() : tool.text(adapter(tool, material));
         }
-        return switch (format) {
-            case SELECTION -> Json.pretty(SelectionFile.toJson(material.saved()));
-            case ONE_HOT -> material.layers.oneHot();
-            case SIMILARITIES -> similarities(material);
-            case COMMAND -> command(material);
-            default -> throw new IllegalStateException("no text for " + format);
-        };
+        if (format.equals(SelectionFormat.SELECTION)) {
+            return Json.pretty(SelectionFile.toJson(material.saved()));
+        }
+        return format.equals(SelectionFormat.SIMILARITIES) ? similarities(material) : command(material);
+    }
+
+    private static ExportedAdapter adapter(ExportFormat tool, Material material) {
+        if (material.model == null) {
+            throw new UserException(text("selection.export.no.model"));
+        }
+        return ExportedAdapter.of(
+                material.model.exported(), material.layers, material.training, head(tool, material, material.model));
     }
 
     /** Returns the head of the classifier; null for a format that does not name it. */
-    private static @Nullable ExportedHead head(SelectionFormat format, Material material, OpenModel model) {
-        return format != SelectionFormat.PEFT
+    private static @Nullable ExportedHead head(ExportFormat tool, Material material, OpenModel model) {
+        return tool != ExportFormat.PEFT
                 ? null
                 : LabelledData.exportedHead(
                         model, material.training.find(TrainingSettings.TASK).orElse(null), material.labels);
@@ -271,11 +269,10 @@ public final class SelectionExports {
         ReferenceName name = material.entry == null
                 ? ReferenceName.encoder("model", "task")
                 : material.entry.analysis().referenceName();
-        return switch (format) {
-            case ONE_HOT -> name.oneHot();
-            case SIMILARITIES -> name.similarities();
-            default -> format.fileName();
-        };
+        if (format.equals(SelectionFormat.SIMILARITIES)) {
+            return name.similarities();
+        }
+        return format.tool() == ExportFormat.ONE_HOT ? name.oneHot() : format.fileName();
     }
 
     /** Asks for a file and writes the displayed format. */
@@ -318,7 +315,7 @@ public final class SelectionExports {
      */
     private static Map<String, String> texts(Material material) {
         Map<String, String> texts = new LinkedHashMap<>();
-        Arrays.stream(SelectionFormat.values()).forEach(format -> {
+        SelectionFormat.ALL.forEach(format -> {
             Preview made = preview(format, material);
             if (made.refusal.isEmpty()) {
                 texts.put(fileName(format, material), made.text);

@@ -1,50 +1,51 @@
 package org.layerwise.gui.selection;
 
-import java.util.Locale;
+import static org.layerwise.gui.common.Messages.text;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.selection.export.ExportFormat;
 
-/** Formats of an exported selection. The texts of the window contain their titles and purposes. */
-public enum SelectionFormat {
-    SELECTION("selection.json", null, false),
-    ADAPTER_CONFIG("adapter_config.json", ExportFormat.PEFT_CONFIG, false),
-    PEFT("train_peft.py", ExportFormat.PEFT, false),
-    AXOLOTL("axolotl.yaml", ExportFormat.AXOLOTL, false),
-    LLAMA_FACTORY("llama_factory.yaml", ExportFormat.LLAMA_FACTORY, false),
-    /** File of selected layers of the reference code, named after model and task. */
-    ONE_HOT("", null, false),
-    /** File of similarities of the reference code. */
-    SIMILARITIES("", null, true),
-    COMMAND("select.sh", null, true);
+/**
+ * A format of an exported selection: one of Layerwise, or one that another tool reads.
+ *
+ * @param title name for users
+ * @param purpose one sentence on what the file is for
+ * @param fileName default file name; empty if the name depends on model and task
+ * @param tool format of another tool; null for one of Layerwise
+ * @param needsAnalysis true if the export needs an analysis
+ */
+public record SelectionFormat(
+        String title, String purpose, String fileName, @Nullable ExportFormat tool, boolean needsAnalysis) {
 
-    private final String fileName;
-    private final @Nullable ExportFormat format;
-    private final boolean analysis;
+    public static final SelectionFormat SELECTION = own("selection", "selection.json", false);
 
-    SelectionFormat(String fileName, @Nullable ExportFormat format, boolean analysis) {
-        this.fileName = fileName;
-        this.format = format;
-        this.analysis = analysis;
+    /** File of similarities of the reference code, named after model and task. */
+    public static final SelectionFormat SIMILARITIES = own("similarities", "", true);
+
+    public static final SelectionFormat COMMAND = own("command", "select.sh", true);
+
+    /** All formats, in the order in which users see them. */
+    public static final List<SelectionFormat> ALL = Stream.of(
+                    Stream.of(SELECTION),
+                    Arrays.stream(ExportFormat.values()).map(SelectionFormat::of),
+                    Stream.of(SIMILARITIES, COMMAND))
+            .flatMap(formats -> formats)
+            .toList();
+
+    /** Returns the format of another tool. */
+    public static SelectionFormat of(ExportFormat tool) {
+        return new SelectionFormat(tool.title(), tool.purpose(), tool.fileName(), tool, false);
     }
 
-    /** Returns the default file name; empty if the name depends on model and task. */
-    String fileName() {
-        return fileName;
-    }
-
-    /** Returns the tool of this format, if the export needs the model; null otherwise. */
-    @Nullable
-    ExportFormat format() {
-        return format;
-    }
-
-    /** Returns true if the export needs an analysis. */
-    boolean needsAnalysis() {
-        return analysis;
-    }
-
-    /** Returns the key of the format in the keys of its texts. */
-    String key() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private static SelectionFormat own(String key, String fileName, boolean needsAnalysis) {
+        return new SelectionFormat(
+                text("selection.format." + key),
+                text("selection.format." + key + ".purpose"),
+                fileName,
+                null,
+                needsAnalysis);
     }
 }

@@ -6,22 +6,44 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
 
-/** Formats to which a selection can be exported. */
+/** Formats to which a selection can be exported. A new format is a class that writes it and a constant here. */
 public enum ExportFormat {
-    /** A Python script for HuggingFace PEFT. */
-    PEFT(PeftScript::text),
-    /** An {@code adapter_config.json} for HuggingFace PEFT. */
-    PEFT_CONFIG(recipe -> recipe.peft().textToTrain()),
-    /** YAML for Axolotl. */
-    AXOLOTL(AxolotlConfig::text),
-    /** YAML for LLaMA-Factory. */
-    LLAMA_FACTORY(LlamaFactoryConfig::text),
+    PEFT(
+            "train_peft.py",
+            "PEFT script",
+            "A Python program that puts these adapters on the model with HuggingFace PEFT.",
+            PeftScript::text),
+    PEFT_CONFIG(
+            "adapter_config.json",
+            "PEFT adapter_config",
+            "PEFT’s adapter_config.json for adapters that are yet to be trained: PeftConfig.from_pretrained reads it.",
+            recipe -> recipe.peft().textToTrain()),
+    AXOLOTL(
+            "axolotl.yaml",
+            "Axolotl",
+            "YAML for Axolotl: the adapter part, to be merged into a configuration of yours.",
+            AxolotlConfig::text),
+    LLAMA_FACTORY(
+            "llama_factory.yaml",
+            "LLaMA-Factory",
+            "YAML for LLaMA-Factory: the adapter part, to be merged into a configuration of yours.",
+            LlamaFactoryConfig::text),
     /** A character 0 or 1 per layer, as the public code of arXiv 2602.05988 reads it. */
-    ONE_HOT(recipe -> recipe.selection().oneHot());
+    ONE_HOT(
+            "",
+            "Layers as 0 and 1",
+            "A character a layer, as the public code of the paper reads it.",
+            recipe -> recipe.selection().oneHot());
 
+    private final String fileName;
+    private final String title;
+    private final String purpose;
     private final Function<ExportedAdapter, String> text;
 
-    ExportFormat(Function<ExportedAdapter, String> text) {
+    ExportFormat(String fileName, String title, String purpose, Function<ExportedAdapter, String> text) {
+        this.fileName = fileName;
+        this.title = title;
+        this.purpose = purpose;
         this.text = text;
     }
 
@@ -31,6 +53,21 @@ public enum ExportFormat {
      */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns the usual name of the file; empty if it depends on model and task. */
+    public String fileName() {
+        return fileName;
+    }
+
+    /** Returns the name for users. */
+    public String title() {
+        return title;
+    }
+
+    /** Returns one sentence on what the file is for. */
+    public String purpose() {
+        return purpose;
     }
 
     /** Returns true if the format contains only the layers, so that nothing else about the model must be known. */

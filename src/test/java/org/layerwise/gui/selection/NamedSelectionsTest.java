@@ -18,6 +18,7 @@ import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.EquivalentCommand;
@@ -112,26 +113,28 @@ class NamedSelectionsTest {
         exports.watchedProperty().set(true);
         desk.work();
         assertThat(exports.previewProperty().get()).contains("\"one_hot\" : \"011011001001\"", "\"importance\"");
-        exports.formatProperty().set(SelectionFormat.ONE_HOT);
+        exports.formatProperty().set(SelectionFormat.of(ExportFormat.ONE_HOT));
         desk.work();
         assertThat(exports.previewProperty().get()).isEqualTo("011011001001");
         selection.toggle(0);
         desk.work();
         assertThat(exports.previewProperty().get()).isEqualTo("111011001001");
-        exports.formatProperty().set(SelectionFormat.ADAPTER_CONFIG);
+        exports.formatProperty().set(SelectionFormat.of(ExportFormat.PEFT_CONFIG));
         form.adapter().rank().set(24);
         desk.work();
         assertThat(exports.previewProperty().get()).contains("\"r\" : 24", "layers_to_transform");
-        for (SelectionFormat format :
-                List.of(SelectionFormat.PEFT, SelectionFormat.AXOLOTL, SelectionFormat.LLAMA_FACTORY)) {
+        for (SelectionFormat format : List.of(
+                SelectionFormat.of(ExportFormat.PEFT),
+                SelectionFormat.of(ExportFormat.AXOLOTL),
+                SelectionFormat.of(ExportFormat.LLAMA_FACTORY))) {
             exports.formatProperty().set(format);
             desk.work();
             assertThat(exports.previewProperty().get()
                             + exports.refusalProperty().get())
-                    .as(format.key())
+                    .as(format.title())
                     .isNotEmpty();
         }
-        exports.formatProperty().set(SelectionFormat.PEFT);
+        exports.formatProperty().set(SelectionFormat.of(ExportFormat.PEFT));
         desk.work();
         assertThat(exports.previewProperty().get()).contains("LoraConfig", "24", "NUM_LABELS = 2");
         DataSettings definitions = DataSettings.of(DataSettings.DEFINITIONS);
@@ -157,7 +160,7 @@ class NamedSelectionsTest {
         }
         Path file = Files.writeString(folder.resolve("rows.csv"), rows);
         session.dataProperty().set(lab.data(DataSettings.of(file.toString())));
-        exports.formatProperty().set(SelectionFormat.PEFT);
+        exports.formatProperty().set(SelectionFormat.of(ExportFormat.PEFT));
         exports.watchedProperty().set(true);
         desk.work();
         assertThat(exports.previewProperty().get()).contains("NUM_LABELS = " + expected);
