@@ -1,6 +1,6 @@
 """
-What select exports for those who train elsewhere: the script for PEFT is run, the files for Axolotl and LLaMA-Factory are
-parsed by those tools' own classes, and the adapters that all of them make are compared with those of Layerwise's train.
+What select exports for those who train elsewhere: the script for PEFT is run, that for Unsloth is run with Unsloth's way of
+calling PEFT in place of Unsloth, the files for Axolotl and LLaMA-Factory are parsed by those tools' own classes, and the adapters that all of them make are compared with those of Layerwise's train.
 """
 
 import contextlib
@@ -8,6 +8,9 @@ import functools
 import io
 import os
 import re
+import sys
+import types
+import unittest.mock
 
 import peft
 import torch
@@ -40,6 +43,11 @@ _CASES = [
 ]
 
 
+def for_unsloth(family, flags, beside):
+    """Tells whether Unsloth can do what is asked, and so whether select writes a script for it."""
+    return family not in ("bert", "deberta", "llava") and not beside
+
+
 class Exported:
     """The files that select writes for all tools that can do what is asked, and the adapter that train makes of the same."""
 
@@ -59,6 +67,8 @@ class Exported:
             self.files["axolotl"] = layerwise.fresh("axolotl.yaml")
             if "rank_pattern" not in flags:
                 self.files["llama-factory"] = layerwise.fresh("llama-factory.yaml")
+        if for_unsloth(self.model.family, flags, beside):
+            self.files["unsloth"] = layerwise.fresh("unsloth.py")
         layerwise.run(
             "select",
             analysis=analysis,
@@ -113,6 +123,8 @@ def checks(report, layerwise):
             if "pattern" not in name:
                 made = functools.partial(_llama_factory, layerwise, exported)
                 report.check(f"export for LLaMA-Factory, {family} {name}", made)
+        if for_unsloth(family, flags, beside):
+            report.check(f"export for Unsloth, {family} {name}", functools.partial(_unsloth, exported))
     report.check("export as one-hot", lambda: _one_hot(Exported(layerwise, "bert", {}, {}, 599)))
 
 
@@ -215,6 +227,30 @@ def _llama_factory(layerwise, exported):
     )
     yield from it.compare(adapted)
     return how
+
+
+def _unsloth(exported):
+    it = exported()
+
+    class FastLanguageModel:
+        @staticmethod
+        def from_pretrained(model_name, load_in_4bit, use_exact_model_name, revision=None):
+            same("the model", model_name, str(it.model.folder.resolve()))
+            same("4 bits", (load_in_4bit, use_exact_model_name), (False, True))
+            return it.model.load(), None
+
+        @staticmethod
+        def get_peft_model(model, **arguments):
+            # as Unsloth's models/llama.py makes it
+            return peft.get_peft_model(model, peft.LoraConfig(task_type="CAUSAL_LM", **arguments))
+
+    stand_in = types.ModuleType("unsloth")
+    stand_in.FastLanguageModel = FastLanguageModel
+    names = {}
+    with unittest.mock.patch.dict(sys.modules, unsloth=stand_in), contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(it.files["unsloth"].read_text(), it.files["unsloth"], "exec"), names)
+    yield from it.compare(names["model"])
+    return "the script was run, with Unsloth's way of calling PEFT in place of Unsloth"
 
 
 def _by_list(layerwise, tool, settings, missing):

@@ -1,8 +1,8 @@
 """Writes the names of the settings that other tools' schemas have, one a line, into src/test/resources/schemas.
 
-    schema_fields.py AXOLOTL LLAMAFACTORY OUT
+    schema_fields.py AXOLOTL LLAMAFACTORY UNSLOTH OUT
 
-AXOLOTL and LLAMAFACTORY are the unpacked wheels (pip download --no-deps axolotl llamafactory); peft and transformers are
+AXOLOTL, LLAMAFACTORY and UNSLOTH are the unpacked wheels (pip download --no-deps axolotl llamafactory unsloth); peft and transformers are
 imported. Only names are copied.
 """
 
@@ -45,7 +45,7 @@ def write(file, source, names):
     file.write_text(f"# {source}\n" + "".join(f"{name}\n" for name in sorted(names)))
 
 
-axolotl, factory, out = (Path(arg) for arg in sys.argv[1:])
+axolotl, factory, unsloth, out = (Path(arg) for arg in sys.argv[1:])
 out.mkdir(parents=True, exist_ok=True)
 schemas = classes_of(axolotl / "axolotl" / "utils" / "schemas")
 names = fields(axolotl, "AxolotlInputConfig", schemas) - {"model_config"}
@@ -64,3 +64,14 @@ write(
 
 names = {field.name for field in dataclasses.fields(peft.LoraConfig)}
 write(out / "peft-lora-config.txt", f"fields of LoraConfig, peft {version('peft')}", names)
+
+names = set()
+for file, cls, method in (
+    ("loader.py", "FastLanguageModel", "from_pretrained"),
+    ("llama.py", "FastLlamaModel", "get_peft_model"),
+):
+    tree = ast.parse((unsloth / "unsloth" / "models" / file).read_text())
+    found = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls)
+    found = next(node for node in found.body if isinstance(node, ast.FunctionDef) and node.name == method)
+    names |= {argument.arg for argument in found.args.args}
+write(out / "unsloth.txt", f"arguments of from_pretrained and get_peft_model, {of_wheel(unsloth)}", names)

@@ -28,6 +28,11 @@ public enum ExportFormat {
             "LLaMA-Factory",
             "YAML for LLaMA-Factory: the adapter part, to be merged into a configuration of yours.",
             LlamaFactoryConfig::text),
+    UNSLOTH(
+            "train_unsloth.py",
+            "Unsloth script",
+            "A Python program that puts these adapters on the model with Unsloth.",
+            UnslothScript::text),
     /** A character 0 or 1 per layer, as the public code of arXiv 2602.05988 reads it. */
     ONE_HOT(
             "",
@@ -47,10 +52,7 @@ public enum ExportFormat {
         this.text = text;
     }
 
-    /**
-     * Returns the name in settings: {@code peft}, {@code peft-config}, {@code axolotl}, {@code llama-factory},
-     * {@code one-hot}.
-     */
+    /** Returns the name in settings, such as {@code llama-factory}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -24,6 +24,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.LoraVariant;
 
 /** Files for other tools against the names in those tools' schemas (src/test/python/schema_fields.py). */
 class ExportFormatTest {
@@ -48,7 +49,11 @@ class ExportFormatTest {
     }
 
     private static Set<String> arguments(String script) {
-        String call = script.substring(script.indexOf("LoraConfig("), script.indexOf("get_peft_model(model"));
+        return arguments(script, "LoraConfig(", "get_peft_model(model");
+    }
+
+    private static Set<String> arguments(String script, String from, String to) {
+        String call = script.substring(script.indexOf(from), script.indexOf(to));
         return Pattern.compile("^    (\\w+)=", Pattern.MULTILINE)
                 .matcher(call)
                 .results()
@@ -251,6 +256,79 @@ class ExportFormatTest {
     }
 
     @Test
+    void theUnslothScriptSaysWhatIsTrained() {
+        assertThat(TestExport.decoder()
+                        .named("org/model", "abc")
+                        .with(LoraSettings.MODULES_TO_SAVE, List.of("lm_head"))
+                        .text(ExportFormat.UNSLOTH))
+                .isEqualTo(
+                        """
+                        # LoRA on 2 of 12 layers (1,3), by hand
+                        # Needs the package unsloth (2026.10.9 or later) and a GPU. Import unsloth before transformers and peft.
+                        from unsloth import FastLanguageModel
+
+                        model, tokenizer = FastLanguageModel.from_pretrained(
+                            model_name="org/model",
+                            revision="abc",
+                            load_in_4bit=False,
+                            use_exact_model_name=True,  # not a copy of the model by Unsloth
+                        )
+                        model = FastLanguageModel.get_peft_model(
+                            model,
+                            r=8,
+                            lora_alpha=16,
+                            lora_dropout=0.05,
+                            bias="none",
+                            target_modules=["q_proj", "gate_proj"],
+                            target_parameters=[],  # adapters on the modules above alone, not on experts
+                            layers_to_transform=[1, 3],
+                            layers_pattern=["layers"],
+                            modules_to_save=["lm_head"],
+                            use_rslora=False,
+                        )
+                        model.print_trainable_parameters()
+                        """);
+    }
+
+    @Test
+    void everyArgumentForUnslothIsOneOfItsOwnOrOfPeft() throws IOException {
+        String script = TestExport.decoder()
+                .with(LoraSettings.VARIANT, LoraVariant.of("rslora+dora"))
+                .with(LoraSettings.RANK_PATTERN, Map.of("q_proj", 4))
+                .with(LoraSettings.ALPHA_PATTERN, Map.of("q_proj", 2.5))
+                .text(ExportFormat.UNSLOTH);
+        Set<String> own = schema("unsloth");
+        Set<String> handedOn = schema("peft-lora-config");
+
+        assertThat(own).containsAll(arguments(script, "from_pretrained(", "get_peft_model("));
+        assertThat(arguments(script, "get_peft_model(", "print_trainable"))
+                .contains("use_dora", "rank_pattern", "alpha_pattern")
+                .allMatch(name -> own.contains(name) || handedOn.contains(name));
+    }
+
+    @Test
+    void whatUnslothCannotDoIsRefused() {
+        assertThatThrownBy(() -> TestExport.encoder().text(ExportFormat.UNSLOTH))
+                .hasMessageContaining("Unsloth trains language models, and org/model is an encoder");
+        assertThatThrownBy(() -> TestExport.vision().text(ExportFormat.UNSLOTH))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("also takes images");
+        assertThat(TestExport.decoder()
+                        .with(LoraSettings.VARIANT, LoraVariant.of("olora"))
+                        .with(LoraSettings.MODULES_TO_SAVE, List.of("norm"))
+                        .text(ExportFormat.UNSLOTH))
+                .contains("    init_lora_weights=\"olora\",\n", "    modules_to_save=[\"norm\"],\n");
+        assertThatThrownBy(() -> TestExport.decoder().variant("rslora", 16).text(ExportFormat.UNSLOTH))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("LoRA+");
+        assertThatThrownBy(() -> TestExport.decoder()
+                        .with(LoraSettings.MODULES_TO_SAVE, List.of("q_proj"))
+                        .text(ExportFormat.UNSLOTH))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("but not q_proj");
+    }
+
+    @Test
     void ranksOfTheirOwnAreRefusedWhereThereIsNoSettingForThem() {
         TestExport recipe = TestExport.decoder().with(LoraSettings.RANK_PATTERN, Map.of("q_proj", 4));
 
@@ -277,6 +355,6 @@ class ExportFormatTest {
         assertThat(ExportFormat.of("one-hot")).isEqualTo(ExportFormat.ONE_HOT);
         assertThatThrownBy(() -> ExportFormat.of("onehot"))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("peft, peft-config, axolotl, llama-factory, one-hot");
+                .hasMessageContaining("peft, peft-config, axolotl, llama-factory, unsloth, one-hot");
     }
 }

@@ -1,0 +1,96 @@
+package org.layerwise.selection.export;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.layerwise.base.UserException;
+import org.layerwise.lora.PeftConfig;
+import org.layerwise.selection.ModelKind;
+
+/**
+ * Writes a Python script for Unsloth that loads the model and adds adapters to the selected layers, by the arguments of
+ * {@code FastLanguageModel.get_peft_model} (unsloth 2026.10.9, models/llama.py). It hands rank
+ * patterns, alpha patterns and DoRA on to PEFT.
+ */
+final class UnslothScript {
+
+    private static final String TOOL = "Unsloth";
+
+    /** Modules that Unsloth can train whole, besides norms. */
+    private static final Set<String> WHOLE = Set.of("lm_head", "embed_tokens");
+
+    private UnslothScript() {}
+
+    /** @throws UserException if Unsloth does not support a setting of the recipe */
+    static String text(ExportedAdapter recipe) {
+        refuse(recipe);
+        PeftConfig peft = recipe.peft();
+        ExportedModel model = recipe.model();
+        List<String> lines = new ArrayList<>(List.of(
+                "# LoRA on " + recipe.selection().summary(),
+                "# Needs the package unsloth (2026.10.9 or later) and a GPU. Import unsloth before transformers and peft.",
+                "from unsloth import FastLanguageModel",
+                "",
+                "model, tokenizer = FastLanguageModel.from_pretrained("));
+        argument(lines, "model_name", PythonText.of(model.name()));
+        if (model.revision() != null) {
+            argument(lines, "revision", PythonText.of(model.revision()));
+        }
+        argument(lines, "load_in_4bit", PythonText.of(false));
+        lines.add("    use_exact_model_name=True,  # not a copy of the model by Unsloth");
+        lines.addAll(List.of(")", "model = FastLanguageModel.get_peft_model(", "    model,"));
+        argument(lines, "r", String.valueOf(peft.rank()));
+        argument(lines, "lora_alpha", PythonText.of(peft.alpha()));
+        argument(lines, "lora_dropout", PythonText.of(peft.dropout()));
+        argument(lines, "bias", PythonText.of(peft.bias().id()));
+        argument(lines, "target_modules", PythonText.list(peft.targetModules()));
+        lines.add("    target_parameters=[],  # adapters on the modules above alone, not on experts");
+        argument(
+                lines,
+                "layers_to_transform",
+                PythonText.numbers(recipe.selection().layers()));
+        argument(lines, "layers_pattern", PythonText.list(peft.layersPattern()));
+        if (!peft.modulesToSave().isEmpty()) {
+            argument(lines, "modules_to_save", PythonText.list(peft.modulesToSave()));
+        }
+        if (peft.variant().initialisation().peftValue() instanceof String start) {
+            argument(lines, "init_lora_weights", PythonText.of(start));
+        }
+        argument(lines, "use_rslora", PythonText.of(peft.variant().rankStabilised()));
+        if (peft.variant().decomposed()) {
+            argument(lines, "use_dora", PythonText.of(true));
+        }
+        if (!peft.rankPattern().isEmpty()) {
+            argument(lines, "rank_pattern", PythonText.dict(peft.rankPattern()));
+        }
+        if (!peft.alphaPattern().isEmpty()) {
+            argument(lines, "alpha_pattern", PythonText.dict(peft.alphaPattern()));
+        }
+        lines.addAll(List.of(")", "model.print_trainable_parameters()"));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static void argument(List<String> lines, String name, String value) {
+        lines.add("    " + name + "=" + value + ",");
+    }
+
+    private static void refuse(ExportedAdapter recipe) {
+        recipe.requireLanguageModel(TOOL);
+        if (recipe.model().kind() == ModelKind.VISION) {
+            throw new UserException(
+                    "%s's script is for language models, and %s also takes images; export for PEFT instead."
+                            .formatted(TOOL, recipe.model().name()));
+        }
+        if (recipe.loraPlusRatio() != null) {
+            throw new UserException(
+                    "%s has no setting for LoRA+; leave out --lora-plus-ratio or export for PEFT.".formatted(TOOL));
+        }
+        for (String module : recipe.peft().modulesToSave()) {
+            if (!WHOLE.contains(module) && !module.endsWith("norm")) {
+                throw new UserException(
+                        "%s trains lm_head, embed_tokens and norms as a whole, but not %s; export for PEFT."
+                                .formatted(TOOL, module));
+            }
+        }
+    }
+}
