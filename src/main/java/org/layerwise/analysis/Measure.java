@@ -3,6 +3,7 @@ package org.layerwise.analysis;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Citation;
 import org.layerwise.tensor.TensorEngine;
@@ -41,6 +42,7 @@ public final class Measure {
     private final List<Citation> citations;
     private final Function<MeasureOptions, String> methods;
     private final @Nullable String withoutInterval;
+    private final IntFunction<Optional<String>> remark;
     private final double lower;
     private final boolean symmetric;
     private final boolean cka;
@@ -56,6 +58,7 @@ public final class Measure {
         citations = builder.citations;
         methods = builder.methods;
         withoutInterval = builder.withoutInterval;
+        remark = builder.remark;
         lower = builder.lower;
         symmetric = builder.symmetric;
         cka = builder.cka;
@@ -118,6 +121,11 @@ public final class Measure {
     /** Returns one sentence on why the measure cannot have an interval from a bootstrap; empty if it can have one. */
     public Optional<String> withoutInterval() {
         return Optional.ofNullable(withoutInterval);
+    }
+
+    /** Returns one sentence that a reader of values from this many examples must know; empty for none. */
+    public Optional<String> remark(int samples) {
+        return remark.apply(samples);
     }
 
     /**
@@ -190,6 +198,7 @@ public final class Measure {
         private List<Citation> citations = List.of();
         private Function<MeasureOptions, String> methods = options -> "";
         private @Nullable String withoutInterval;
+        private IntFunction<Optional<String>> remark = samples -> Optional.empty();
         private double lower;
         private boolean symmetric = true;
         private boolean cka;
@@ -235,6 +244,12 @@ public final class Measure {
         /** Excludes intervals from a bootstrap, for the reason in a sentence. */
         public Builder withoutInterval(String reason) {
             withoutInterval = reason;
+            return this;
+        }
+
+        /** Sets the sentence that a reader of values from a number of examples must know. */
+        public Builder remark(IntFunction<String> sentence) {
+            remark = samples -> Optional.of(sentence.apply(samples));
             return this;
         }
 

@@ -93,6 +93,7 @@ record InMemoryStep(
                     .run(extraction, progress.part(extracted, (extracted + compared) / 2), partial);
             results.addAll(outcome.results());
             grams = outcome.grams();
+            remarks.addAll(outcome.remarks());
             DType type = represents.type(model.computeType());
             if (type != DType.F32 && elsewhere != null) {
                 remarks.add(PrecisionStep.unmeasured("The representations on a cluster", type));

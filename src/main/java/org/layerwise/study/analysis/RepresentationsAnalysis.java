@@ -40,7 +40,7 @@ public record RepresentationsAnalysis(
         Extraction extraction = new Extraction(representations, Optional.empty());
         SimilarityStep.Outcome outcome = new SimilarityStep(engine, engine.device(device), settings)
                 .run(extraction, progress.part(0, 0.8), partial -> {});
-        List<String> remarks = new ArrayList<>();
+        List<String> remarks = new ArrayList<>(outcome.remarks());
         NonFiniteStates.of(representations)
                 .ifPresent(broken -> remarks.add(broken.remark(file.toString(), 0, settings.undefined())));
         List<MeasureResult> results = new UncertaintyStep(settings, remarks)

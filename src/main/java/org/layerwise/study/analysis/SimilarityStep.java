@@ -32,8 +32,9 @@ record SimilarityStep(TensorEngine engine, Device device, AnalysisSettings setti
      *
      * @param results results of the similarity measures, in the settings' order
      * @param grams Gram matrices; null if no measure is computed from them, or they are too large
+     * @param remarks sentences that a reader of the results must know
      */
-    record Outcome(List<MeasureResult> results, @Nullable Grams grams) {}
+    record Outcome(List<MeasureResult> results, @Nullable Grams grams, List<String> remarks) {}
 
     /**
      * Computes the similarity measures.
@@ -57,7 +58,10 @@ record SimilarityStep(TensorEngine engine, Device device, AnalysisSettings setti
             Consumer<SimilarityMatrix> heard = results.isEmpty() ? partial : matrix -> {};
             results.add(MeasureResult.of(measure, matrix(measure, extraction, grams, part, heard)));
         }
-        return new Outcome(results, grams);
+        List<String> remarks = measures.stream()
+                .flatMap(measure -> measure.remark(representations.samples()).stream())
+                .toList();
+        return new Outcome(results, grams, remarks);
     }
 
     private SimilarityMatrix matrix(
