@@ -10,6 +10,7 @@ import org.layerwise.analysis.similarity.Cosine;
 import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.similarity.MinibatchCka;
+import org.layerwise.analysis.similarity.NearestNeighbours;
 import org.layerwise.analysis.similarity.Procrustes;
 import org.layerwise.analysis.similarity.Pwcca;
 import org.layerwise.analysis.similarity.RbfCka;
@@ -31,6 +32,7 @@ public final class Measures {
             Svcca.MEASURE,
             Pwcca.MEASURE,
             Rsa.MEASURE,
+            NearestNeighbours.MEASURE,
             GradientScores.GRADIENT_NORM,
             GradientScores.FISHER);
 

@@ -35,6 +35,37 @@ class ByHandTest {
                 .isCloseTo(0.75, EXACT);
     }
 
+    /** Of 12 examples each lacks one of the 11 others, the one with the smallest cosine. */
+    @Test
+    void nearestNeighbours() {
+        // all lack 11; 11 lacks 3
+        double[][] x = directions(11, 3);
+        // all lack 0; 0 lacks 5
+        double[][] y = directions(0, 5);
+        // all lack 11; 11 lacks 4
+        double[][] z = directions(11, 4);
+        assertThat(of(new NearestNeighbours(engine), x, y)).isCloseTo(9 / 11.0, EXACT);
+        assertThat(of(new NearestNeighbours(engine), x, z)).isCloseTo((11 + 9 / 11.0) / 12, EXACT);
+    }
+
+    /** Returns 12 vectors with nearly the first axis as direction, one with the second, and one away from that. */
+    private static double[][] directions(int far, int farthestFromIt) {
+        double[][] vectors = new double[12][];
+        for (int i = 0; i < 12; i++) {
+            double angle = i == far ? Math.PI / 2 : i == farthestFromIt ? -0.1 : 0.001 * i;
+            vectors[i] = new double[] {(i + 1) * Math.cos(angle), (i + 1) * Math.sin(angle)};
+        }
+        return vectors;
+    }
+
+    /** Of 12 examples each lacks one neighbour of 11: 9 or 10 of 10 are shared, with 1/11 the same one. */
+    @Test
+    void unrelatedNeighbours() {
+        assertThat(NearestNeighbours.unrelated(12)).isCloseTo(1 / 11.0 + 10 / 11.0 * 9 / 11, EXACT);
+        assertThat(NearestNeighbours.unrelated(11)).isCloseTo(1, EXACT);
+        assertThat(NearestNeighbours.unrelated(100_001)).isCloseTo(100 / 100_000.0 / 19, within(1e-7));
+    }
+
     @Test
     void debiasedCka() {
         // K has one pair, (3, 4), L one, (2, 4): HSIC_1(K, K) = (2 + 4/6 - 2) / 4 = 1/6 = HSIC_1(L, L),

@@ -50,7 +50,8 @@ class MeasuresTest {
             Procrustes.MEASURE, PlainDirections::procrustes,
             Svcca.MEASURE, (x, y) -> PlainDirections.svcca(x, y, 0.8),
             Pwcca.MEASURE, (x, y) -> PlainDirections.pwcca(x, y, 0.8),
-            Rsa.MEASURE, PlainKernels::rsa);
+            Rsa.MEASURE, PlainKernels::rsa,
+            NearestNeighbours.MEASURE, PlainNeighbours::overlap);
 
     @AfterEach
     void nothingIsLeft() {
