@@ -2,8 +2,8 @@ package org.layerwise.generation.answer;
 
 import java.util.Optional;
 
-/** Extraction and comparison of answers to the questions of a benchmark. */
-public sealed interface Answers permits NumberAnswers, MathAnswers, LetterAnswers {
+/** Extraction and comparison of answers to the questions of a benchmark. A new kind is a class that a benchmark names. */
+public interface Answers {
 
     /** Maximum number of characters of an answer. Longer text is not an answer, and comparing it would take long. */
     int LONGEST = 2000;
