@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 
 import theirs
 from report import same
-from tiny import CLASSIFICATION, REGRESSION, Tiny, changed
+from tiny import CLASSIFICATION, REGRESSION, VERSION, Tiny, changed
 
 # family, name, flags of train beside the usual ones
 _CASES = [
@@ -60,6 +60,14 @@ _CASES = [
     ("bert", "OLoRA", {"variant": "olora", "layers": "0,2"}),
     ("llama", "OLoRA", {"variant": "olora"}),
 ]
+if VERSION >= 5:
+    _BOTH = "experts.gate_up_proj,experts.down_proj"
+    _CASES += [
+        ("mixtral", "experts", {"target_parameters": _BOTH, "layers": "1,3"}),
+        ("qwen3_moe", "experts", {"target_parameters": "mlp.experts.gate_up_proj", "variant": "rslora"}),
+        ("gpt_oss", "experts", {"target_parameters": _BOTH, "rank_pattern": "experts.down_proj=2"}),
+        ("gemma4_moe", "experts", {"target_parameters": _BOTH, "layers": "0,2"}),
+    ]
 
 
 class Trained:

@@ -53,8 +53,8 @@ _WORDS |= {
     "gpt_neox": _Words("query_key_value", "dense_4h_to_h", "layers", None, True),
 }
 _OF_TODAY = ("LoRA", "DoRA", "PiSSA", "rank pattern", "some layers", "all-linear", "bias all", "modules to save")
-# PEFT 0.21 takes experts for linear modules, too; Layerwise has no adapters on them
-_WITH_EXPERTS = ("mixtral", "qwen3_moe", "olmoe", "gpt_oss", "qwen3_next", "gemma4_moe")
+# names of the experts in a layer; PEFT 0.21 takes them for linear modules, Layerwise does not
+EXPERTS = {family: "mlp.experts" for family in ("mixtral", "qwen3_moe", "olmoe", "gpt_oss", "qwen3_next")} | {"gemma4_moe": "experts"}
 LLAVA = r".*language_model.*layers\.(0|2)\.(self_attn\.(q|v)_proj|mlp\.down_proj)"
 
 
@@ -87,11 +87,16 @@ def _variants(family):
 
 def _of_today(family):
     for name, settings in _variants(family):
-        if name not in _OF_TODAY or (name == "all-linear" and family in _WITH_EXPERTS):
+        if name not in _OF_TODAY or (name == "all-linear" and family in EXPERTS):
             continue
         # outside of the layers, where Layerwise has no adapters
         outside = {"exclude_modules": ["per_layer_model_projection"]} if name == "all-linear" and family == "gemma4_e" else {}
         yield name, settings | outside
+
+
+def experts(family):
+    """The settings of adapters on experts."""
+    return {"target_parameters": [f"{EXPERTS[family]}.{part}" for part in ("gate_up_proj", "down_proj")]}
 
 
 _LLAVA_VARIANTS = [
@@ -132,6 +137,14 @@ _CASES = [
         (family, "OLoRA", {"init_lora_weights": "olora"}, None)
         for family in (*ENCODERS, *DECODERS, *(TODAY if VERSION >= 5 else ()))
         if family != "gpt2"
+    ),
+    *(
+        (family, name, experts(family) | settings, None)
+        for family in (EXPERTS if VERSION >= 5 else ())
+        for name, settings in (
+            ("experts", {}),
+            ("experts alone, rank pattern", {"target_modules": [], "rank_pattern": {"experts.down_proj": 2}}),
+        )
     ),
 ]
 

@@ -76,6 +76,7 @@ _CASES = [
     ("llava", "LoRA, all at once", {}, _ALL_AT_ONCE, None),
     # new ones at the end, since the number of a case is its seed
     ("llama", "OLoRA", {"init_lora_weights": "olora"}, {}, None),
+    *((family, "experts", theirs.experts(family), _gentle(family), None) for family in (theirs.EXPERTS if VERSION >= 5 else ())),
 ]
 
 

@@ -35,10 +35,15 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      * Parts of an adapted model.
      *
      * @param adapters adapters by the names of linear modules
+     * @param experts adapters of experts, by the names of their weights
      * @param replaced tensors of the transformer that are trained in full, by name
      * @param head head without its adapters
      */
-    record Parts(Map<String, ModuleAdapter> adapters, Map<String, Tensor> replaced, OutputHead head) {}
+    record Parts(
+            Map<String, ModuleAdapter> adapters,
+            Map<String, ExpertLora> experts,
+            Map<String, Tensor> replaced,
+            OutputHead head) {}
 
     private final TransformerModel base;
     private final TensorOwner owner;
@@ -315,7 +320,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     public int lowestTrainedLayer() {
         int lowest = base.config().layers();
         String prefix = base.description().names().layersPrefix();
-        for (String name : Stream.concat(parts.adapters().keySet().stream(), parts.replaced().keySet().stream())
+        for (String name : Stream.of(parts.adapters(), parts.experts(), parts.replaced())
+                .flatMap(part -> part.keySet().stream())
                 .toList()) {
             if (name.startsWith(prefix)) {
                 lowest = Math.min(
@@ -359,7 +365,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      */
     @Override
     public Transformer transformer() {
-        return base.transformer(parts.replaced()).with(parts.adapters());
+        return base.transformer(parts.replaced()).with(parts.adapters()).withExperts(parts.experts());
     }
 
     /**
@@ -367,7 +373,10 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      * of the model.
      */
     public Transformer training(ModelConfig.Dropout dropout) {
-        return base.transformer(parts.replaced()).with(dropping()).with(dropout);
+        return base.transformer(parts.replaced())
+                .with(dropping())
+                .withExperts(parts.experts())
+                .with(dropout);
     }
 
     private Map<String, ModuleAdapter> dropping() {

@@ -114,7 +114,7 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
     }
 
     // drawn on the host, so that a seed gives equal adapters on every device
-    private static float[] kaimingUniform(int rank, int in, long seedOfTensor) {
+    static float[] kaimingUniform(int rank, int in, long seedOfTensor) {
         Random random = new Random(seedOfTensor);
         double bound = 1 / Math.sqrt(in);
         float[] values = new float[rank * in];

@@ -48,7 +48,8 @@ public record LoraConfig(
         if (!(dropout >= 0 && dropout < 1)) {
             throw new UserException("The LoRA dropout must be from 0 to below 1, not %s.".formatted(dropout));
         }
-        if (layers.isEmpty() && !details.everyLayer() || targetModules.isEmpty()) {
+        if (layers.isEmpty() && !details.everyLayer()
+                || targetModules.isEmpty() && details.targetParameters().isEmpty()) {
             throw new UserException("LoRA needs at least one layer and one target module; select some.");
         }
         targetModules = List.copyOf(targetModules);

@@ -84,6 +84,16 @@ public final class LoraSettings {
             .title("Full modules")
             .help("Modules to train in full beside the classifier and what the checkpoint lacks.");
 
+    public static final Setting<List<String>> TARGET_PARAMETERS = Setting.of(
+                    "target-parameters", SettingType.NAMES, List.<String>of())
+            .defaultText("none")
+            .advanced()
+            .prompt("none")
+            .title("Experts")
+            .help(
+                    "Weights of experts that get adapters, by the end of their names as in PEFT: mlp.experts.gate_up_proj,"
+                            + " mlp.experts.down_proj. Such adapters need PEFT 0.21 and transformers 5.");
+
     /** Folder of an adapter that the training starts from. */
     public static final Setting<Path> INIT_ADAPTER = Setting.folder("init-adapter")
             .advanced()
@@ -98,6 +108,7 @@ public final class LoraSettings {
     public static final List<Setting<?>> ALL = List.of(
             INIT_ADAPTER,
             TARGET_MODULES,
+            TARGET_PARAMETERS,
             RANK,
             ALPHA,
             DROPOUT,

@@ -1,15 +1,19 @@
 package org.layerwise.lora;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.HeadNorm;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.layer.Experts;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
@@ -32,6 +36,7 @@ public final class MergedTensors {
             linear(linear);
         }
         base.transformer().projection().ifPresent(this::linear);
+        parts.experts().forEach(this::experts);
         parts.replaced().forEach((name, tensor) -> tensors.putIfAbsent(name, () -> tensor));
         adapters.forEach((module, adapter) -> bias(
                 module,
@@ -80,6 +85,55 @@ public final class MergedTensors {
                 return turned ? merged.transpose().contiguous() : merged;
             });
         }
+    }
+
+    /** Adds the weights of experts, which files hold as one tensor or as one for each expert and map. */
+    private void experts(String name, ExpertLora adapter) {
+        Experts experts = IntStream.range(0, base.config().layers())
+                .mapToObj(layer -> base.transformer().experts(layer))
+                .flatMap(Optional::stream)
+                .filter(one -> one.gateUpName().equals(name) || one.downName().equals(name))
+                .findFirst()
+                .orElseThrow();
+        boolean down = experts.downName().equals(name);
+        List<List<Linear>> maps = experts.parts().stream()
+                .map(ExpertTargets::maps)
+                .map(all -> down ? all.subList(all.size() - 1, all.size()) : all.subList(0, all.size() - 1))
+                .toList();
+        String first = maps.get(0).get(0).name();
+        String joined = first.substring(0, first.lastIndexOf('.'));
+        Tensor whole = base.tensors().get(joined);
+        if (whole != null) {
+            tensors.put(joined, () -> joined(whole, maps, adapter));
+            return;
+        }
+        for (int expert = 0; expert < maps.size(); expert++) {
+            int from = 0;
+            for (Linear map : maps.get(expert)) {
+                int index = expert;
+                int begin = from;
+                from += map.out();
+                tensors.put(map.name() + ".weight", () -> {
+                    LowRankUpdate product = adapter.products().get(index);
+                    Tensor b = product.b().slice(0, begin, (long) begin + map.out());
+                    return map.weight()
+                            .cast(DType.F32)
+                            .add(b.matmul(product.a()).mul(adapter.scale()));
+                });
+            }
+        }
+    }
+
+    private Tensor joined(Tensor weights, List<List<Linear>> maps, ExpertLora adapter) {
+        boolean turned = weights.size(1) != maps.get(0).get(0).out()
+                || base.usedTurned(maps.get(0).get(0).name());
+        List<Tensor> updates = adapter.products().stream()
+                .map(product -> {
+                    Tensor update = product.matrix().mul(adapter.scale());
+                    return (turned ? update.transpose() : update).reshape(1, weights.size(1), weights.size(2));
+                })
+                .toList();
+        return weights.cast(DType.F32).add(base.engine().cat(updates, 0));
     }
 
     private void bias(String module, ModuleAdapter adapter, @Nullable Tensor own) {

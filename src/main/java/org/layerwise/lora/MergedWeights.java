@@ -76,7 +76,7 @@ public final class MergedWeights implements AutoCloseable {
 
     /** Returns the number of modules whose weights differ from the base. */
     public int modules() {
-        return model.parts().adapters().size();
+        return model.parts().adapters().size() + model.parts().experts().size();
     }
 
     /** Returns the type of the token embeddings, which most tensors of the base share. */

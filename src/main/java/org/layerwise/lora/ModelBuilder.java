@@ -54,7 +54,7 @@ final class ModelBuilder {
             AdapterMaker.Start start) {
         this.base = base;
         this.recipe = recipe;
-        this.config = ofModel(base, recipe.config());
+        this.config = ofModel(base, recipe);
         this.seed = seed;
         this.start = start;
         this.owner = base.engine().owner();
@@ -62,7 +62,8 @@ final class ModelBuilder {
     }
 
     /** Returns the configuration for every layer if it targets all linear modules of all layers, as PEFT does. */
-    private static LoraConfig ofModel(TransformerModel base, LoraConfig config) {
+    private static LoraConfig ofModel(TransformerModel base, TrainableSpec recipe) {
+        LoraConfig config = recipe.stored() ? recipe.config() : ExpertTargets.of(base, recipe.config());
         boolean whole = new TargetModules(config.targetModules()).all()
                 && config.layers().containsAll(base.allLayers());
         return whole ? config.withDetails(config.details().withEveryLayer()) : config;
@@ -79,6 +80,8 @@ final class ModelBuilder {
             Map<String, Linear> targets = targets(choice, heads);
             Map<String, Tensor> replaced = replaced(targets.keySet());
             Map<String, ModuleAdapter> adapters = adapters(targets, choice, progress);
+            Map<String, ExpertLora> experts =
+                    new ExpertTargets(base, config, recipe.asker()).adapters(trained, choice, seed);
             OutputHead head = heads.trained(targets.keySet());
             if (!recipe.stored()) {
                 requireSaved();
@@ -87,7 +90,7 @@ final class ModelBuilder {
                     base,
                     owner,
                     config,
-                    new AdaptedModel.Parts(adapters, replaced, head),
+                    new AdaptedModel.Parts(adapters, experts, replaced, head),
                     trained.parameters(),
                     List.copyOf(saved),
                     heads.fresh(),
@@ -134,6 +137,9 @@ final class ModelBuilder {
         base.transformer().projection().ifPresent(candidates::add);
         candidates.addAll(base.transformer().linears());
         candidates.addAll(heads.adaptable());
+        if (config.targetModules().isEmpty()) {
+            return Map.of();
+        }
         if (!recipe.stored()) {
             base.blueprint()
                     .requireMatches(
@@ -155,8 +161,10 @@ final class ModelBuilder {
         }
         if (!recipe.stored()) {
             requireFullNames(targets.keySet(), layers.keySet());
-            requireFound(config.rankPattern().keySet(), targets.keySet(), "--rank-pattern");
-            requireFound(config.alphaPattern().keySet(), targets.keySet(), "--alpha-pattern");
+            Set<String> adapted = new TreeSet<>(targets.keySet());
+            adapted.addAll(config.details().targetParameters());
+            requireFound(config.rankPattern().keySet(), adapted, "--rank-pattern");
+            requireFound(config.alphaPattern().keySet(), adapted, "--alpha-pattern");
         }
         return targets;
     }

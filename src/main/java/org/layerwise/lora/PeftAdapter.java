@@ -120,6 +120,11 @@ public record PeftAdapter(
         return config.bias() == Bias.LORA_ONLY && tensors.keySet().stream().anyMatch(PeftNames::isBiasOfAdapted);
     }
 
+    /** Returns true if weights of experts have adapters, which PEFT 0.21 with transformers 5 is the first to load. */
+    public boolean adaptsExperts() {
+        return !config.details().targetParameters().isEmpty();
+    }
+
     /**
      * Checks that all values are finite.
      *
@@ -182,7 +187,7 @@ public record PeftAdapter(
                     "The adapter %s has LoRA on the token vectors (%s), which Layerwise does not support; train it without."
                             .formatted(folder, name));
         });
-        if (adapted.isEmpty()) {
+        if (adapted.isEmpty() && config.targetParameters().isEmpty()) {
             throw new UserException("%s holds no LoRA weights (names that end in %s)."
                     .formatted(folder.resolve(WEIGHTS), PeftNames.LORA_A));
         }
@@ -348,6 +353,7 @@ public record PeftAdapter(
     private static Collection<String> adaptedModules(Collection<String> names) {
         return names.stream()
                 .flatMap(name -> PeftNames.module(name, PeftNames.LORA_A).stream())
+                .filter(module -> !PeftNames.ofExperts(module))
                 .sorted()
                 .toList();
     }

@@ -27,6 +27,7 @@ import org.layerwise.model.family.ModelClasses;
  *
  * @param targetModules names or an expression, as {@link TargetModules} reads them; empty if only the weights show the
  *     targets
+ * @param targetParameters weights of experts that get adapters, by the ends of their names
  * @param layers 0-based layers; empty for all
  * @param layersPattern names of the lists of layers in which the layers are counted
  * @param excluded modules that get no adapter, as {@link TargetModules} reads them
@@ -42,6 +43,7 @@ public record PeftConfig(
         double alpha,
         double dropout,
         List<String> targetModules,
+        List<String> targetParameters,
         Optional<SortedSet<Integer>> layers,
         List<String> layersPattern,
         List<String> excluded,
@@ -64,7 +66,6 @@ public record PeftConfig(
     private static final List<String> MUST_BE_EMPTY = List.of(
             "layer_replication",
             "trainable_token_indices",
-            "target_parameters",
             "loftq_config",
             "megatron_config",
             // of versions after 0.17.1
@@ -119,6 +120,7 @@ public record PeftConfig(
                 values.get(LoraSettings.ALPHA),
                 values.get(LoraSettings.DROPOUT),
                 values.find(LoraSettings.TARGET_MODULES).orElse(defaultTargets),
+                values.get(LoraSettings.TARGET_PARAMETERS),
                 Optional.of(layers),
                 layersPattern,
                 List.of(),
@@ -142,6 +144,7 @@ public record PeftConfig(
                 config.alpha(),
                 config.dropout(),
                 config.targetModules(),
+                details.targetParameters(),
                 details.everyLayer() ? Optional.empty() : Optional.of(config.layers()),
                 details.layersPattern(),
                 details.excluded(),
@@ -183,6 +186,7 @@ public record PeftConfig(
                 values.alpha("lora_alpha", DEFAULT_ALPHA),
                 values.dropout("lora_dropout"),
                 values.modules("target_modules"),
+                values.strings("target_parameters"),
                 readLayers(file).filter(named -> !named.isEmpty()),
                 values.strings("layers_pattern"),
                 values.modules("exclude_modules"),
@@ -259,7 +263,7 @@ public record PeftConfig(
                 rankPattern,
                 alphaPattern,
                 modulesToSave,
-                new AdvancedLoraConfig(layers.isEmpty(), layersPattern, excluded, biasOnB));
+                new AdvancedLoraConfig(layers.isEmpty(), layersPattern, excluded, biasOnB, targetParameters));
     }
 
     private static @Nullable String wrapped(JsonNode mapping) {
@@ -317,7 +321,7 @@ public record PeftConfig(
         json.set("rank_pattern", Json.tree(rankPattern));
         json.put(REVISION, base == null ? null : base.revision());
         json.set("target_modules", modules(targetModules));
-        json.putNull("target_parameters");
+        json.set("target_parameters", targetParameters.isEmpty() ? null : Json.tree(targetParameters));
         json.put("task_type", taskType);
         json.putNull("trainable_token_indices");
         json.put("use_dora", variant.decomposed());

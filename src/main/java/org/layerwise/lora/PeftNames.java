@@ -3,6 +3,7 @@ package org.layerwise.lora;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Names of tensors in PEFT's {@code adapter_model.safetensors}. */
 final class PeftNames {
@@ -16,6 +17,9 @@ final class PeftNames {
     static final String BASE_LAYER = ".base_layer";
     static final String BIAS = ".bias";
 
+    private static final String EXPERTS = "experts";
+    private static final Pattern ONE_EXPERT = Pattern.compile("\\.experts\\.\\d+\\.");
+
     private PeftNames() {}
 
     static String loraA(String module) {
@@ -24,6 +28,16 @@ final class PeftNames {
 
     static String loraB(String module) {
         return PREFIX + module + LORA_B;
+    }
+
+    /** Returns true for the name under which PEFT puts adapters on the weights of experts. */
+    static boolean ofExperts(String module) {
+        return module.endsWith(EXPERTS) || module.endsWith(EXPERTS + BASE_LAYER);
+    }
+
+    /** Returns true if a tensor is of one expert, and not of all experts of a layer. */
+    static boolean ofOneExpert(String name) {
+        return ONE_EXPERT.matcher(name).find();
     }
 
     /** Returns true if a tensor is A or B. */

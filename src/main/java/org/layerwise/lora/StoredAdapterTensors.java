@@ -29,19 +29,11 @@ final class StoredAdapterTensors {
         this.adapter = adapter;
         this.unused = new TreeSet<>(adapter.tensors().keySet());
         unused.removeIf(PeftNames::isUnusedCopy);
-        requireNoExperts();
-    }
-
-    private void requireNoExperts() {
-        boolean mixture = base.config().layerConfigs().stream().anyMatch(layer -> layer.experts() != null);
-        unused.stream()
-                .filter(name -> mixture && name.contains(".experts."))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new UserException(
-                            "The adapter %s trains experts (%s), which Layerwise keeps as they are; take one of the attention."
-                                    .formatted(adapter.origin(), name));
-                });
+        unused.stream().filter(PeftNames::ofOneExpert).findFirst().ifPresent(name -> {
+            throw new UserException(
+                    "The adapter %s trains experts (%s) one by one, as PEFT did before transformers 5; train it anew with --target-parameters."
+                            .formatted(adapter.origin(), name));
+        });
     }
 
     /**

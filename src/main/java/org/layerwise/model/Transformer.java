@@ -10,6 +10,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.layer.Embeddings;
+import org.layerwise.model.layer.Experts;
+import org.layerwise.model.layer.ExpertsAdapter;
 import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LinearAdapter;
@@ -193,6 +195,23 @@ public final class Transformer {
         List<TransformerLayer> adapted =
                 blocks.stream().map(block -> block.map(change)).toList();
         return new Transformer(engine, config, type, embeddings.map(change), adapted, finalNorm, dropout, firstTokens);
+    }
+
+    /** Returns the experts of a layer that a router chooses; empty for a layer without. */
+    public Optional<Experts> experts(int layer) {
+        return blocks.get(layer).experts();
+    }
+
+    /**
+     * Returns this transformer with other adapters of experts.
+     *
+     * @param adapters adapters by the full name of the weights in the model of transformers 5; weights that are not
+     *     named have none
+     */
+    public Transformer withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
+        List<TransformerLayer> adapted =
+                blocks.stream().map(block -> block.withExperts(adapters)).toList();
+        return new Transformer(engine, config, type, embeddings, adapted, finalNorm, dropout, firstTokens);
     }
 
     /** Returns this transformer with another dropout. */

@@ -25,7 +25,9 @@ public record AdapterSettings(
 
     /** Settings that are written into exports for other training programs. */
     public static final List<Setting<?>> EXPORTED = Stream.concat(
-                    LoraSettings.ALL.stream().filter(setting -> setting != LoraSettings.INIT_ADAPTER),
+                    LoraSettings.ALL.stream()
+                            .filter(setting ->
+                                    setting != LoraSettings.INIT_ADAPTER && setting != LoraSettings.TARGET_PARAMETERS),
                     Stream.of(OptimiserSettings.LEARNING_RATE, OptimiserSettings.LORA_PLUS_RATIO))
             .toList();
 

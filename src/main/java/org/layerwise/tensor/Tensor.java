@@ -5,6 +5,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -289,6 +290,18 @@ public final class Tensor {
         return bias == null
                 ? call("linear", array, weight.array)
                 : call("linear_bias", array, weight.array, bias.array);
+    }
+
+    /**
+     * Returns pieces along the first axis. Their gradients flow back in one step, while those of slices would each take
+     * a tensor of the whole size.
+     *
+     * @param size size of a piece along the first axis, which must be a multiple of it
+     */
+    public List<Tensor> split(long size) {
+        return JniUtils.split(array, size, 0).stream()
+                .map(piece -> engine.adopt((PtNDArray) piece, backing))
+                .toList();
     }
 
     /** Computes {@code this + scale * (x A^T) B^T}, with {@code A [r, in]} and {@code B [out, r]}. */

@@ -117,6 +117,79 @@ class ExpertAdapterTest {
         }
     }
 
+    private static LoraConfig onExperts(LoraVariant variant, double dropout, Set<Integer> layers, String... weights) {
+        return new LoraConfig(
+                2,
+                4,
+                dropout,
+                List.of("q_proj"),
+                new TreeSet<>(layers),
+                variant,
+                Bias.NONE,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                new AdvancedLoraConfig(false, List.of(), List.of(), false, List.of(weights)));
+    }
+
+    @Test
+    void expertsOfTheChosenLayersHaveAdapters() {
+        try (TransformerModel model = mixture();
+                AdaptedModel adapted = AdaptedModel.languageModel(
+                        model,
+                        onExperts(LoraVariant.PLAIN, 0, Set.of(1, 2), "experts.gate_up_proj", "experts.down_proj"),
+                        1)) {
+            PeftAdapter adapter = adapted.toPeft(new BaseModel("qwen3_moe", null));
+            assertThat(adapter.config().details().targetParameters())
+                    .containsExactly(
+                            "model.layers.1.mlp.experts.gate_up_proj",
+                            "model.layers.1.mlp.experts.down_proj",
+                            "model.layers.2.mlp.experts.gate_up_proj",
+                            "model.layers.2.mlp.experts.down_proj");
+            assertThat(adapter.adaptsExperts()).isTrue();
+            assertThat(adapter.tensors())
+                    .containsKeys(
+                            "base_model.model.model.layers.1.mlp.experts.lora_A.weight",
+                            "base_model.model.model.layers.1.mlp.experts.base_layer.lora_B.weight");
+            assertThat(adapted.lowestTrainedLayer()).isEqualTo(1);
+            assertThat(adapted.adapterParameters())
+                    .isEqualTo(ExpertTargets.parameters(
+                                    model, List.of(1, 2), List.of("gate_up_proj", "mlp.experts.down_proj"), 2)
+                            + 2 * 2 * (32 + 64));
+            adapter.write(folder.resolve("adapter"));
+            try (AdaptedModel read = AdaptedModel.load(model, PeftAdapter.read(folder.resolve("adapter"), engine), 0)) {
+                assertThat(read.config()).isEqualTo(adapter.config());
+                assertThat(read.values().keySet()).isEqualTo(adapted.values().keySet());
+            }
+        }
+    }
+
+    @Test
+    void whatPeftHasNotOnExpertsIsRefused() {
+        String weights = "mlp.experts.down_proj";
+        try (TransformerModel model = mixture();
+                TransformerModel dense = TransformerModel.load(
+                        engine, Checkpoint.open(Golden.folder("llama")), Device.CPU, Progress.none())) {
+            assertRefused(
+                    model,
+                    onExperts(LoraVariant.of("dora"), 0, Set.of(0), weights),
+                    "LoRA or rsLoRA only, not as dora");
+            assertRefused(model, onExperts(LoraVariant.of("olora"), 0, Set.of(0), weights), "not as olora");
+            assertRefused(model, onExperts(LoraVariant.PLAIN, 0.1, Set.of(0), weights), "set --dropout 0");
+            assertRefused(
+                    model,
+                    onExperts(LoraVariant.PLAIN, 0, Set.of(0), "experts.w1"),
+                    "are called \"experts.w1\"; there are model.layers.0.mlp.experts.gate_up_proj and model.layers.0.mlp.experts.down_proj");
+            assertRefused(dense, onExperts(LoraVariant.PLAIN, 0, Set.of(0), weights), "has no experts");
+        }
+    }
+
+    private static void assertRefused(TransformerModel model, LoraConfig config, String message) {
+        assertThatThrownBy(() -> AdaptedModel.languageModel(model, config, 0))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(message);
+    }
+
     /** PEFT 0.17 writes such adapters; the number of an expert must not be taken for one of a layer. */
     @Test
     void anAdapterOnExpertsIsRefusedByName() throws IOException {

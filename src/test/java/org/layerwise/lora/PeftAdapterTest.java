@@ -149,7 +149,6 @@ class PeftAdapterTest {
         "rank_pattern, some, rank_pattern",
         "trainable_token_indices, x, trainable_token_indices",
         "layer_replication, x, layer_replication",
-        "target_parameters, x, target_parameters",
         "megatron_config, x, megatron_config",
         "alora_invocation_tokens, x, alora_invocation_tokens",
         "ensure_weight_tying, true, ensure_weight_tying",

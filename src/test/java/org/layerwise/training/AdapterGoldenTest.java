@@ -135,6 +135,10 @@ class AdapterGoldenTest {
                 "lora_bert_bias",
                 "lora_bert_loraplus",
                 "lora_llama_olora",
+                "lora_mixtral_experts",
+                "lora_qwen3_moe_experts",
+                "lora_gpt_oss_experts",
+                "lora_gemma4_moe_experts",
                 "lora_llava"
             })
     void gradientsOfTheFirstStep(String name) {
@@ -240,6 +244,10 @@ class AdapterGoldenTest {
                 "lora_bert_bias",
                 "lora_llama_pissa",
                 "lora_llama_olora",
+                "lora_mixtral_experts",
+                "lora_qwen3_moe_experts",
+                "lora_gpt_oss_experts",
+                "lora_gemma4_moe_experts",
                 "lora_llava"
             })
     void lossesOfAllStepsAndTheModelAfterThem(String name) {
@@ -270,6 +278,10 @@ class AdapterGoldenTest {
                 "lora_bert_loraplus",
                 "lora_llama_pissa",
                 "lora_llama_olora",
+                "lora_mixtral_experts",
+                "lora_qwen3_moe_experts",
+                "lora_gpt_oss_experts",
+                "lora_gemma4_moe_experts",
                 "lora_llava"
             })
     void finalAdapterOfPeftGivesWhatItComputes(String name) {

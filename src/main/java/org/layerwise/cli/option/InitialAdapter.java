@@ -43,6 +43,7 @@ record InitialAdapter(AdapterShape shape) {
         requireSame(LoraSettings.RANK, given, shape.rank());
         requireSame(LoraSettings.ALPHA, given, shape.alpha());
         requireSameNames(LoraSettings.TARGET_MODULES, given, shape.targetModules());
+        requireSameNames(LoraSettings.TARGET_PARAMETERS, given, shape.targetParameters());
         SortedSet<Integer> named = flags.layers();
         if (named != null && shape.layers() != null && !named.equals(shape.layers())) {
             throw contradicts("the selection of layers", LayerList.format(named), LayerList.format(shape.layers()));
@@ -58,6 +59,7 @@ record InitialAdapter(AdapterShape shape) {
                 .with(LoraSettings.BIAS, shape.bias())
                 .with(LoraSettings.RANK_PATTERN, shape.rankPattern())
                 .with(LoraSettings.ALPHA_PATTERN, shape.alphaPattern())
+                .with(LoraSettings.TARGET_PARAMETERS, shape.targetParameters())
                 .with(LoraSettings.MODULES_TO_SAVE, shape.modulesToSave());
         List<String> targets = shape.targetModules();
         return new AdapterSettings(

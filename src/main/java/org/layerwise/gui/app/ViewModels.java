@@ -107,7 +107,10 @@ record ViewModels(
         StudySession session = new StudySession();
         TrainingForm form = new TrainingForm();
         SelectionViewModel selection = new SelectionViewModel(
-                session, rank(form), form.adapter().targetModules().valueProperty());
+                session,
+                rank(form),
+                form.adapter().targetModules().valueProperty(),
+                form.adapter().targetParameters().valueProperty());
         ClusterQuestions questions = new ClusterQuestions(world.ui, world.dialogs);
         ClusterAccess access = world.access.apply(questions);
         ClustersViewModel clusters = new ClustersViewModel(access, world.queue, world.ui, world.dialogs);

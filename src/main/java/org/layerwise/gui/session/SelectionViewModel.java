@@ -84,6 +84,7 @@ public final class SelectionViewModel {
     private final StudySession session;
     private final ObservableValue<@Nullable Integer> rank;
     private final ObservableValue<? extends List<String>> targetModules;
+    private final ObservableValue<? extends List<String>> targetParameters;
     private final DoubleProperty ratio = new SimpleDoubleProperty(DEFAULT_RATIO);
     private final ReadOnlyObjectWrapper<@Nullable LayerImportance> importance = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable LayerSelection> selection = new ReadOnlyObjectWrapper<>();
@@ -97,14 +98,17 @@ public final class SelectionViewModel {
      * @param rank rank of LoRA, for the counts; null while it is not known
      * @param targetModules modules that receive adapters in a selected layer, for the counts; empty for the default of
      *     the model family
+     * @param targetParameters weights of experts that receive adapters in a selected layer, for the counts
      */
     public SelectionViewModel(
             StudySession session,
             ObservableValue<@Nullable Integer> rank,
-            ObservableValue<? extends List<String>> targetModules) {
+            ObservableValue<? extends List<String>> targetModules,
+            ObservableValue<? extends List<String>> targetParameters) {
         this.session = session;
         this.rank = rank;
         this.targetModules = targetModules;
+        this.targetParameters = targetParameters;
         session.modelProperty().addListener((model, was, is) -> onModelChanged(is));
         session.analysisProperty().addListener((analysis, was, is) -> follow(is));
         session.resultProperty().addListener((result, was, is) -> {
@@ -114,6 +118,7 @@ public final class SelectionViewModel {
         });
         rank.addListener((observable, was, is) -> count());
         targetModules.addListener((observable, was, is) -> count());
+        targetParameters.addListener((observable, was, is) -> count());
         ratio.addListener((observable, was, is) -> {
             if (!following) {
                 chooseByRatio(is.doubleValue());
@@ -427,10 +432,11 @@ public final class SelectionViewModel {
         }
         List<String> targets =
                 targetModules.getValue().isEmpty() ? model.card().targetModules() : targetModules.getValue();
+        List<String> experts = targetParameters.getValue();
         try {
             List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
-            long trainable = now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), targets, r);
-            counts.set(new Counts(trainable, model.adapterParameters(all, targets, r)));
+            long trainable = now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), targets, experts, r);
+            counts.set(new Counts(trainable, model.adapterParameters(all, targets, experts, r)));
         } catch (UserException e) {
             counts.set(null); // the training form shows the error in the target modules
         }

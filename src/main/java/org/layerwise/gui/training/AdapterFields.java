@@ -41,6 +41,11 @@ public final class AdapterFields {
         return targetModules;
     }
 
+    /** Returns the field for the weights of experts that receive adapters in a selected layer. */
+    public Field<List<String>> targetParameters() {
+        return settings.of(LoraSettings.TARGET_PARAMETERS);
+    }
+
     FieldGroup group() {
         List<Field<?>> usual = new ArrayList<>(List.of(start, iterations));
         usual.addAll(settings.usual());

@@ -363,6 +363,9 @@ public final class TrainingViewModel {
                 ? model.card().targetModules()
                 : form.adapter().targetModules().get();
         return model.adapterParameters(
-                new TreeSet<>(layers), targets, form.adapter().rank().get());
+                new TreeSet<>(layers),
+                targets,
+                form.adapter().targetParameters().get(),
+                form.adapter().rank().get());
     }
 }

@@ -64,6 +64,8 @@ public final class ModuleNames {
         EXPERTS_NORM,
         EXPERTS_OUTPUT_NORM,
         EXPERTS,
+        // as transformers 5 calls them, if files have another name
+        JOINED_EXPERTS,
         SHARED_GATE,
         SHARED_UP,
         SHARED_DOWN,

@@ -53,6 +53,7 @@ enum MixtureFamily implements Family {
     private static final ModuleNames MIXTRAL_NAMES = LlamaFamily.NAMES
             .with(Module.ROUTER, "block_sparse_moe.gate")
             .with(Module.EXPERTS, "block_sparse_moe.experts")
+            .with(Module.JOINED_EXPERTS, "mlp.experts")
             .with(Module.EXPERT_GATE, "w1")
             .with(Module.EXPERT_UP, "w3")
             .with(Module.EXPERT_DOWN, "w2");

@@ -3,6 +3,8 @@ package org.layerwise.model.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -13,24 +15,30 @@ import org.layerwise.tensor.TensorEngine;
 
 /**
  * Mixture of experts (Shazeer et al., arXiv 1701.06538). The rows of one expert are gathered and multiplied once. The
- * experts that a router chooses have no adapters.
+ * experts that a router chooses have {@linkplain ExpertsAdapter adapters} of their own kind.
  *
  * <pre>
  * x ── router ── softmax ── the largest of each token ── weights
  *  └── the token's experts ────────────────────────────── sum
  * </pre>
  *
+ * @param name name of the experts in the model of transformers 5, which holds the same map of all experts as one tensor
  * @param before normalisation of what the experts read, and the router does not
- * @param experts feed-forward part of each expert
+ * @param parts feed-forward part of each expert
  * @param shared expert that all tokens use; null for none
+ * @param gateUp adapters of gate and up as one map; null for none
+ * @param down adapters of the map of the output; null for none
  */
 public record Experts(
         TensorEngine engine,
+        String name,
         ExpertsConfig shape,
         Router router,
         Norm before,
-        List<FeedForwardPart> experts,
-        @Nullable Shared shared)
+        List<? extends OfExpert> parts,
+        @Nullable Shared shared,
+        @Nullable ExpertsAdapter gateUp,
+        @Nullable ExpertsAdapter down)
         implements FeedForwardPart {
 
     /**
@@ -49,8 +57,33 @@ public record Experts(
         }
     }
 
+    private static final String GATE_UP = ".gate_up_proj";
+    private static final String DOWN = ".down_proj";
+
+    /** Creates experts without adapters. */
+    public Experts(
+            TensorEngine engine,
+            String name,
+            ExpertsConfig shape,
+            Router router,
+            Norm before,
+            List<? extends OfExpert> parts,
+            @Nullable Shared shared) {
+        this(engine, name, shape, router, before, parts, shared, null, null);
+    }
+
     public Experts {
-        experts = List.copyOf(experts);
+        parts = List.copyOf(parts);
+    }
+
+    /** Returns the name of gate and up of all experts in the model of transformers 5. */
+    public String gateUpName() {
+        return name + GATE_UP;
+    }
+
+    /** Returns the name of the maps of all experts' outputs in the model of transformers 5. */
+    public String downName() {
+        return name + DOWN;
     }
 
     @Override
@@ -63,12 +96,18 @@ public record Experts(
         Tensor gathered = before.apply(tokens)
                 .indexSelect(
                         0, engine.of(routing.tokens(), routing.tokens().length).to(device));
+        List<? extends ExpertsAdapter.OfExpert> ofGateUp = gateUp == null ? null : gateUp.ofExperts();
+        List<? extends ExpertsAdapter.OfExpert> ofDown = down == null ? null : down.ofExperts();
         List<Tensor> outputs = new ArrayList<>();
         for (int expert = 0; expert < shape.count(); expert++) {
             int begin = routing.begins()[expert];
             int end = routing.begins()[expert + 1];
             if (begin < end) {
-                outputs.add(experts.get(expert).apply(gathered.slice(0, begin, end), dropout));
+                OfExpert part = parts.get(expert)
+                        .with(
+                                ofGateUp == null ? null : ofGateUp.get(expert),
+                                ofDown == null ? null : ofDown.get(expert));
+                outputs.add(part.apply(gathered.slice(0, begin, end), dropout));
             }
         }
         Tensor byToken = engine.cat(outputs, 0)
@@ -162,11 +201,32 @@ public record Experts(
 
     /** Returns this mixture with another router. */
     Experts with(Router other) {
-        return new Experts(engine, shape, other, before, experts, shared);
+        return new Experts(engine, name, shape, other, before, parts, shared, gateUp, down);
     }
 
     @Override
     public FeedForwardPart map(UnaryOperator<Linear> change) {
-        return shared == null ? this : new Experts(engine, shape, router, before, experts, shared.map(change));
+        return shared == null
+                ? this
+                : new Experts(engine, name, shape, router, before, parts, shared.map(change), gateUp, down);
+    }
+
+    @Override
+    public Optional<Experts> experts() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Experts withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
+        return new Experts(
+                engine,
+                name,
+                shape,
+                router,
+                before,
+                parts,
+                shared,
+                adapters.get(gateUpName()),
+                adapters.get(downName()));
     }
 }

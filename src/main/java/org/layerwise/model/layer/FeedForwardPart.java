@@ -1,17 +1,15 @@
 package org.layerwise.model.layer;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.Activation;
 import org.layerwise.tensor.Tensor;
 
 /** Feed-forward part of a layer, which changes every token independently. */
 public sealed interface FeedForwardPart
-        permits FeedForwardPart.Plain,
-                FeedForwardPart.Gated,
-                FeedForwardPart.FusedGated,
-                FeedForwardPart.LimitedGated,
-                FeedForwardPart.WithExperts,
-                Experts {
+        permits FeedForwardPart.Plain, FeedForwardPart.OfExpert, FeedForwardPart.WithExperts, Experts {
 
     /**
      * Maps {@code [batch, sequence, hidden]}, or {@code [tokens, hidden]}, to the same shape.
@@ -20,8 +18,33 @@ public sealed interface FeedForwardPart
      */
     Tensor apply(Tensor x, double dropout);
 
-    /** Returns this part with the function's result for each linear map, in the order of the computation. */
+    /**
+     * Returns this part with the function's result for each linear map, in the order of the computation. The maps of the
+     * experts that a router chooses are left out.
+     */
     FeedForwardPart map(UnaryOperator<Linear> change);
+
+    /** Returns the experts that a router chooses; empty for a part without. */
+    default Optional<Experts> experts() {
+        return Optional.empty();
+    }
+
+    /** Returns this part with other adapters of the experts that a router chooses, by the name of their weights. */
+    default FeedForwardPart withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
+        return this;
+    }
+
+    /** Feed-forward part that may be an expert of a mixture. */
+    sealed interface OfExpert extends FeedForwardPart permits Gated, FusedGated, LimitedGated {
+
+        /**
+         * Returns this part with adapters.
+         *
+         * @param gateUp adapter of gate and up as one map, in the order in which transformers stores it; null for none
+         * @param down adapter of the map of the output; null for none
+         */
+        OfExpert with(ExpertsAdapter.@Nullable OfExpert gateUp, ExpertsAdapter.@Nullable OfExpert down);
+    }
 
     /** Feed-forward part without a gate: {@code down(activation(up(x)))}. */
     record Plain(Linear up, Activation activation, Linear down) implements FeedForwardPart {
@@ -37,10 +60,19 @@ public sealed interface FeedForwardPart
     }
 
     /** Gated feed-forward part: {@code down(activation(gate(x)) up(x))} (Shazeer, arXiv 2002.05202). */
-    record Gated(Linear gate, Linear up, Activation activation, Linear down) implements FeedForwardPart {
+    record Gated(Linear gate, Linear up, Activation activation, Linear down) implements OfExpert {
         @Override
         public Tensor apply(Tensor x, double dropout) {
             return down.apply(activation.apply(gate.apply(x)).mul(up.apply(x)).dropout(dropout));
+        }
+
+        @Override
+        public Gated with(ExpertsAdapter.@Nullable OfExpert gateUp, ExpertsAdapter.@Nullable OfExpert ofDown) {
+            return new Gated(
+                    gateUp == null ? gate : gate.with(gateUp.outputs(0, gate.out())),
+                    gateUp == null ? up : up.with(gateUp.outputs(gate.out(), (long) gate.out() + up.out())),
+                    activation,
+                    ofDown == null ? down : down.with(ofDown));
         }
 
         @Override
@@ -50,7 +82,13 @@ public sealed interface FeedForwardPart
     }
 
     /** Gated feed-forward part with gate and up as one map, the gate first. */
-    record FusedGated(Linear gateUp, Activation activation, Linear down) implements FeedForwardPart {
+    record FusedGated(Linear gateUp, Activation activation, Linear down) implements OfExpert {
+        @Override
+        public FusedGated with(ExpertsAdapter.@Nullable OfExpert both, ExpertsAdapter.@Nullable OfExpert ofDown) {
+            return new FusedGated(
+                    both == null ? gateUp : gateUp.with(both), activation, ofDown == null ? down : down.with(ofDown));
+        }
+
         @Override
         public Tensor apply(Tensor x, double dropout) {
             Tensor both = gateUp.apply(x);
@@ -69,23 +107,33 @@ public sealed interface FeedForwardPart
      * Feed-forward part and a mixture of experts beside it, whose normalised outputs are added (Gemma 4). The input comes
      * as it is, since each of the two normalises it on its own; the linear map of the router may have an adapter.
      */
-    record WithExperts(Norm before, FeedForwardPart dense, Norm afterDense, Experts experts, Norm afterExperts)
+    record WithExperts(Norm before, FeedForwardPart dense, Norm afterDense, Experts mixture, Norm afterExperts)
             implements FeedForwardPart {
         @Override
         public Tensor apply(Tensor x, double dropout) {
             Tensor first = afterDense.apply(dense.apply(before.apply(x), dropout));
-            return first.add(afterExperts.apply(experts.apply(x, dropout)));
+            return first.add(afterExperts.apply(mixture.apply(x, dropout)));
         }
 
         @Override
         public FeedForwardPart map(UnaryOperator<Linear> change) {
-            Router router = experts.router();
+            Router router = mixture.router();
             return new WithExperts(
                     before,
                     dense.map(change),
                     afterDense,
-                    experts.with(router.with(change.apply(router.map()))),
+                    mixture.with(router.with(change.apply(router.map()))),
                     afterExperts);
+        }
+
+        @Override
+        public Optional<Experts> experts() {
+            return Optional.of(mixture);
+        }
+
+        @Override
+        public FeedForwardPart withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
+            return new WithExperts(before, dense, afterDense, mixture.withExperts(adapters), afterExperts);
         }
     }
 
@@ -93,7 +141,13 @@ public sealed interface FeedForwardPart
      * Gated feed-forward part of gpt-oss: {@code down((up + 1) gate sigmoid(1.702 gate))}, with gate and up as one map,
      * element by element, the gate at most a limit and up within plus or minus the limit.
      */
-    record LimitedGated(Linear gateUp, double limit, Linear down) implements FeedForwardPart {
+    record LimitedGated(Linear gateUp, double limit, Linear down) implements OfExpert {
+        @Override
+        public LimitedGated with(ExpertsAdapter.@Nullable OfExpert both, ExpertsAdapter.@Nullable OfExpert ofDown) {
+            return new LimitedGated(
+                    both == null ? gateUp : gateUp.with(both), limit, ofDown == null ? down : down.with(ofDown));
+        }
+
         @Override
         public Tensor apply(Tensor x, double dropout) {
             Tensor both = gateUp.apply(x);

@@ -2,6 +2,8 @@ package org.layerwise.model.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
@@ -85,6 +87,25 @@ public record TransformerLayer(
             return linear;
         });
         return linears;
+    }
+
+    /** Returns the experts that a router chooses; empty for a layer without. */
+    public Optional<Experts> experts() {
+        return feedForward.experts();
+    }
+
+    /** Returns this layer with other adapters of the experts that a router chooses, by the name of their weights. */
+    public TransformerLayer withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
+        return new TransformerLayer(
+                attention,
+                shared,
+                aroundAttention,
+                feedForward.withExperts(adapters),
+                aroundFeedForward,
+                parallel,
+                perLayer,
+                scale,
+                beside);
     }
 
     /** Returns this layer with the function's result for each linear map, in the order of the computation. */

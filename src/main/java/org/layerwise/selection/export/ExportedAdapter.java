@@ -45,6 +45,10 @@ public record ExportedAdapter(
         if (selection.layers().isEmpty()) {
             throw new UserException("No layer is selected; select at least one before exporting.");
         }
+        if (!values.get(LoraSettings.TARGET_PARAMETERS).isEmpty()) {
+            throw new UserException(
+                    "Exports for other tools hold no adapters on experts; leave out target-parameters.");
+        }
         ModuleLayout modules = model.modules();
         List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(model::defaultTargets);
         if (new TargetModules(targets).all()) {

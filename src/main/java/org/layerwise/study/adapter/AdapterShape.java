@@ -16,6 +16,7 @@ import org.layerwise.lora.PeftConfig;
  * @param file file that the shape was read from
  * @param layers 0-based layers; null for all
  * @param targetModules suffixes of the names of linear modules; null if the target modules follow only from the weights
+ * @param targetParameters weights of experts that have adapters, by the ends of their names
  * @param variant variant of LoRA
  * @param bias biases that are trained in addition to the adapters
  * @param modulesToSave modules that are trained in full
@@ -24,6 +25,7 @@ public record AdapterShape(
         Path file,
         @Nullable SortedSet<Integer> layers,
         @Nullable List<String> targetModules,
+        List<String> targetParameters,
         int rank,
         double alpha,
         LoraVariant variant,
@@ -44,6 +46,7 @@ public record AdapterShape(
                 file,
                 config.layers().orElse(null),
                 config.targetModules().isEmpty() ? null : config.targetModules(),
+                config.targetParameters(),
                 config.rank(),
                 config.alpha(),
                 config.variant(),

@@ -2,6 +2,7 @@ package org.layerwise.study.cluster;
 
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.layerwise.base.UserException;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
@@ -17,6 +18,14 @@ final class JobAdapter {
     private static final String PRINCIPAL = "principal";
 
     private JobAdapter() {}
+
+    /** @throws UserException if jobs do not support the adapter */
+    static void requireSupported(PeftAdapter adapter) {
+        if (adapter.adaptsExperts()) {
+            throw new UserException(
+                    "The adapter has LoRA on experts, which is computed on this computer alone; leave out --on, or --target-parameters.");
+        }
+    }
 
     /**
      * Writes an adapter.

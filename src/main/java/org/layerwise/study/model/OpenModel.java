@@ -20,6 +20,7 @@ import org.layerwise.data.token.TextTokenizer;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.lora.BaseModel;
+import org.layerwise.lora.ExpertTargets;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.Transformer;
@@ -133,10 +134,14 @@ public final class OpenModel implements AutoCloseable {
      *
      * @throws UserException if a target matches no module
      */
-    public long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank) {
-        return blueprint.targets(new TreeSet<>(layers), targetModules).stream()
-                .mapToLong(linear -> (long) rank * (linear.in() + linear.out()))
-                .sum();
+    public long adapterParameters(
+            Collection<Integer> layers, List<String> targetModules, List<String> targetParameters, int rank) {
+        long ofExperts =
+                targetParameters.isEmpty() ? 0 : ExpertTargets.parameters(described(), layers, targetParameters, rank);
+        return ofExperts
+                + blueprint.targets(new TreeSet<>(layers), targetModules).stream()
+                        .mapToLong(linear -> (long) rank * (linear.in() + linear.out()))
+                        .sum();
     }
 
     /**

@@ -55,9 +55,16 @@ public record AdapterCard(
      * @param vision true if the model sees images
      * @param tokenizer true if the base model has a tokenizer, so that it can process text
      * @param drawnAnew true if PEFT computes another model from the adapter whenever it loads it, unless it is converted
+     * @param experts true if weights of experts have adapters
      */
     public record Use(
-            TaskKind task, int outputs, List<String> classNames, boolean vision, boolean tokenizer, boolean drawnAnew) {
+            TaskKind task,
+            int outputs,
+            List<String> classNames,
+            boolean vision,
+            boolean tokenizer,
+            boolean drawnAnew,
+            boolean experts) {
 
         public Use {
             classNames = List.copyOf(classNames);
@@ -87,6 +94,11 @@ public record AdapterCard(
             lines.add(
                     "PEFT draws the principal part of this adapter anew whenever it loads it, and so computes another model. Convert"
                             + " the adapter first with `layerwise convert-adapter`, which writes a plain one.");
+            lines.add("");
+        }
+        if (use.experts()) {
+            lines.add(
+                    "The adapter has LoRA on experts (`target_parameters`), which PEFT loads from version 0.21 on, with transformers 5.");
             lines.add("");
         }
         lines.add("```python");

@@ -92,7 +92,8 @@ public record TrainingInputs(
                 train.classNames(),
                 model.seesImages(),
                 model.card().hasTokenizer(),
-                adapted.config().variant().initialisation().isDrawnAnew());
+                adapted.config().variant().initialisation().isDrawnAnew(),
+                !adapted.config().details().targetParameters().isEmpty());
     }
 
     @Override

@@ -10,7 +10,9 @@ import java.util.stream.IntStream;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.ExpertTargets;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelConfig;
@@ -149,8 +151,10 @@ public record TrainingMemory(
         TrainerSettings trainer = TrainingRequest.trainer(open, data, settings, allRows);
         boolean predictsTokens = TaskChoice.likely(open.described(), settings.task()) == TaskKind.CAUSAL_LM;
         long trainable = modules.stream()
-                .mapToLong(module -> (long) adapter.rank() * (module.in() + module.out()))
-                .sum();
+                        .mapToLong(module -> (long) adapter.rank() * (module.in() + module.out()))
+                        .sum()
+                + ExpertTargets.parameters(
+                        open.described(), layers, adapter.values().get(LoraSettings.TARGET_PARAMETERS), adapter.rank());
         boolean dense = !predictsTokens && config.head().dense() != null;
         int longest = Math.min(
                 data.maxLength(),

@@ -33,8 +33,11 @@ class AnalysisFilesTest {
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
-    private final SelectionViewModel selection =
-            new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
+    private final SelectionViewModel selection = new SelectionViewModel(
+            session,
+            new SimpleObjectProperty<>(8),
+            new SimpleObjectProperty<>(List.of()),
+            new SimpleObjectProperty<>(List.of()));
     private final AnalysisFiles files = new AnalysisFiles(session, desk, chosen, desk);
     private Analysis analysis;
 

@@ -265,8 +265,11 @@ class AnalysisViewModelTest {
 
     @Test
     void valuesAreWrittenAsTables(@TempDir Path folder) throws Exception {
-        SelectionViewModel selection =
-                new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
+        SelectionViewModel selection = new SelectionViewModel(
+                session,
+                new SimpleObjectProperty<>(8),
+                new SimpleObjectProperty<>(List.of()),
+                new SimpleObjectProperty<>(List.of()));
         ChosenFiles files = new ChosenFiles();
         ChartFiles charts = new ChartFiles(
                 session,
@@ -396,8 +399,11 @@ class AnalysisViewModelTest {
 
     @Test
     void pictureHasTheSizeThatWasAskedFor(@TempDir Path folder) throws Exception {
-        SelectionViewModel selection =
-                new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
+        SelectionViewModel selection = new SelectionViewModel(
+                session,
+                new SimpleObjectProperty<>(8),
+                new SimpleObjectProperty<>(List.of()),
+                new SimpleObjectProperty<>(List.of()));
         ChosenFiles files = new ChosenFiles();
         ChartFiles charts = new ChartFiles(
                 session,

@@ -43,8 +43,11 @@ class CompareViewModelTest {
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
-    private final SelectionViewModel selection =
-            new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
+    private final SelectionViewModel selection = new SelectionViewModel(
+            session,
+            new SimpleObjectProperty<>(8),
+            new SimpleObjectProperty<>(List.of()),
+            new SimpleObjectProperty<>(List.of()));
     private final CompareViewModel compare = new CompareViewModel(
             session, selection, new FigureExporter(desk, chosen, desk, new RememberedExports(), () -> false));
 

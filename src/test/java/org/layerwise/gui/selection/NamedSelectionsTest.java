@@ -37,7 +37,8 @@ class NamedSelectionsTest {
     private final SelectionViewModel selection = new SelectionViewModel(
             session,
             form.adapter().rank().valueProperty(),
-            form.adapter().targetModules().valueProperty());
+            form.adapter().targetModules().valueProperty(),
+            form.adapter().targetParameters().valueProperty());
     private final NamedSelections kept = new NamedSelections(session, selection);
     private final SelectionExports exports = new SelectionExports(
             session,

@@ -36,7 +36,8 @@ class SelectionExportsTest {
     private final SelectionViewModel selection = new SelectionViewModel(
             session,
             form.adapter().rank().valueProperty(),
-            form.adapter().targetModules().valueProperty());
+            form.adapter().targetModules().valueProperty(),
+            form.adapter().targetParameters().valueProperty());
     private final SelectionExports exports = new SelectionExports(
             session,
             selection,

@@ -43,7 +43,8 @@ class SelectionViewModelTest {
     private final StudySession session = new StudySession();
     private final SimpleObjectProperty<Integer> rank = new SimpleObjectProperty<>(8);
     private final SimpleObjectProperty<List<String>> targets = new SimpleObjectProperty<>(List.of());
-    private final SelectionViewModel selection = new SelectionViewModel(session, rank, targets);
+    private final SelectionViewModel selection =
+            new SelectionViewModel(session, rank, targets, new SimpleObjectProperty<>(List.of()));
     private final NamedSelections kept = new NamedSelections(session, selection);
     private final TinyLab lab = new TinyLab(home);
     private final OpenModel model = lab.open("sample");

@@ -287,7 +287,7 @@ class AnalysisJobTest {
         assertThat(card.layers()).isEqualTo(4);
         assertThat(card.parameters()).isEqualTo(86211);
         assertThat(card.hasTokenizer()).isFalse();
-        assertThat(model.adapterParameters(List.of(1, 3), card.targetModules(), 4))
+        assertThat(model.adapterParameters(List.of(1, 3), card.targetModules(), List.of(), 4))
                 .isEqualTo(5523 - 3 * 49);
     }
 }

@@ -1,0 +1,218 @@
+package org.layerwise.lora;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.layerwise.base.UserException;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.layer.Experts;
+import org.layerwise.model.layer.FeedForwardPart;
+import org.layerwise.model.layer.Linear;
+
+/**
+ * Weights of experts that get adapters: PEFT's {@code target_parameters}. PEFT compares the ends of their names and takes no
+ * notice of {@code layers_to_transform}.
+ *
+ * @param asker beginning of messages, such as "The selection"
+ */
+public record ExpertTargets(TransformerModel base, LoraConfig config, String asker) {
+
+    /**
+     * Returns the number of trainable parameters of adapters on experts.
+     *
+     * @param layers 0-based layers that get adapters
+     * @param targets weights by the ends of their names
+     */
+    public static long parameters(TransformerModel base, Collection<Integer> layers, List<String> targets, int rank) {
+        if (targets.isEmpty()) {
+            return 0;
+        }
+        long parameters = 0;
+        for (int layer : layers) {
+            Experts experts = base.transformer().experts(layer).orElse(null);
+            if (experts != null) {
+                List<Linear> maps = maps(experts.parts().get(0));
+                Linear last = maps.get(maps.size() - 1);
+                int gateUp = maps.stream().mapToInt(Linear::out).sum() - last.out();
+                long each = (targets.stream().anyMatch(target -> means(target, experts.gateUpName()))
+                                ? maps.get(0).in() + gateUp
+                                : 0)
+                        + (targets.stream().anyMatch(target -> means(target, experts.downName()))
+                                ? last.in() + last.out()
+                                : 0);
+                parameters += each * rank * experts.shape().count();
+            }
+        }
+        return parameters;
+    }
+
+    /**
+     * Returns a configuration for new adapters with the full names of the weights in its layers.
+     *
+     * @throws UserException if a name is that of no weights in any layer
+     */
+    static LoraConfig of(TransformerModel base, LoraConfig config) {
+        List<String> named = config.details().targetParameters();
+        if (named.isEmpty()) {
+            return config;
+        }
+        List<String> all = new ArrayList<>();
+        List<String> chosen = new ArrayList<>();
+        for (int layer = 0; layer < base.config().layers(); layer++) {
+            boolean inLayers = config.details().everyLayer() || config.layers().contains(layer);
+            base.transformer().experts(layer).stream()
+                    .flatMap(experts -> List.of(experts.gateUpName(), experts.downName()).stream())
+                    .forEach(name -> {
+                        all.add(name);
+                        if (inLayers && named.stream().anyMatch(target -> means(target, name))) {
+                            chosen.add(name);
+                        }
+                    });
+        }
+        for (String target : named) {
+            if (all.stream().noneMatch(name -> means(target, name))) {
+                throw new UserException(
+                        all.isEmpty()
+                                ? "%s has no experts whose weights could get adapters; leave out --target-parameters."
+                                        .formatted(base.checkpoint().folder())
+                                : "No weights of experts of %s are called \"%s\"; there are %s, and the same in other layers."
+                                        .formatted(
+                                                base.checkpoint().folder(),
+                                                target,
+                                                String.join(" and ", all.subList(0, 2))));
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw new UserException(
+                    "No chosen layer of %s has experts; choose others, or leave out --target-parameters."
+                            .formatted(base.checkpoint().folder()));
+        }
+        return config.withDetails(config.details().withTargetParameters(chosen));
+    }
+
+    private static boolean means(String target, String name) {
+        return name.equals(target) || name.endsWith("." + target);
+    }
+
+    /**
+     * Returns new adapters by the names of the weights.
+     *
+     * @throws UserException if PEFT has no such adapters on experts
+     */
+    Map<String, ExpertLora> adapters(TrainedTensors trained, ModuleMatcher choice, long seed) {
+        if (config.details().targetParameters().isEmpty()) {
+            return Map.of();
+        }
+        requirePlain();
+        Map<String, ExpertLora> adapters = new LinkedHashMap<>();
+        for (int layer = 0; layer < base.config().layers(); layer++) {
+            Optional<Experts> found = base.transformer().experts(layer);
+            if (found.isPresent()) {
+                Experts experts = found.get();
+                boolean gateUp = isTarget(experts.gateUpName());
+                boolean down = isTarget(experts.downName());
+                List<Linear> maps = maps(experts.parts().get(0));
+                Linear last = maps.get(maps.size() - 1);
+                // PEFT wraps the module of the experts once for each of its weights
+                if (gateUp) {
+                    int out = maps.stream()
+                            .limit(maps.size() - 1L)
+                            .mapToInt(Linear::out)
+                            .sum();
+                    String module = experts.name() + (down ? PeftNames.BASE_LAYER : "");
+                    adapters.put(
+                            experts.gateUpName(),
+                            adapter(
+                                    trained,
+                                    choice,
+                                    seed,
+                                    module,
+                                    experts.gateUpName(),
+                                    experts,
+                                    out,
+                                    maps.get(0).in()));
+                }
+                if (down) {
+                    adapters.put(
+                            experts.downName(),
+                            adapter(
+                                    trained,
+                                    choice,
+                                    seed,
+                                    experts.name(),
+                                    experts.downName(),
+                                    experts,
+                                    last.out(),
+                                    last.in()));
+                }
+            }
+        }
+        if (adapters.isEmpty()) {
+            throw new UserException("%s names weights of experts (%s) that %s lacks; it was made for another model."
+                    .formatted(
+                            asker,
+                            config.details().targetParameters().get(0),
+                            base.checkpoint().folder()));
+        }
+        return adapters;
+    }
+
+    private boolean isTarget(String name) {
+        return base.description().names().inFiles(name).stream()
+                .anyMatch(
+                        spelt -> config.details().targetParameters().stream().anyMatch(target -> means(target, spelt)));
+    }
+
+    /** Returns the linear maps of an expert, in the order of the computation. */
+    static List<Linear> maps(FeedForwardPart part) {
+        List<Linear> maps = new ArrayList<>();
+        part.map(linear -> {
+            maps.add(linear);
+            return linear;
+        });
+        return maps;
+    }
+
+    private void requirePlain() {
+        LoraVariant variant = config.variant();
+        if (variant.decomposed() || variant.initialisation() instanceof Initialisation.FromWeight) {
+            throw new UserException(
+                    "%s has adapters on experts, which PEFT makes as LoRA or rsLoRA only, not as %s; choose another variant, or leave out target parameters."
+                            .formatted(asker, variant.id()));
+        }
+        if (config.dropout() > 0 || config.details().biasOnB()) {
+            throw new UserException(
+                    "%s has adapters on experts, for which PEFT has neither dropout nor a bias; set --dropout 0."
+                            .formatted(asker));
+        }
+    }
+
+    private ExpertLora adapter(
+            TrainedTensors trained,
+            ModuleMatcher choice,
+            long seed,
+            String module,
+            String weights,
+            Experts experts,
+            int out,
+            int in) {
+        int count = experts.shape().count();
+        int rank = choice.rank(weights);
+        String nameOfA = PeftNames.loraA(module);
+        Supplier<float[]> a = () -> AdapterMaker.kaimingUniform(rank * count, in, seed ^ nameOfA.hashCode());
+        Supplier<float[]> b = () -> new float[out * rank * count];
+        return new ExpertLora(
+                trained.tensor(
+                        new TrainableTensor(nameOfA, List.of(), new long[] {(long) rank * count, in}, a, false), true),
+                trained.tensor(
+                        new TrainableTensor(
+                                PeftNames.loraB(module), List.of(), new long[] {out, (long) rank * count}, b, false),
+                        true),
+                count,
+                choice.scale(weights));
+    }
+}
