@@ -171,6 +171,9 @@ final class AnalyzeCommand extends ModelCommand {
             lines(result.importance(), analysis.proposed(result)).forEach(context()::say);
             UncertaintyLines.of(analysis, result).forEach(context()::say);
         }
+        if (analysis.expertLoad() != null) {
+            context().say(analysis.expertLoad().summary());
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package org.layerwise.model;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.model.config.ModelConfig;
@@ -11,6 +12,7 @@ import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.layer.Embeddings;
 import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.RoutingListener;
 import org.layerwise.model.layer.SharedKeyValues;
 import org.layerwise.model.layer.TransformerLayer;
 import org.layerwise.tensor.DType;
@@ -47,6 +49,7 @@ public final class LayerStream {
     private final Device device;
     private final DType type;
     private final boolean mapped;
+    private final @Nullable IntFunction<RoutingListener> listeners;
 
     /**
      * Creates a stream that reads each part into new memory.
@@ -55,10 +58,16 @@ public final class LayerStream {
      * @throws org.layerwise.base.UserException if a tensor is missing
      */
     public LayerStream(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type) {
-        this(engine, blueprint, device, type, false);
+        this(engine, blueprint, device, type, false, null);
     }
 
-    private LayerStream(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, boolean mapped) {
+    private LayerStream(
+            TensorEngine engine,
+            ModelBlueprint blueprint,
+            Device device,
+            DType type,
+            boolean mapped,
+            @Nullable IntFunction<RoutingListener> listeners) {
         blueprint.requireComplete();
         this.engine = engine;
         this.blueprint = blueprint;
@@ -67,6 +76,16 @@ public final class LayerStream {
         this.device = device;
         this.type = type;
         this.mapped = mapped;
+        this.listeners = listeners;
+    }
+
+    /**
+     * Returns this stream with listeners to the choices of the routers.
+     *
+     * @param others returns the listener of a layer
+     */
+    public LayerStream listening(IntFunction<RoutingListener> others) {
+        return new LayerStream(engine, blueprint, device, type, mapped, others);
     }
 
     /**
@@ -77,7 +96,7 @@ public final class LayerStream {
      * @throws org.layerwise.base.UserException if a tensor is missing
      */
     public static LayerStream mapped(TensorEngine engine, ModelBlueprint blueprint, DType type) {
-        return new LayerStream(engine, blueprint, Device.CPU, type, true);
+        return new LayerStream(engine, blueprint, Device.CPU, type, true, null);
     }
 
     /** Returns the engine that computes. */
@@ -121,7 +140,9 @@ public final class LayerStream {
     public Stage layer(int index, Progress progress) {
         return stage(owner -> {
             ModelAssembly assembly = assembly(weights(owner, progress));
-            TransformerLayer block = assembly.block(index, assembly.relativeTable());
+            TransformerLayer silent = assembly.block(index, assembly.relativeTable());
+            TransformerLayer block =
+                    listeners == null ? silent : silent.mapExperts(experts -> experts.with(listeners.apply(index)));
             return (batch, before) -> {
                 Tensor state = Objects.requireNonNull(before, "a layer needs its input");
                 ModelInput input = ModelInput.of(engine, config(), batch, device, type, null);

@@ -3,6 +3,7 @@ package org.layerwise.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.RoutingListener;
 import org.layerwise.model.layer.SharedKeyValues;
 import org.layerwise.model.layer.TransformerLayer;
 import org.layerwise.tensor.DType;
@@ -209,9 +211,22 @@ public final class Transformer {
      *     named have none
      */
     public Transformer withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
-        List<TransformerLayer> adapted =
-                blocks.stream().map(block -> block.withExperts(adapters)).toList();
+        List<TransformerLayer> adapted = blocks.stream()
+                .map(block -> block.mapExperts(experts -> experts.with(adapters)))
+                .toList();
         return new Transformer(engine, config, type, embeddings, adapted, finalNorm, dropout, firstTokens);
+    }
+
+    /**
+     * Returns this transformer with listeners to the choices of the routers.
+     *
+     * @param listeners returns the listener of a layer
+     */
+    public Transformer listening(IntFunction<RoutingListener> listeners) {
+        List<TransformerLayer> heard = IntStream.range(0, blocks.size())
+                .mapToObj(layer -> blocks.get(layer).mapExperts(experts -> experts.with(listeners.apply(layer))))
+                .toList();
+        return new Transformer(engine, config, type, embeddings, heard, finalNorm, dropout, firstTokens);
     }
 
     /** Returns this transformer with another dropout. */

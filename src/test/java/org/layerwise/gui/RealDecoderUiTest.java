@@ -67,6 +67,28 @@ class RealDecoderUiTest extends WindowTest {
         await("the half is back", () -> words("#selection-count").equals("2 of 4 layers"));
     }
 
+    @Test
+    void loadOfExpertsIsShown() throws Exception {
+        files.choose(Golden.folder("v5/qwen3_moe"));
+        clickOn("#welcome-open");
+        clickOn("#choose-folder");
+        await("the card is there", () -> words("#model-name").equals("qwen3_moe"));
+        files.choose(table());
+        clickOn("#tab-data");
+        clickOn("#data-open");
+        await("the rows are there", () -> words("#data-name").equals("rows"));
+        push(KeyCode.CONTROL, KeyCode.R);
+        await("the experts can be looked at", () -> visible("#view-experts"));
+        clickOn("#view-experts");
+        await("they are shown", () -> visible("#experts"));
+        assertThat(words("#experts-summary")).startsWith("Tokens are spread over experts least evenly in layer ");
+        moveTo("#experts");
+        await("a cell is read", () -> words("#experts-readout").contains("entropy of the layer"));
+        new Pictures(this).both("37-experts");
+        clickOn("#view-single");
+        await("the heatmap is back", () -> visible("#heatmap"));
+    }
+
     private static Path table() throws IOException {
         Random random = new Random(7);
         Path file = folder.resolve("rows.jsonl");

@@ -68,6 +68,8 @@ public final class LayeredExtractor {
         RepresentationBuffer kept =
                 new RepresentationBuffer(layers + 1, data.size(), model.config().hiddenSize());
         CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
+        Optional<ExpertCounts> experts = ExpertCounts.of(model.config());
+        LayerStream parts = experts.map(counts -> model.listening(counts::of)).orElse(model);
         List<Batch> batches = Batches.forDevice(data, model.config(), model.device(), model.type());
         // only the embeddings need images
         List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device(), model.type());
@@ -78,7 +80,7 @@ public final class LayeredExtractor {
                 Progress part = progress.part(state / (layers + 1.0), (state + 1) / (layers + 1.0));
                 String what = state == 0 ? "Embeddings" : "Layer %s of %s".formatted(state - 1, layers);
                 part.report(0, "%s: loading".formatted(what));
-                try (LayerStream.Stage stage = state == 0 ? model.embeddings(part) : model.layer(state - 1, part);
+                try (LayerStream.Stage stage = state == 0 ? parts.embeddings(part) : parts.layer(state - 1, part);
                         LayerStream.Stage last = state == layers ? model.lastState(part) : null) {
                     int done = 0;
                     for (int index = 0; index < batches.size(); index++) {
@@ -88,6 +90,7 @@ public final class LayeredExtractor {
                                 String.format(Locale.ROOT, "%s: example %,d of %,d", what, done, data.size()));
                         Batch batch = (state == 0 ? batches : later).get(index);
                         done += batch.rows().length;
+                        experts.ifPresent(counts -> counts.begin(batch.tokens()));
                         try (Scope scope = engine.inference()) {
                             Tensor before = state == 0 ? null : waiting.get(index, model.device());
                             Tensor output = stage.apply(batch.tokens(), before);
@@ -107,6 +110,9 @@ public final class LayeredExtractor {
             }
         }
         progress.report(1, String.format(Locale.ROOT, "Represented %,d examples", data.size()));
-        return new Extraction(kept.as(position), Optional.ofNullable(cosines).map(CosineSums::ofConsecutive));
+        return new Extraction(
+                kept.as(position),
+                Optional.ofNullable(cosines).map(CosineSums::ofConsecutive),
+                experts.map(ExpertCounts::load));
     }
 }

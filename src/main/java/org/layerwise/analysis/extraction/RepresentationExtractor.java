@@ -76,13 +76,17 @@ public final class RepresentationExtractor {
         int width = model.config().hiddenSize();
         RepresentationBuffer kept = new RepresentationBuffer(layers + 1, data.size(), width);
         CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
+        Optional<ExpertCounts> experts = ExpertCounts.of(model.config());
+        Transformer run =
+                experts.map(counts -> transformer.listening(counts::of)).orElse(transformer);
         int done = 0;
         for (Batch batch : batches) {
             progress.check();
             progress.report(
                     (double) done / data.size(),
                     String.format(Locale.ROOT, "Representing example %,d of %,d", done, data.size()));
-            float[] vectors = vectors(batch, position, cosines, progress);
+            experts.ifPresent(counts -> counts.begin(batch.tokens()));
+            float[] vectors = vectors(run, batch, position, cosines, progress);
             int[] rows = batch.rows();
             for (int state = 0; state <= layers; state++) {
                 kept.put(state, rows, vectors, state * rows.length * width);
@@ -90,7 +94,10 @@ public final class RepresentationExtractor {
             done += rows.length;
         }
         progress.report(1, String.format(Locale.ROOT, "Represented %,d examples", data.size()));
-        return new Extraction(kept.as(position), Optional.ofNullable(cosines).map(CosineSums::ofAllPairs));
+        return new Extraction(
+                kept.as(position),
+                Optional.ofNullable(cosines).map(CosineSums::ofAllPairs),
+                experts.map(ExpertCounts::load));
     }
 
     private List<Batch> batches(TokenizedDataset data, boolean allStates) {
@@ -100,7 +107,8 @@ public final class RepresentationExtractor {
     }
 
     /** Returns the vectors {@code [states, batch, d]} of one batch, copied from the device at once. */
-    private float[] vectors(Batch batch, Position position, @Nullable CosineSums cosines, Progress progress) {
+    private float[] vectors(
+            Transformer run, Batch batch, Position position, @Nullable CosineSums cosines, Progress progress) {
         TokenBatch tokens = batch.tokens();
         try (Scope scope = engine.inference()) {
             ModelInput input = model.input(tokens);
@@ -108,7 +116,7 @@ public final class RepresentationExtractor {
             Tensor mask = cosines == null ? null : cosines.mask(tokens, model.device());
             List<Tensor> picked = new ArrayList<>();
             List<Tensor> units = new ArrayList<>();
-            transformer.hiddenStates(input, (index, hidden) -> {
+            run.hiddenStates(input, (index, hidden) -> {
                 progress.check();
                 try (Scope inner = engine.scope()) {
                     picked.add(scope.adopt(pick.of(hidden).copy()));

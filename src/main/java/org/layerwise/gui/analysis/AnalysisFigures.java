@@ -3,7 +3,10 @@ package org.layerwise.gui.analysis;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.util.function.Function;
+import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.chart.heatmap.ExpertLoadChart;
+import org.layerwise.chart.heatmap.ExpertLoadCsv;
 import org.layerwise.chart.heatmap.HeatmapAxes;
 import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.chart.heatmap.SimilarityCsv;
@@ -12,6 +15,7 @@ import org.layerwise.chart.ranking.ImportanceData;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.chart.ranking.RankingChart;
 import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.ColourMap;
 import org.layerwise.chart.style.ColourScale;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.session.AnalysisEntry;
@@ -75,6 +79,21 @@ final class AnalysisFigures {
                 draw.apply(ChartStyle.light()).exportSize(),
                 draw.andThen(ImportanceOverlayChart::chart),
                 () -> ImportanceCsv.text(shown.series()));
+    }
+
+    /** Returns the heatmap of the tokens of each expert. */
+    static Figure experts(AnalysisEntry entry, ExpertLoad load, ColourMap colours) {
+        Function<ChartStyle, ExpertLoadChart> draw = style -> new ExpertLoadChart(load, colours, style);
+        return new Figure(
+                "experts",
+                text(
+                        "figure.experts",
+                        entry.analysis().model(),
+                        entry.analysis().task()),
+                "expert-load-" + entry.analysis().task(),
+                draw.apply(ChartStyle.light()).exportSize(),
+                draw.andThen(ExpertLoadChart::chart),
+                () -> ExpertLoadCsv.text(load));
     }
 
     private static String title(String key, AnalysisEntry entry, MeasureResult result) {

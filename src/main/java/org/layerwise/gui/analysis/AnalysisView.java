@@ -101,8 +101,10 @@ public final class AnalysisView extends BorderPane {
         VBox both = new VBox(scroll, detail);
         both.getStyleClass().add("chart-column");
         VBox.setVgrow(scroll, Priority.ALWAYS);
-        StackPane pictures = new StackPane(both, overlay);
-        Nodes.showWhen(both, bar.overlaidProperty().not());
+        ExpertLoadView experts = new ExpertLoadView(analysis, files, style);
+        StackPane pictures = new StackPane(both, overlay, experts);
+        Nodes.showWhen(both, bar.overlaidProperty().or(bar.ofExpertsProperty()).not());
+        Nodes.showWhen(experts, bar.ofExpertsProperty());
         Nodes.showWhen(overlay, bar.overlaidProperty());
         VBox.setVgrow(pictures, Priority.ALWAYS);
         top.getChildren().setAll(new VBox(heading(), panel(offers)));

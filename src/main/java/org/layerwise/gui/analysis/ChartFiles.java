@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.chart.style.ColourScale;
 import org.layerwise.gui.chart.Figure;
@@ -63,7 +64,17 @@ public final class ChartFiles {
         return entry == null || shown.series().isEmpty() ? null : AnalysisFigures.overlay(entry, shown);
     }
 
-    /** Returns the heatmap and the ranking of every measure of every analysis, and the displayed overlay. */
+    /** Returns the displayed load of experts; null if there is none. */
+    public @Nullable Figure experts() {
+        AnalysisEntry entry = analysis.analysisProperty().get();
+        ExpertLoad load = ExpertLoadView.load(entry);
+        return entry == null || load == null
+                ? null
+                : AnalysisFigures.experts(
+                        entry, load, analysis.colours().mapProperty().get());
+    }
+
+    /** Returns the heatmap and the ranking of every measure of every analysis, its load of experts, and the displayed overlay. */
     public List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         for (AnalysisEntry entry : session.analyses()) {
@@ -85,6 +96,12 @@ public final class ChartFiles {
                 LayerSelection layers =
                         seen && chosen != null ? chosen : entry.analysis().proposed(result);
                 figures.add(AnalysisFigures.ranking(entry, result, layers).behind(before));
+            }
+            ExpertLoad load = entry.analysis().expertLoad();
+            if (load != null) {
+                figures.add(AnalysisFigures.experts(
+                                entry, load, analysis.colours().mapProperty().get())
+                        .behind(before));
             }
         }
         Figure overlay = overlay();

@@ -33,6 +33,7 @@ final class ResultBar extends VBox {
     private final SelectionViewModel selection;
     private final ChoiceBox<Measure> measure = new ChoiceBox<>();
     private final ToggleButton overlaid = new ToggleButton(text("analysis.view.overlay"));
+    private final ToggleButton experts = new ToggleButton(text("analysis.view.experts"));
     private final Label remark = Nodes.label("", "muted");
     private boolean showing;
 
@@ -44,15 +45,25 @@ final class ResultBar extends VBox {
         single.getStyleClass().addAll("left-pill", "small");
         overlaid.setId("view-overlay");
         overlaid.getStyleClass().addAll("right-pill", "small");
+        experts.setId("view-experts");
+        experts.getStyleClass().addAll("right-pill", "small");
+        experts.setTooltip(Nodes.tip(text("analysis.view.experts.tip")));
         ToggleGroup views = new ToggleGroup();
-        views.getToggles().addAll(single, overlaid);
+        views.getToggles().addAll(single, overlaid, experts);
         single.setSelected(true);
         views.selectedToggleProperty().addListener((toggle, was, is) -> {
             if (is == null && was != null) {
-                was.setSelected(true); // one of the two views is always selected
+                was.setSelected(true); // one of the views is always selected
             }
         });
-        HBox segments = new HBox(single, overlaid);
+        Nodes.showWhen(experts, analysis.analysisProperty().map(entry -> ExpertLoadView.load(entry) != null));
+        experts.visibleProperty().addListener((observable, was, is) -> {
+            overlaid.getStyleClass().setAll("toggle-button", is ? "center-pill" : "right-pill", "small");
+            if (!is && experts.isSelected()) {
+                single.setSelected(true);
+            }
+        });
+        HBox segments = new HBox(single, overlaid, experts);
         segments.getStyleClass().add("segments");
         segments.setMinWidth(USE_PREF_SIZE);
         measure.setId("shown-measure");
@@ -81,6 +92,11 @@ final class ResultBar extends VBox {
     /** Property that is true if the results are overlaid in one chart. */
     ReadOnlyBooleanProperty overlaidProperty() {
         return overlaid.selectedProperty();
+    }
+
+    /** Property that is true if the load of experts is shown. */
+    ReadOnlyBooleanProperty ofExpertsProperty() {
+        return experts.selectedProperty();
     }
 
     private void look(@Nullable Measure chosen) {

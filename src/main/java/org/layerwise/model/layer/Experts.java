@@ -28,6 +28,7 @@ import org.layerwise.tensor.TensorEngine;
  * @param shared expert that all tokens use; null for none
  * @param gateUp adapters of gate and up as one map; null for none
  * @param down adapters of the map of the output; null for none
+ * @param listener listens to the choices of the router; null for none
  */
 public record Experts(
         TensorEngine engine,
@@ -38,7 +39,8 @@ public record Experts(
         List<? extends OfExpert> parts,
         @Nullable Shared shared,
         @Nullable ExpertsAdapter gateUp,
-        @Nullable ExpertsAdapter down)
+        @Nullable ExpertsAdapter down,
+        @Nullable RoutingListener listener)
         implements FeedForwardPart {
 
     /**
@@ -69,7 +71,7 @@ public record Experts(
             Norm before,
             List<? extends OfExpert> parts,
             @Nullable Shared shared) {
-        this(engine, name, shape, router, before, parts, shared, null, null);
+        this(engine, name, shape, router, before, parts, shared, null, null, null);
     }
 
     public Experts {
@@ -91,6 +93,9 @@ public record Experts(
         Tensor tokens = x.reshape(-1, x.size(-1));
         Tensor probabilities = router.probabilities(tokens);
         int[][] chosen = chosen(probabilities.detach().floats(), shape.count(), shape.perToken());
+        if (listener != null) {
+            listener.onRouted(chosen);
+        }
         Routing routing = Routing.of(chosen, shape.count());
         Device device = x.device();
         Tensor gathered = before.apply(tokens)
@@ -201,14 +206,14 @@ public record Experts(
 
     /** Returns this mixture with another router. */
     Experts with(Router other) {
-        return new Experts(engine, name, shape, other, before, parts, shared, gateUp, down);
+        return new Experts(engine, name, shape, other, before, parts, shared, gateUp, down, listener);
     }
 
     @Override
     public FeedForwardPart map(UnaryOperator<Linear> change) {
         return shared == null
                 ? this
-                : new Experts(engine, name, shape, router, before, parts, shared.map(change), gateUp, down);
+                : new Experts(engine, name, shape, router, before, parts, shared.map(change), gateUp, down, listener);
     }
 
     @Override
@@ -217,7 +222,17 @@ public record Experts(
     }
 
     @Override
-    public Experts withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
+    public Experts mapExperts(UnaryOperator<Experts> change) {
+        return change.apply(this);
+    }
+
+    /** Returns these experts with a listener to the choices of the router. */
+    public Experts with(RoutingListener other) {
+        return new Experts(engine, name, shape, router, before, parts, shared, gateUp, down, other);
+    }
+
+    /** Returns these experts with other adapters, by the name of their weights. */
+    public Experts with(Map<String, ? extends ExpertsAdapter> adapters) {
         return new Experts(
                 engine,
                 name,
@@ -227,6 +242,7 @@ public record Experts(
                 parts,
                 shared,
                 adapters.get(gateUpName()),
-                adapters.get(downName()));
+                adapters.get(downName()),
+                listener);
     }
 }

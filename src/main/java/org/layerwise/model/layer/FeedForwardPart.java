@@ -1,6 +1,5 @@
 package org.layerwise.model.layer;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,8 @@ public sealed interface FeedForwardPart
         return Optional.empty();
     }
 
-    /** Returns this part with other adapters of the experts that a router chooses, by the name of their weights. */
-    default FeedForwardPart withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
+    /** Returns this part with the function's result for the experts that a router chooses; itself without experts. */
+    default FeedForwardPart mapExperts(UnaryOperator<Experts> change) {
         return this;
     }
 
@@ -132,8 +131,8 @@ public sealed interface FeedForwardPart
         }
 
         @Override
-        public FeedForwardPart withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
-            return new WithExperts(before, dense, afterDense, mixture.withExperts(adapters), afterExperts);
+        public FeedForwardPart mapExperts(UnaryOperator<Experts> change) {
+            return new WithExperts(before, dense, afterDense, mixture.mapExperts(change), afterExperts);
         }
     }
 

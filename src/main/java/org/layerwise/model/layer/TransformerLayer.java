@@ -2,7 +2,6 @@ package org.layerwise.model.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -94,13 +93,13 @@ public record TransformerLayer(
         return feedForward.experts();
     }
 
-    /** Returns this layer with other adapters of the experts that a router chooses, by the name of their weights. */
-    public TransformerLayer withExperts(Map<String, ? extends ExpertsAdapter> adapters) {
+    /** Returns this layer with the function's result for the experts that a router chooses; itself without experts. */
+    public TransformerLayer mapExperts(UnaryOperator<Experts> change) {
         return new TransformerLayer(
                 attention,
                 shared,
                 aroundAttention,
-                feedForward.withExperts(adapters),
+                feedForward.mapExperts(change),
                 aroundFeedForward,
                 parallel,
                 perLayer,

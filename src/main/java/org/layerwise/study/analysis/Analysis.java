@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
@@ -40,6 +41,7 @@ import org.layerwise.settings.DataSettings;
  *     from a folder
  * @param rows settings by which the rows were read; null if the representations came from a file
  * @param remarks sentences that a reader of the results must know
+ * @param expertLoad numbers of tokens of each expert; null for a model without experts, or if they are not known
  */
 public record Analysis(
         String model,
@@ -55,7 +57,8 @@ public record Analysis(
         AnalysisSettings settings,
         @Nullable DataSettings rows,
         Provenance provenance,
-        List<String> remarks) {
+        List<String> remarks,
+        @Nullable ExpertLoad expertLoad) {
 
     public Analysis {
         results = List.copyOf(results);
@@ -68,6 +71,10 @@ public record Analysis(
         if (known > 0 && known != layers) {
             throw new UserException(
                     "The analysis says the kinds of %s layers, but is of %s; run it again.".formatted(known, layers));
+        }
+        if (expertLoad != null && expertLoad.tokens().size() != layers) {
+            throw new UserException("The analysis has a load of experts of %s layers, but is of %s; run it again."
+                    .formatted(expertLoad.tokens().size(), layers));
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.GramsFile;
 import org.layerwise.analysis.Measure;
@@ -18,6 +19,8 @@ import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.SelectionProbabilityChart;
 import org.layerwise.chart.curve.OverlapCurveChart;
 import org.layerwise.chart.curve.OverlapCurveCsv;
+import org.layerwise.chart.heatmap.ExpertLoadChart;
+import org.layerwise.chart.heatmap.ExpertLoadCsv;
 import org.layerwise.chart.heatmap.HeatmapAxes;
 import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.chart.heatmap.SimilarityCsv;
@@ -46,6 +49,9 @@ public final class AnalysisFolder {
 
     /** Name of the file of the Gram matrices, which exists only if the analysis has Gram matrices. */
     public static final String GRAMS = "grams.safetensors";
+
+    /** Name of the table and of the picture of the load of experts, without its ending. */
+    static final String EXPERT_LOAD = "expert-load";
 
     private static final double DPI = 192;
 
@@ -95,6 +101,12 @@ public final class AnalysisFolder {
             String suffix =
                     result == analysis.primary() ? "" : "-" + result.measure().id();
             write(analysis, result, out, suffix);
+        }
+        ExpertLoad load = analysis.expertLoad();
+        if (load != null) {
+            AtomicFiles.writeString(out.resolve(EXPERT_LOAD + ".csv"), ExpertLoadCsv.text(load));
+            ExpertLoadChart chart = new ExpertLoadChart(load, ColourMap.VIRIDIS, ChartStyle.light());
+            ChartExport.png(chart.chart(), chart.exportSize(), DPI, out.resolve(EXPERT_LOAD + ".png"));
         }
         if (analysis.results().size() > 1) {
             writeOverlay(analysis, out);

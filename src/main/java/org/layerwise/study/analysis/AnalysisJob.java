@@ -169,7 +169,8 @@ public record AnalysisJob(
                 settings,
                 data,
                 provenance(computed.dataSha256(), tokens.identity(), start, progress.part(0.98, 1)),
-                computed.remarks());
+                computed.remarks(),
+                computed.expertLoad());
     }
 
     /**

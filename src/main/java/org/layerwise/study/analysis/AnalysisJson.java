@@ -18,6 +18,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
@@ -93,6 +94,8 @@ public final class AnalysisJson {
      * Content of the file.
      *
      * @param layerKinds kinds of each layer, as far as layers differ; null if they do not, or in files of earlier versions
+     * @param expertLoad number of tokens of each expert, layer by layer; null without experts, or in files of earlier
+     *     versions
      * @param gradientLoss loss that gradients are computed of: the way in which losses are averaged. Files of earlier
      *     versions, which averaged those of language models by row, lack it
      * @param settings settings; null in files of early versions, which were computed with the defaults
@@ -109,6 +112,7 @@ public final class AnalysisJson {
             @Min(0) int cutRows,
             @JsonUnwrapped MeasureResultContent result,
             @Nullable List<MeasureResultContent> otherMeasures,
+            @JsonInclude(Include.NON_NULL) @Nullable List<List<Long>> expertLoad,
             @JsonInclude(Include.NON_NULL) @Nullable String gradientLoss,
             @Nullable String grams,
             @Nullable List<String> remarks,
@@ -135,6 +139,7 @@ public final class AnalysisJson {
                     analysis.cutRows(),
                     results.get(0),
                     results.subList(1, results.size()),
+                    analysis.expertLoad() == null ? null : analysis.expertLoad().tokens(),
                     hasGradients(analysis.results()) ? MEAN : null,
                     grams,
                     analysis.remarks(),
@@ -183,7 +188,8 @@ public final class AnalysisJson {
                     known.analysis(position, task, measures),
                     known.rows(data),
                     requireNonNullElse(provenance, Source.UNKNOWN).provenance(versions, computed, seconds),
-                    remarks(results));
+                    remarks(results),
+                    expertLoad == null ? null : new ExpertLoad(expertLoad));
         }
 
         private List<String> remarks(List<MeasureResult> results) {

@@ -42,7 +42,7 @@ final class AnalysisNames {
         return "(similarity|importance|heatmap|ranking|overlap|selected|cross-similarity|cross-heatmap)(-(%s))?\\.(csv|png)"
                         .formatted(String.join(
                                 "|", measures.stream().map(Measure::id).toList()))
-                + "|measures\\.(csv|png)"
+                + "|(measures|" + AnalysisFolder.EXPERT_LOAD + ")\\.(csv|png)"
                 + List.of(AnalysisFolder.FILE, AnalysisFolder.GRAMS, RunFileNames.METHODS).stream()
                         .map(name -> "|" + Pattern.quote(name))
                         .reduce("", String::concat);

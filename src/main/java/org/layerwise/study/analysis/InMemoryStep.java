@@ -139,7 +139,8 @@ record InMemoryStep(
                 results,
                 grams,
                 DataHash.of(rows),
-                remarks);
+                remarks,
+                extraction == null ? null : extraction.expertLoad().orElse(null));
     }
 
     /** Returns true if gradients are those of a language model, of rows with the labels that a training on them has. */

@@ -2,6 +2,7 @@ package org.layerwise.study.analysis;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.Grams;
 
 /**
@@ -15,6 +16,7 @@ import org.layerwise.analysis.Grams;
  * @param grams Gram matrices; null if no measure follows from them, or they are too large
  * @param dataSha256 SHA-256 hash of the rows
  * @param remarks sentences that a reader of the results must know
+ * @param expertLoad numbers of tokens of each expert; null for a model without experts, or if they are not known
  */
 record MeasuredRows(
         String name,
@@ -24,4 +26,5 @@ record MeasuredRows(
         List<MeasureResult> results,
         @Nullable Grams grams,
         String dataSha256,
-        List<String> remarks) {}
+        List<String> remarks,
+        @Nullable ExpertLoad expertLoad) {}

@@ -3,7 +3,6 @@ package org.layerwise.study.analysis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
@@ -37,7 +36,7 @@ public record RepresentationsAnalysis(
         Path file = input.file();
         RepresentationsFile.Content content = input.content();
         Representations representations = content.representations();
-        Extraction extraction = new Extraction(representations, Optional.empty());
+        Extraction extraction = new Extraction(representations);
         SimilarityStep.Outcome outcome = new SimilarityStep(engine, engine.device(device), settings)
                 .run(extraction, progress.part(0, 0.8), partial -> {});
         List<String> remarks = new ArrayList<>(outcome.remarks());
@@ -71,7 +70,8 @@ public record RepresentationsAnalysis(
                         Versions.of(engine),
                         Provenance.now(),
                         (System.nanoTime() - start) / 1e9),
-                remarks);
+                remarks,
+                null);
     }
 
     /** Returns the name of a file without its extension. */

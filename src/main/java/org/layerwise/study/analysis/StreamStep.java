@@ -8,10 +8,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.similarity.MinibatchAccumulator;
 import org.layerwise.analysis.similarity.MinibatchCka;
@@ -103,6 +105,7 @@ record StreamStep(
         List<String> remarks = new ArrayList<>();
         int samples = 0;
         int cut = 0;
+        @Nullable ExpertLoad load = null;
         @Nullable Dataset first = null;
         @Nullable NonFiniteStates broken = null;
         try (StreamedCka covariances =
@@ -116,8 +119,10 @@ record StreamStep(
                 identity.add(tokens);
                 cut += tokens.cutRows();
                 Progress part = progress.part(fraction(samples), fraction(samples + rows.size()));
-                Representations representations =
-                        model.represent(tokens, position, false, adapted, part).representations();
+                Extraction extraction = model.represent(tokens, position, false, adapted, part);
+                Representations representations = extraction.representations();
+                ExpertLoad more = extraction.expertLoad().orElse(null);
+                load = load == null || more == null ? more : load.plus(more);
                 if (first == null && model.computeType() != DType.F32) {
                     remarks.add(new PrecisionStep(workbench, model, settings, adapter)
                             .run(tokens, representations, position, progress.silent()));
@@ -158,7 +163,8 @@ record StreamStep(
             if (settings.measures().contains(MinibatchCka.MEASURE)) {
                 minibatches.note().ifPresent(remarks::add);
             }
-            return new MeasuredRows(first.name(), first.location(), samples, cut, results, null, hash.hex(), remarks);
+            return new MeasuredRows(
+                    first.name(), first.location(), samples, cut, results, null, hash.hex(), remarks, load);
         }
     }
 

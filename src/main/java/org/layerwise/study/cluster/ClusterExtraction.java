@@ -145,7 +145,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         }
         try (TemporaryFolder work = TemporaryFolder.make("job")) {
             Representations found = represent(tokens, position, work.path().resolve("job"), progress);
-            return new Extraction(found, Optional.empty());
+            return new Extraction(found);
         } catch (IOException e) {
             progress.check(); // a cancelled request closes its connection
             throw ClusterUnreachable.of(target.name(), e);

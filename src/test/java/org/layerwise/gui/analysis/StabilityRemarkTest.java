@@ -159,7 +159,8 @@ class StabilityRemarkTest {
                         AnalysisSettings.defaults().seed()),
                 null,
                 new Provenance(null, ModelIdentity.UNKNOWN, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
-                List.of());
+                List.of(),
+                null);
     }
 
     private static LayerSelection select(LayerLocks locks) {

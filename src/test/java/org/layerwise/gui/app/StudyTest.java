@@ -540,7 +540,8 @@ class StudyTest {
                 made.rows(),
                 new Provenance(
                         one.toString(), ModelIdentity.UNKNOWN, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
-                made.remarks());
+                made.remarks(),
+                made.expertLoad());
         session.analysisProperty().set(session.add(named, null));
 
         window.models.model().open(one.toString());

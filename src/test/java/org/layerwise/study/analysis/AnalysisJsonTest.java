@@ -14,7 +14,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
@@ -113,7 +115,8 @@ public class AnalysisJsonTest {
                         Map.of("libtorch", "2.7.1"),
                         "2026-01-02T03:04:05Z",
                         1.5),
-                List.of("A remark."));
+                List.of("A remark."),
+                new ExpertLoad(List.of(List.of(3L, 0L, 9L), List.of())));
     }
 
     private Analysis read(ObjectNode json) {
@@ -211,5 +214,28 @@ public class AnalysisJsonTest {
         ObjectNode probabilities = AnalysisJson.write(analysis(), null);
         ((ObjectNode) probabilities.path("uncertainty")).putArray("selected_probability");
         assertThatThrownBy(() -> read(probabilities)).hasMessageContaining("selected_probability");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[[3, 0, 9]] | load of experts of 1 layers, but is of 2",
+                "[[3, -1], []] | negative number of tokens",
+                "[[3, null], []] | expert_load",
+                "[null, []] | expert_load",
+                "[[3, 0.5], []] | expert_load",
+                "[[1e30], []] | expert_load",
+                "7 | expert_load"
+            })
+    void brokenLoadOfExpertsIsRefused(String load, String named) throws IOException {
+        ObjectNode json = AnalysisJson.write(analysis(), null);
+        json.set("expert_load", Json.parse(load));
+        Path file = folder.resolve("analysis.json");
+        Json.write(file, json);
+
+        assertThatThrownBy(() -> AnalysisJson.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(named);
     }
 }

@@ -267,7 +267,8 @@ class AnalysisMethodsTest {
                         TrainingMethodsTest.versions(),
                         computed,
                         seconds),
-                List.of());
+                List.of(),
+                null);
     }
 
     private static MeasureResult result(
