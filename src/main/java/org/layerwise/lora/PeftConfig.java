@@ -66,7 +66,6 @@ public record PeftConfig(
     private static final List<String> MUST_BE_EMPTY = List.of(
             "layer_replication",
             "trainable_token_indices",
-            "loftq_config",
             "megatron_config",
             // of versions after 0.17.1
             "alora_invocation_tokens",
@@ -75,10 +74,10 @@ public record PeftConfig(
             "monteclora_config",
             "use_bdlora");
 
-    /**
-     * Initialisations that leave the base weights unchanged; CorDA, LoftQ and LoRA-GA change them in ways that
-     * the file does not record.
-     */
+    /** Initialisations that change the weights of the base in ways that the file does not record. */
+    private static final Set<String> CHANGES_OF_THE_BASE = Set.of("corda", "loftq", "lora_ga");
+
+    /** Initialisations that leave the weights of the base unchanged. */
     private static final Set<String> PLAIN_INITIALISATIONS =
             Set.of("true", "false", "gaussian", "orthogonal", "eva", "mica");
 
@@ -239,6 +238,11 @@ public record PeftConfig(
         Optional<Initialisation.FromWeight> fromWeight = Initialisation.fromWeight(word);
         if (fromWeight.isPresent()) {
             return fromWeight.get();
+        }
+        if (CHANGES_OF_THE_BASE.contains(word)) {
+            throw new UserException(
+                    "%s has init_lora_weights = \"%s\", which changed the weights of the base model; open the base as it was changed and set init_lora_weights to true, or let PEFT convert the adapter (path_initial_model_for_weight_conversion)."
+                            .formatted(values.file(), word));
         }
         values.requireKnown("init_lora_weights", PLAIN_INITIALISATIONS);
         return Initialisation.random();

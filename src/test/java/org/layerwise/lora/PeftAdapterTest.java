@@ -139,7 +139,7 @@ class PeftAdapterTest {
     @ParameterizedTest
     @CsvSource({
         "use_qalora, true, QALoRA",
-        "init_lora_weights, corda, corda",
+        "init_lora_weights, corda, 'open the base as it was changed and set init_lora_weights to true'",
         "init_lora_weights, loftq, loftq",
         "init_lora_weights, lora_ga, lora_ga",
         "task_type, TOKEN_CLS, TOKEN_CLS",
@@ -169,6 +169,18 @@ class PeftAdapterTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining(mention);
+    }
+
+    /** PEFT ignores it, too. */
+    @Test
+    void settingsOfLoftqAreIgnoredWithAnotherInitialisation() throws IOException {
+        Files.copy(STORED.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
+        ObjectNode config = (ObjectNode) Json.read(STORED.resolve(PeftAdapter.CONFIG));
+        config.putObject("loftq_config").put("loftq_bits", 4);
+        Json.write(folder.resolve(PeftAdapter.CONFIG), config);
+
+        assertThat(PeftAdapter.read(folder, engine).config())
+                .isEqualTo(PeftAdapter.read(STORED, engine).config());
     }
 
     @Test
