@@ -2,7 +2,8 @@
 # Tries what is sent to clusters on real ones, all on the loopback address: two nodes of Ray, a Slurm queue, an SSH server with a
 # throw-away key. Makes a Python environment outside the project the first time (some GB), installs Debian's packages of Slurm and
 # OpenSSH (needs root or sudo), and stops what it has started. Some twenty minutes.
-#   cluster.sh [ARGUMENTS OF PYTEST]
+#   cluster.sh [--transformers 4|5] [ARGUMENTS OF PYTEST]
+# Without --transformers, transformers 4 (with PEFT 0.17.1) computes; 5 comes with PEFT 0.21.2, and both use one torch and one Ray.
 # LAYERWISE_CLUSTER_PYTHON is the folder of the environment, ~/.cache/layerwise/cluster without it.
 set -euo pipefail
 
@@ -17,21 +18,54 @@ need jdk venv sshd slurm
 
 venv=${LAYERWISE_CLUSTER_PYTHON:-${XDG_CACHE_HOME:-$HOME/.cache}/layerwise/cluster}
 tests="$root/src/test/python"
+lists="$root/src/oracle/python"
+world=4
+if [ "${1:-}" = --transformers ]; then
+    [[ ${2:-} =~ ^[45]$ ]] || fail 1 "cluster.sh --transformers takes 4 or 5, not \"${2:-}\"."
+    world=$2
+    shift 2
+fi
 [ "$(id -u)" -eq 0 ] || fail 2 "Slurm and the SSH server are started as root; start cluster.sh with sudo."
+
+# What an environment is made from.
+stamp() {
+    cat "$tests/requirements.txt" "$lists/transformers5.txt" "$lists/transformers5-need.txt" | sha256sum
+}
+
+pip() {
+    "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@" >>"$venv/install.log" 2>&1 \
+        || fail 2 "pip could not fetch torch, ray, transformers and peft, perhaps there is no network; all that it said is in $venv/install.log."
+}
+
+# An environment with transformers 5 before the packages of the other one.
+install_transformers5() {
+    local packages five="$venv/transformers5"
+    rm -rf "$five"
+    python3 -m venv --without-pip "$five"
+    pip install --target "$five/packages" --no-deps -r "$lists/transformers5.txt"
+    pip install --target "$five/packages" -r "$lists/transformers5-need.txt"
+    packages=$("$five/bin/python" -c 'import site; print(site.getsitepackages()[0])')
+    printf '%s\n' "$five/packages" "$("$venv/bin/python" -c 'import site; print(site.getsitepackages()[0])')" >"$packages/layerwise.pth"
+    # its first line names the Python that runs it
+    { echo "#!$five/bin/python"; tail -n +2 "$venv/bin/ray"; } >"$five/bin/ray"
+    chmod +x "$five/bin/ray"
+}
 
 install() {
     say "Making a Python environment in $venv (once; torch and its libraries take some GB)."
     mkdir -p "$venv"
     rm -f "$venv/stamp"
     python3 -m venv "$venv" || fail 2 "Python cannot make an environment in $venv; install python3-venv and start again."
-    "$venv/bin/python" -m pip --quiet --disable-pip-version-check install -r "$tests/requirements.txt" >"$venv/install.log" 2>&1 \
-        || fail 2 "pip could not fetch torch, ray, transformers and peft, perhaps there is no network; all that it said is in $venv/install.log."
-    sha256sum <"$tests/requirements.txt" >"$venv/stamp"
+    : >"$venv/install.log"
+    pip install -r "$tests/requirements.txt"
+    install_transformers5
+    stamp >"$venv/stamp"
 }
 
-if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$(sha256sum <"$tests/requirements.txt")" ]; then
+if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$(stamp)" ]; then
     install
 fi
+[ "$world" = 4 ] || venv=$venv/transformers5
 "$scripts/run.sh" --version >/dev/null
 
 work=$(mktemp -d)

@@ -31,6 +31,9 @@ record ProgramFiles(Map<String, byte[]> files) {
     /** Name of the script that reports on the Python of the cluster. */
     static final String CHECK = "check.py";
 
+    /** Name of the file with the versions of packages with which jobs were tried, by their names. It stays here. */
+    static final String TRIED = "tried.json";
+
     private static final String FOLDER = "/org/layerwise/remote/job/";
 
     /** Reads the files with the given names. */

@@ -18,16 +18,32 @@ record PythonFacts(JsonNode facts) {
 
     private static final String MARK = "LAYERWISE ";
 
-    /** Oldest version of each package; the guide lists the versions with which the program was tested. */
+    /** Oldest version of each package. */
     private static final Map<String, String> NEEDED = needed();
 
+    private static final Map<String, List<String>> TRIED = tried();
+
     private static Map<String, String> needed() {
-        byte[] file = ProgramFiles.of(List.of(JobProgram.NEEDED)).files().get(JobProgram.NEEDED);
         Map<String, String> needed = new LinkedHashMap<>();
-        tree(new String(file, StandardCharsets.UTF_8))
+        resource(JobProgram.NEEDED)
                 .properties()
                 .forEach(least -> needed.put(least.getKey(), least.getValue().textValue()));
         return needed;
+    }
+
+    /** Returns the versions of each package with which the program was tried. */
+    static Map<String, List<String>> tried() {
+        Map<String, List<String>> tried = new LinkedHashMap<>();
+        resource(ProgramFiles.TRIED).properties().forEach(versions -> {
+            List<String> all = new ArrayList<>();
+            versions.getValue().forEach(version -> all.add(version.textValue()));
+            tried.put(versions.getKey(), all);
+        });
+        return tried;
+    }
+
+    private static JsonNode resource(String name) {
+        return tree(new String(ProgramFiles.of(List.of(name)).files().get(name), StandardCharsets.UTF_8));
     }
 
     /** Finds the facts in the output of a job; Ray may print a line twice. */
@@ -108,8 +124,12 @@ record PythonFacts(JsonNode facts) {
             return CheckResult.wrong(name, text, install);
         }
         return atLeast(text, least)
-                ? CheckResult.ok(name, text)
+                ? CheckResult.ok(name, text + words(TRIED.getOrDefault(name, List.of())))
                 : CheckResult.wrong(name, text, "Version %s or later is needed. %s".formatted(least, install));
+    }
+
+    private static String words(List<String> tried) {
+        return tried.isEmpty() ? "" : " (jobs were tried with %s)".formatted(String.join(" and ", tried));
     }
 
     /**
