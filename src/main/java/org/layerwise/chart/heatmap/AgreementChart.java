@@ -59,7 +59,8 @@ public final class AgreementChart {
         bar = RoundAxis.ofNumbers(title);
         bar.setRange(colours.lower(), colours.upper());
         bar.setLabelAngle(Math.PI);
-        plot = new HeatmapPlot(cells, renderer, colours, true, LayerKindMarks.NONE, x, y, bar, style);
+        plot = new HeatmapPlot(
+                cells, renderer, colours, true, LayerKindMarks.NONE, x, y, bar, HeatmapPlot.UNDEFINED, style);
         chart = new JFreeChart(null, style.titles(), plot, false);
         restyle(style);
     }

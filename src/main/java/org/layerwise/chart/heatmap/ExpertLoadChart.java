@@ -53,7 +53,7 @@ public final class ExpertLoadChart {
         bar = RoundAxis.ofNumbers("Tokens (1 = even share)");
         bar.setRange(colours.lower(), colours.upper());
         bar.setLabelAngle(Math.PI); // the text runs upwards, as on the y axis
-        plot = new HeatmapPlot(cells, renderer, colours, false, LayerKindMarks.NONE, x, y, bar, style);
+        plot = new HeatmapPlot(cells, renderer, colours, false, LayerKindMarks.NONE, x, y, bar, "no experts", style);
         chart = new JFreeChart(null, style.titles(), plot, false);
         restyle(style);
     }

@@ -76,7 +76,8 @@ public final class HeatmapChart {
         bar.setLabelAngle(Math.PI); // the text runs upwards, as on the y axis
         this.style = style;
         marks = LayerKindMarks.of(axes.kinds());
-        plot = new HeatmapPlot(cells, renderer, colours, axes.mirrored(), marks, x, y, bar, style);
+        plot = new HeatmapPlot(
+                cells, renderer, colours, axes.mirrored(), marks, x, y, bar, HeatmapPlot.UNDEFINED, style);
         chart = new JFreeChart(null, style.titles(), plot, false);
         legend = new Legend(() -> marks.legend(this.style));
         if (!marks.isEmpty()) {

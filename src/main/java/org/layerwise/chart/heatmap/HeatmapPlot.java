@@ -35,7 +35,9 @@ public final class HeatmapPlot extends XYPlot {
     private static final double LEAST_OF_ROOM = 0.96;
     private static final double ROUNDING = 1e-6;
     private static final int BAR_STEPS = 256;
-    private static final String UNDEFINED = "undefined";
+
+    /** Word in the legend for cells without a value. */
+    static final String UNDEFINED = "undefined";
 
     private final HeatmapCells cells;
     private final HeatmapRenderer renderer;
@@ -43,11 +45,13 @@ public final class HeatmapPlot extends XYPlot {
     private final boolean mirrored;
     private final LayerKindMarks marks;
     private final RoundAxis barAxis;
+    private final String hatched;
     private ChartStyle style;
     private HeatmapChart.@Nullable Pair highlighted;
     private HeatmapChart.@Nullable Pair frameFrom;
     private HeatmapChart.@Nullable Pair frameTo;
 
+    /** @param hatched word in the legend for hatched cells */
     HeatmapPlot(
             HeatmapCells cells,
             HeatmapRenderer renderer,
@@ -57,6 +61,7 @@ public final class HeatmapPlot extends XYPlot {
             ValueAxis x,
             ValueAxis y,
             RoundAxis barAxis,
+            String hatched,
             ChartStyle style) {
         super(cells, x, y, renderer);
         this.cells = cells;
@@ -65,6 +70,7 @@ public final class HeatmapPlot extends XYPlot {
         this.mirrored = mirrored;
         this.marks = marks;
         this.barAxis = barAxis;
+        this.hatched = hatched;
         this.style = style;
         setBackgroundPaint(null);
         setOutlineVisible(false);
@@ -161,7 +167,7 @@ public final class HeatmapPlot extends XYPlot {
     private double barWidth(Graphics2D g2, Rectangle2D area) {
         AxisSpace space = barAxis.reserveSpace(g2, this, area, RectangleEdge.RIGHT, new AxisSpace());
         double swatch = cells.anyUndefined()
-                ? style.scaled(STRIP + SWATCH_GAP) + metrics(g2).stringWidth(UNDEFINED)
+                ? style.scaled(STRIP + SWATCH_GAP) + metrics(g2).stringWidth(hatched)
                 : 0;
         return style.scaled(GAP) + Math.max(style.scaled(STRIP) + space.getRight(), swatch);
     }
@@ -186,13 +192,11 @@ public final class HeatmapPlot extends XYPlot {
         if (swatchHeight > 0) {
             double y = dataArea.getMaxY();
             renderer.draw(
-                    g2,
-                    PixelDrawing.snapped(g2, x, y - swatchHeight, x + width, y),
-                    new Similarity.Undefined(UNDEFINED));
+                    g2, PixelDrawing.snapped(g2, x, y - swatchHeight, x + width, y), new Similarity.Undefined(hatched));
             g2.setFont(style.texts());
             g2.setPaint(style.theme().muted());
             TextUtils.drawAlignedString(
-                    UNDEFINED,
+                    hatched,
                     g2,
                     (float) (x + width + style.scaled(SWATCH_GAP)),
                     (float) (y - swatchHeight / 2),
