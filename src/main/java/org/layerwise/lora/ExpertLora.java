@@ -35,6 +35,16 @@ record ExpertLora(Tensor a, Tensor b, int experts, double scale) implements Expe
         return products().stream().map(product -> new Update(product, scale)).toList();
     }
 
+    /** Returns A and B of one expert. */
+    LowRankUpdate product(int expert) {
+        long rank = a.size(0) / experts;
+        return new LowRankUpdate(
+                a.slice(0, expert * rank, (expert + 1) * rank),
+                b.reshape(b.size(0), rank, experts)
+                        .slice(2, expert, expert + 1L)
+                        .reshape(b.size(0), rank));
+    }
+
     /** Returns A and B of each expert. */
     List<LowRankUpdate> products() {
         long rank = a.size(0) / experts;

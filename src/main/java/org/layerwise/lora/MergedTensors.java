@@ -16,6 +16,7 @@ import org.layerwise.model.TransformerModel;
 import org.layerwise.model.layer.Experts;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 
 /**
@@ -104,7 +105,9 @@ public final class MergedTensors {
         String joined = first.substring(0, first.lastIndexOf('.'));
         Tensor whole = base.tensors().get(joined);
         if (whole != null) {
-            tensors.put(joined, () -> joined(whole, maps, adapter));
+            // gpt-oss stores the inputs of a map before its outputs
+            boolean turned = experts.shape().limit() > 0;
+            tensors.put(joined, () -> joined(whole, turned, adapter));
             return;
         }
         for (int expert = 0; expert < maps.size(); expert++) {
@@ -114,7 +117,7 @@ public final class MergedTensors {
                 int begin = from;
                 from += map.out();
                 tensors.put(map.name() + ".weight", () -> {
-                    LowRankUpdate product = adapter.products().get(index);
+                    LowRankUpdate product = adapter.product(index);
                     Tensor b = product.b().slice(0, begin, (long) begin + map.out());
                     return map.weight()
                             .cast(DType.F32)
@@ -124,16 +127,19 @@ public final class MergedTensors {
         }
     }
 
-    private Tensor joined(Tensor weights, List<List<Linear>> maps, ExpertLora adapter) {
-        boolean turned = weights.size(1) != maps.get(0).get(0).out()
-                || base.usedTurned(maps.get(0).get(0).name());
-        List<Tensor> updates = adapter.products().stream()
-                .map(product -> {
-                    Tensor update = product.matrix().mul(adapter.scale());
-                    return (turned ? update.transpose() : update).reshape(1, weights.size(1), weights.size(2));
-                })
-                .toList();
-        return weights.cast(DType.F32).add(base.engine().cat(updates, 0));
+    /** Returns the weights of all experts with their updates, which are added one by one, as the weights may be large. */
+    private Tensor joined(Tensor weights, boolean turned, ExpertLora adapter) {
+        Tensor merged = weights.dtype() == DType.F32 ? weights.copy() : weights.cast(DType.F32);
+        for (int expert = 0; expert < adapter.experts(); expert++) {
+            try (Scope scope = base.engine().scope()) {
+                Tensor update = adapter.product(expert).matrix();
+                merged.slice(0, expert, expert + 1L)
+                        .addInPlace(
+                                (turned ? update.transpose() : update).reshape(1, merged.size(1), merged.size(2)),
+                                adapter.scale());
+            }
+        }
+        return merged;
     }
 
     private void bias(String module, ModuleAdapter adapter, @Nullable Tensor own) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -424,6 +426,73 @@ class MergeJobTest {
         }
     }
 
+    /** Shapes do not tell which axis is that of the inputs. */
+    @ParameterizedTest
+    @CsvSource({"v5/gpt_oss, intermediate_size, 32, 64", "v5/qwen3_5_moe_joined, moe_intermediate_size, 16, 32"})
+    void squareExpertsAreMerged(String fixture, String key, int size, int twice) throws IOException {
+        Path base = square(fixture, key, size, twice);
+        Adapted adapted = adapt(
+                base,
+                fixture,
+                false,
+                new Adapters(
+                        LoraVariant.PLAIN,
+                        Bias.NONE,
+                        List.of(),
+                        List.of(),
+                        List.of("experts.gate_up_proj", "experts.down_proj")));
+
+        new MergeJob(workbench, base, adapted.folder(), merged(), Long.MAX_VALUE).run(Progress.none());
+
+        assertClose(computed(merged(), fixture), adapted.states(), 1e-4);
+    }
+
+    /** Copies a mixture with narrower experts. */
+    private Path square(String fixture, String key, int size, int twice) throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("square"));
+        ObjectNode config = (ObjectNode) Json.read(Golden.folder(fixture).resolve("config.json"));
+        ((ObjectNode) (config.has("text_config") ? config.path("text_config") : config)).put(key, size);
+        Json.write(copy.resolve("config.json"), config);
+        List<SafetensorsWriter.Named> tensors = new ArrayList<>();
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture))) {
+            for (String name : checkpoint.names()) {
+                long[] shape = checkpoint.entry(name).shape();
+                float[] values = new float[Math.toIntExact(LongStream.of(shape).reduce(1, (a, b) -> a * b))];
+                checkpoint
+                        .bytes(name)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asFloatBuffer()
+                        .get(values);
+                long[] kept = shape.clone();
+                if (name.contains(".experts.gate_up_proj")) {
+                    kept[name.endsWith("_bias") || key.equals("intermediate_size") ? kept.length - 1 : 1] = twice;
+                } else if (name.endsWith(".experts.down_proj")) {
+                    kept[key.equals("intermediate_size") ? 1 : 2] = size;
+                }
+                tensors.add(SafetensorsWriter.Named.of(name, cropped(values, shape, kept), kept));
+            }
+        }
+        SafetensorsWriter.write(copy.resolve("model.safetensors"), tensors, Map.of());
+        return copy;
+    }
+
+    private static float[] cropped(float[] values, long[] shape, long[] kept) {
+        int count = Math.toIntExact(LongStream.of(kept).reduce(1, (a, b) -> a * b));
+        float[] cropped = new float[count];
+        for (int i = 0; i < count; i++) {
+            long rest = i;
+            long index = 0;
+            long stride = 1;
+            for (int axis = shape.length - 1; axis >= 0; axis--) {
+                index += rest % kept[axis] * stride;
+                rest /= kept[axis];
+                stride *= shape[axis];
+            }
+            cropped[i] = values[Math.toIntExact(index)];
+        }
+        return cropped;
+    }
+
     private Path merged() {
         return folder.resolve("merged");
     }
@@ -453,8 +522,16 @@ class MergeJobTest {
         return adapt(model, inputs, classifier, new Adapters(variant, bias, modulesToSave, List.of()));
     }
 
-    /** @param targets modules with adapters; those of the family if empty */
-    private record Adapters(LoraVariant variant, Bias bias, List<String> modulesToSave, List<String> targets) {}
+    /**
+     * @param targets modules with adapters; those of the family if empty
+     * @param experts weights of experts with adapters
+     */
+    private record Adapters(
+            LoraVariant variant, Bias bias, List<String> modulesToSave, List<String> targets, List<String> experts) {
+        Adapters(LoraVariant variant, Bias bias, List<String> modulesToSave, List<String> targets) {
+            this(variant, bias, modulesToSave, targets, List.of());
+        }
+    }
 
     private Adapted adapt(Path model, String inputs, boolean classifier, Adapters adapters) {
         Path adapter = folder.resolve("adapter");
@@ -471,7 +548,7 @@ class MergeJobTest {
                     Map.of(),
                     Map.of(),
                     adapters.modulesToSave(),
-                    AdvancedLoraConfig.DEFAULTS);
+                    new AdvancedLoraConfig(false, List.of(), List.of(), false, adapters.experts()));
             try (AdaptedModel adapted = classifier
                     ? AdaptedModel.classifier(base, config, base.storedLabels().orElse(LABELS), 3)
                     : AdaptedModel.languageModel(base, config, 3)) {
