@@ -16,10 +16,19 @@ import org.layerwise.base.UserException;
  */
 public record ExpertLoad(List<List<Long>> tokens) {
 
+    // so that no sum of numbers of tokens overflows
+    private static final double MOST = Long.MAX_VALUE / 4.0;
+
     public ExpertLoad {
         tokens = tokens.stream().map(List::copyOf).toList();
         if (tokens.stream().flatMap(List::stream).anyMatch(count -> count < 0)) {
             throw new UserException("The load of experts has a negative number of tokens; run the analysis again.");
+        }
+        if (tokens.stream().allMatch(List::isEmpty)) {
+            throw new UserException("The load of experts has no expert; run the analysis again.");
+        }
+        if (tokens.stream().flatMap(List::stream).mapToDouble(Long::doubleValue).sum() > MOST) {
+            throw new UserException("The load of experts has too many tokens to be true; run the analysis again.");
         }
     }
 

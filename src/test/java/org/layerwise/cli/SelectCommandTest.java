@@ -164,7 +164,7 @@ class SelectCommandTest {
             delimiter = '|',
             value = {
                 "--export=peft               | names no file",
-                "--export=keras=x            | There is no export \"keras\"; there are peft, peft-config, axolotl",
+                "--export=keras=x            | There is no export \"keras\"; there are peft-config, peft, axolotl",
                 "--export=peft=x.py          | does not say which model it is of",
                 "--export=peft=x --r=0       | --r",
                 "--export=one-hot=a --export=one-hot=b | is given twice"

@@ -23,8 +23,8 @@ import org.layerwise.tensor.TensorEngine;
 /**
  * Overlap of nearest neighbours: for each example the Jaccard index {@code |A ∩ B| / |A ∪ B|} of its k = 10 nearest
  * examples in two representations, averaged over the examples (Klabunde et al., arXiv 2408.00531, appendix A). Nearness
- * is the cosine of two vectors, which are not centred; the example itself is not among its neighbours. Cosines that
- * differ by less than {@value #ROUNDING} are ties, and the first of the examples is taken for the nearest.
+ * is the cosine of two vectors, which are not centred; the example itself is not among its neighbours. Cosines are
+ * rounded to {@value #ROUNDING}, and the first of several equal ones is taken for the nearest.
  *
  * <p>Unlike a correlation, the value is above 0 for unrelated representations, and the more so the fewer examples there
  * are: {@link #unrelated}.
@@ -43,6 +43,7 @@ public final class NearestNeighbours implements SimilarityMeasure {
                     "knn", (options, engine) -> new NearestNeighbours(engine))
             .title("overlap of the 10 nearest neighbours")
             .shortName("kNN overlap")
+            .noun("nearest-neighbour overlap")
             .description(
                     "High if the same rows are nearest to each row: the shared ones of its 10 neighbours, by cosine.")
             .citing(new Citation(
@@ -50,10 +51,10 @@ public final class NearestNeighbours implements SimilarityMeasure {
                     "M. Klabunde, T. Wald, T. Schumacher, K. Maier-Hein, M. Strohmaier and F. Lemmerich. ReSi: A Comprehensive"
                             + " Benchmark for Representational Similarity Measures. ICLR 2025. arXiv:2408.00531."))
             .withoutInterval(
-                    "kNN overlap has no interval, since a copy of an example in a draw would be its own nearest neighbour.")
+                    "Nearest-neighbour overlap has no interval, since a copy of an example in a draw would be its own nearest neighbour.")
             .remark(samples -> String.format(
                     Locale.ROOT,
-                    "Unrelated data have a kNN overlap of %.4f on average for these %,d rows.",
+                    "Unrelated data have a nearest-neighbour overlap of %.4f on average for these %,d rows.",
                     unrelated(samples),
                     samples))
             .build();

@@ -3,6 +3,8 @@ package org.layerwise.gui.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableBooleanValue;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -125,6 +127,17 @@ public final class ChartFiles {
     /** Asks for a format and a file, and writes the overlay. */
     public void exportOverlay() {
         export(this::overlay);
+    }
+
+    /** Value that is true if the displayed analysis has no load of experts. */
+    public ObservableBooleanValue noExperts() {
+        return Bindings.createBooleanBinding(
+                () -> ExpertLoadView.load(analysis.analysisProperty().get()) == null, analysis.analysisProperty());
+    }
+
+    /** Asks for a format and a file, and writes the load of experts. */
+    public void exportExperts() {
+        export(this::experts);
     }
 
     private void export(Supplier<@Nullable Figure> figure) {

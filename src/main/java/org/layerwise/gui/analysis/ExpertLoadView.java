@@ -66,6 +66,7 @@ final class ExpertLoadView extends VBox {
             pane.show(chart.chart());
         }
         summary.setText(load.summary());
+        readout.setText(text("experts.hover"));
         pane.setAccessibleText(load.summary());
     }
 

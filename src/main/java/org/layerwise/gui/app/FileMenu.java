@@ -53,6 +53,7 @@ record FileMenu(ViewModels models, Actions actions, Menus.WindowActions window) 
                         item("export-heatmap", Material2OutlinedAL.IMAGE, "Shortcut+E", charts::exportHeatmap)),
                 unless(noAnalysis, item("export-ranking", null, "Shortcut+Shift+E", charts::exportRanking)),
                 unless(noAnalysis, item("export-overlay", null, null, charts::exportOverlay)),
+                unless(charts.noExperts(), item("export-experts", null, null, charts::exportExperts)),
                 item("export-all", null, null, models.exports()::exportAll));
     }
 

@@ -8,16 +8,16 @@ import org.layerwise.base.UserException;
 
 /** Formats to which a selection can be exported. A new format is a class that writes it and a constant here. */
 public enum ExportFormat {
-    PEFT(
-            "train_peft.py",
-            "PEFT script",
-            "A Python program that puts these adapters on the model with HuggingFace PEFT.",
-            PeftScript::text),
     PEFT_CONFIG(
             "adapter_config.json",
             "PEFT adapter_config",
             "PEFT’s adapter_config.json for adapters that are yet to be trained: PeftConfig.from_pretrained reads it.",
             recipe -> recipe.peft().textToTrain()),
+    PEFT(
+            "train_peft.py",
+            "PEFT script",
+            "A Python program that puts these adapters on the model with HuggingFace PEFT.",
+            PeftScript::text),
     AXOLOTL(
             "axolotl.yaml",
             "Axolotl",

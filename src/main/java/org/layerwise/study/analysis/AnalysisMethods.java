@@ -77,7 +77,8 @@ public final class AnalysisMethods {
         List<String> others = new ArrayList<>();
         for (MeasureResult result : analysis.results()) {
             Measure measure = result.measure();
-            String words = measure.title() + measure.methods(options) + " " + prose.cite(measure.citations());
+            String cited = measure.citations().isEmpty() ? "" : " " + prose.cite(measure.citations());
+            String words = measure.title() + measure.methods(options) + cited;
             (measure.isSimilarity() ? similarities : others).add(words);
         }
         if (!similarities.isEmpty()) {

@@ -355,6 +355,6 @@ class ExportFormatTest {
         assertThat(ExportFormat.of("one-hot")).isEqualTo(ExportFormat.ONE_HOT);
         assertThatThrownBy(() -> ExportFormat.of("onehot"))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("peft, peft-config, axolotl, llama-factory, unsloth, one-hot");
+                .hasMessageContaining("peft-config, peft, axolotl, llama-factory, unsloth, one-hot");
     }
 }

@@ -222,6 +222,8 @@ public class AnalysisJsonTest {
             value = {
                 "[[3, 0, 9]] | load of experts of 1 layers, but is of 2",
                 "[[3, -1], []] | negative number of tokens",
+                "[[], []] | has no expert",
+                "[[9000000000000000000, 9000000000000000000], []] | too many tokens",
                 "[[3, null], []] | expert_load",
                 "[null, []] | expert_load",
                 "[[3, 0.5], []] | expert_load",
