@@ -7,8 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.layerwise.base.UserException;
+import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.layer.Experts;
 import org.layerwise.model.layer.FeedForwardPart;
 import org.layerwise.model.layer.Linear;
@@ -22,29 +26,24 @@ import org.layerwise.model.layer.Linear;
 public record ExpertTargets(TransformerModel base, LoraConfig config, String asker) {
 
     /**
-     * Returns the number of trainable parameters of adapters on experts.
+     * Returns the number of trainable parameters of adapters on experts. Only the configuration of the model is needed.
      *
      * @param layers 0-based layers that get adapters
      * @param targets weights by the ends of their names
+     * @throws UserException if a name is that of no weights in any layer
      */
-    public static long parameters(TransformerModel base, Collection<Integer> layers, List<String> targets, int rank) {
-        if (targets.isEmpty()) {
-            return 0;
-        }
+    public static long parameters(ModelBlueprint model, Collection<Integer> layers, List<String> targets, int rank) {
+        requireMatches(model, targets);
         long parameters = 0;
         for (int layer : layers) {
-            Experts experts = base.transformer().experts(layer).orElse(null);
+            ExpertsConfig experts = model.config().layer(layer).experts();
             if (experts != null) {
-                List<Linear> maps = maps(experts.parts().get(0));
-                Linear last = maps.get(maps.size() - 1);
-                int gateUp = maps.stream().mapToInt(Linear::out).sum() - last.out();
-                long each = (targets.stream().anyMatch(target -> means(target, experts.gateUpName()))
-                                ? maps.get(0).in() + gateUp
-                                : 0)
-                        + (targets.stream().anyMatch(target -> means(target, experts.downName()))
-                                ? last.in() + last.out()
-                                : 0);
-                parameters += each * rank * experts.shape().count();
+                long hidden = model.config().hiddenSize();
+                long size = model.config().layer(layer).expertSize();
+                String name = model.description().names().experts(layer);
+                long each = (isNamed(targets, name + Experts.GATE_UP) ? hidden + 2 * size : 0)
+                        + (isNamed(targets, name + Experts.DOWN) ? size + hidden : 0);
+                parameters += each * rank * experts.count();
             }
         }
         return parameters;
@@ -55,46 +54,67 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
      *
      * @throws UserException if a name is that of no weights in any layer
      */
-    static LoraConfig of(TransformerModel base, LoraConfig config) {
+    static LoraConfig of(ModelBlueprint model, LoraConfig config) {
         List<String> named = config.details().targetParameters();
         if (named.isEmpty()) {
             return config;
         }
-        List<String> all = new ArrayList<>();
-        List<String> chosen = new ArrayList<>();
-        for (int layer = 0; layer < base.config().layers(); layer++) {
-            boolean inLayers = config.details().everyLayer() || config.layers().contains(layer);
-            base.transformer().experts(layer).stream()
-                    .flatMap(experts -> List.of(experts.gateUpName(), experts.downName()).stream())
-                    .forEach(name -> {
-                        all.add(name);
-                        if (inLayers && named.stream().anyMatch(target -> means(target, name))) {
-                            chosen.add(name);
-                        }
-                    });
-        }
-        for (String target : named) {
-            if (all.stream().noneMatch(name -> means(target, name))) {
-                throw new UserException(
-                        all.isEmpty()
-                                ? "%s has no experts whose weights could get adapters; leave out --target-parameters."
-                                        .formatted(base.checkpoint().folder())
-                                : "No weights of experts of %s are called \"%s\"; there are %s, and the same in other layers."
-                                        .formatted(
-                                                base.checkpoint().folder(),
-                                                target,
-                                                String.join(" and ", all.subList(0, 2))));
-            }
-        }
+        requireMatches(model, named);
+        List<String> chosen = IntStream.range(0, model.config().layers())
+                .filter(layer ->
+                        config.details().everyLayer() || config.layers().contains(layer))
+                .boxed()
+                .flatMap(layer -> weights(model, layer))
+                .filter(name -> isNamed(named, name))
+                .toList();
         if (chosen.isEmpty()) {
             throw new UserException(
-                    "No chosen layer of %s has experts; choose others, or leave out --target-parameters."
-                            .formatted(base.checkpoint().folder()));
+                    "No chosen layer of %s has experts; choose others, or leave out the target parameters."
+                            .formatted(model.checkpoint().folder()));
         }
         return config.withDetails(config.details().withTargetParameters(chosen));
     }
 
-    private static boolean means(String target, String name) {
+    /** Returns the names of the weights of a layer's experts; none for a layer without. */
+    private static Stream<String> weights(ModelBlueprint model, int layer) {
+        if (model.config().layer(layer).experts() == null) {
+            return Stream.empty();
+        }
+        String name = model.description().names().experts(layer);
+        return Stream.of(name + Experts.GATE_UP, name + Experts.DOWN);
+    }
+
+    private static void requireMatches(ModelBlueprint model, List<String> targets) {
+        if (targets.isEmpty()) {
+            return;
+        }
+        List<String> all = IntStream.range(0, model.config().layers())
+                .boxed()
+                .flatMap(layer -> weights(model, layer))
+                .toList();
+        for (String target : targets) {
+            if (all.stream().noneMatch(name -> means(target, name))) {
+                throw new UserException(
+                        all.isEmpty()
+                                ? "%s has no experts whose weights could get adapters; leave out the target parameters."
+                                        .formatted(model.checkpoint().folder())
+                                : "No weights of experts of %s are called \"%s\"; there are %s, and the same in other layers."
+                                        .formatted(
+                                                model.checkpoint().folder(),
+                                                target,
+                                                String.join(" and ", all.subList(0, 2))));
+            }
+        }
+    }
+
+    private static boolean isNamed(List<String> targets, String name) {
+        return targets.stream().anyMatch(target -> means(target, name));
+    }
+
+    /**
+     * Returns true if a target means the weights of a name: it is the name, or the end of it after a dot.
+     */
+    public static boolean means(String target, String name) {
         return name.equals(target) || name.endsWith("." + target);
     }
 
@@ -163,8 +183,7 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
 
     private boolean isTarget(String name) {
         return base.description().names().inFiles(name).stream()
-                .anyMatch(
-                        spelt -> config.details().targetParameters().stream().anyMatch(target -> means(target, spelt)));
+                .anyMatch(spelt -> isNamed(config.details().targetParameters(), spelt));
     }
 
     /** Returns the linear maps of an expert, in the order of the computation. */
@@ -204,6 +223,10 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
         int rank = choice.rank(weights);
         String nameOfA = PeftNames.loraA(module);
         Supplier<float[]> a = () -> AdapterMaker.kaimingUniform(rank * count, in, seed ^ nameOfA.hashCode());
+        if ((long) Math.max(in, out) * rank * count > Integer.MAX_VALUE) {
+            throw new UserException("Rank %s is too large for the %s experts of %s; choose a smaller rank."
+                    .formatted(rank, count, weights));
+        }
         Supplier<float[]> b = () -> new float[out * rank * count];
         return new ExpertLora(
                 trained.tensor(

@@ -63,7 +63,7 @@ final class ModelBuilder {
 
     /** Returns the configuration for every layer if it targets all linear modules of all layers, as PEFT does. */
     private static LoraConfig ofModel(TransformerModel base, TrainableSpec recipe) {
-        LoraConfig config = recipe.stored() ? recipe.config() : ExpertTargets.of(base, recipe.config());
+        LoraConfig config = recipe.stored() ? recipe.config() : ExpertTargets.of(base.blueprint(), recipe.config());
         boolean whole = new TargetModules(config.targetModules()).all()
                 && config.layers().containsAll(base.allLayers());
         return whole ? config.withDetails(config.details().withEveryLayer()) : config;
@@ -137,10 +137,8 @@ final class ModelBuilder {
         base.transformer().projection().ifPresent(candidates::add);
         candidates.addAll(base.transformer().linears());
         candidates.addAll(heads.adaptable());
-        if (config.targetModules().isEmpty()) {
-            return Map.of();
-        }
-        if (!recipe.stored()) {
+        boolean expertsAlone = config.targetModules().isEmpty();
+        if (!recipe.stored() && !expertsAlone) {
             base.blueprint()
                     .requireMatches(
                             new TargetModules(config.targetModules()),
@@ -150,12 +148,12 @@ final class ModelBuilder {
                                     .toList());
         }
         Map<String, Linear> targets = new LinkedHashMap<>();
-        for (Linear linear : candidates) {
+        for (Linear linear : expertsAlone ? List.<Linear>of() : candidates) {
             if (choice.adapts(linear.name(), layers.getOrDefault(linear.name(), ModuleMatcher.OUTSIDE))) {
                 targets.put(linear.name(), linear);
             }
         }
-        if (targets.isEmpty()) {
+        if (targets.isEmpty() && !expertsAlone) {
             throw new UserException("%s leaves no linear module of %s to adapt; choose other target modules or layers."
                     .formatted(recipe.asker(), base.checkpoint().folder()));
         }

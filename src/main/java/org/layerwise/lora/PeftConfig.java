@@ -241,7 +241,7 @@ public record PeftConfig(
         }
         if (CHANGES_OF_THE_BASE.contains(word)) {
             throw new UserException(
-                    "%s has init_lora_weights = \"%s\", which changed the weights of the base model; open the base as it was changed and set init_lora_weights to true, or let PEFT convert the adapter (path_initial_model_for_weight_conversion)."
+                    "%s has init_lora_weights = \"%s\", which changed the weights of the base model; open the base as it was changed and set init_lora_weights to true."
                             .formatted(values.file(), word));
         }
         values.requireKnown("init_lora_weights", PLAIN_INITIALISATIONS);
@@ -324,7 +324,9 @@ public record PeftConfig(
         json.put("r", rank);
         json.set("rank_pattern", Json.tree(rankPattern));
         json.put(REVISION, base == null ? null : base.revision());
-        json.set("target_modules", modules(targetModules));
+        // null would mean the usual modules of the family
+        boolean expertsAlone = targetModules.isEmpty() && !targetParameters.isEmpty();
+        json.set("target_modules", expertsAlone ? Json.tree(List.of()) : modules(targetModules));
         json.set("target_parameters", targetParameters.isEmpty() ? null : Json.tree(targetParameters));
         json.put("task_type", taskType);
         json.putNull("trainable_token_indices");

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.Experts;
 import org.layerwise.model.layer.FeedForwardPart;
@@ -63,7 +62,7 @@ record FeedForwardAssembly(ModuleSource modules) {
                 modules.vector(layer, Module.ROUTER_FACTORS, experts.count()));
         return new Experts(
                 modules.engine(),
-                name(layer),
+                modules.names().experts(layer),
                 experts,
                 router,
                 modules.norm(layer, Module.EXPERTS_NORM),
@@ -72,14 +71,14 @@ record FeedForwardAssembly(ModuleSource modules) {
     }
 
     /** Returns experts whose weights are stored as one, {@code [experts, out, in]}, the gate first. */
-    private List<FeedForwardPart.OfExpert> joined(int layer, ModelConfig.FeedForward shape) {
+    private List<FeedForwardPart.Expert> joined(int layer, ModelConfig.FeedForward shape) {
         int hidden = config().hiddenSize();
         int size = config().layer(layer).expertSize();
         int count = Objects.requireNonNull(config().layer(layer).experts()).count();
         String name = modules.names().inLayer(layer, Module.EXPERTS);
         List<Linear> gateUp = stacked(name + GATE_UP, count, 2 * size, hidden, false);
         List<Linear> down = stacked(name + DOWN, count, hidden, size, false);
-        List<FeedForwardPart.OfExpert> parts = new ArrayList<>();
+        List<FeedForwardPart.Expert> parts = new ArrayList<>();
         for (int expert = 0; expert < count; expert++) {
             parts.add(new FeedForwardPart.FusedGated(gateUp.get(expert), shape.activation(), down.get(expert)));
         }
@@ -100,18 +99,12 @@ record FeedForwardAssembly(ModuleSource modules) {
         boolean limited = experts.limit() > 0;
         return new Experts(
                 modules.engine(),
-                name(layer),
+                modules.names().experts(layer),
                 experts,
                 Router.plain(modules.inLayer(layer, Module.ROUTER, experts.count(), config().hiddenSize(), limited)),
                 new Norm.Identity(),
                 limited ? limited(layer, experts, shape) : usual(layer, experts, shape),
                 experts.shared() == 0 ? null : shared(layer, experts, shape));
-    }
-
-    /** Returns the name of the experts of a layer in the model of transformers 5. */
-    private String name(int layer) {
-        ModuleNames names = modules.names();
-        return names.inLayer(layer, names.has(Module.JOINED_EXPERTS) ? Module.JOINED_EXPERTS : Module.EXPERTS);
     }
 
     private Experts.Shared shared(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
@@ -125,15 +118,15 @@ record FeedForwardAssembly(ModuleSource modules) {
                 modules.inLayer(layer, Module.SHARED_WEIGHT, 1, hidden, false));
     }
 
-    private List<FeedForwardPart.OfExpert> usual(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+    private List<FeedForwardPart.Expert> usual(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
         return modules.weights().has(modules.names().inLayer(layer, Module.EXPERTS) + GATE_UP)
                 ? joined(layer, shape)
                 : gated(layer, experts, shape);
     }
 
-    private List<FeedForwardPart.OfExpert> gated(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+    private List<FeedForwardPart.Expert> gated(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
         int hidden = config().hiddenSize();
-        List<FeedForwardPart.OfExpert> parts = new ArrayList<>();
+        List<FeedForwardPart.Expert> parts = new ArrayList<>();
         for (int expert = 0; expert < experts.count(); expert++) {
             String gate = modules.names().inExpert(layer, expert, Module.EXPERT_GATE);
             String up = modules.names().inExpert(layer, expert, Module.EXPERT_UP);
@@ -148,11 +141,11 @@ record FeedForwardAssembly(ModuleSource modules) {
     }
 
     /** Returns experts in the form of gpt-oss, whose weights are stored as one, {@code [experts, in, out]}. */
-    private List<FeedForwardPart.OfExpert> limited(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+    private List<FeedForwardPart.Expert> limited(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
         String name = modules.names().inLayer(layer, Module.EXPERTS);
         List<Linear> gateUp = stacked(name + GATE_UP, experts.count(), 2 * shape.size(), config().hiddenSize(), true);
         List<Linear> down = stacked(name + DOWN, experts.count(), config().hiddenSize(), shape.size(), true);
-        List<FeedForwardPart.OfExpert> parts = new ArrayList<>();
+        List<FeedForwardPart.Expert> parts = new ArrayList<>();
         for (int expert = 0; expert < experts.count(); expert++) {
             parts.add(new FeedForwardPart.LimitedGated(gateUp.get(expert), experts.limit(), down.get(expert)));
         }

@@ -185,6 +185,11 @@ public final class RunConfig {
                         Optional.ofNullable(settings.adapter().initial())
                                 .map(folder -> Path.of(absolute(folder.toString()))))
                 .with(LoraSettings.TARGET_MODULES, lora.targetModules())
+                .with(
+                        LoraSettings.TARGET_PARAMETERS,
+                        settings.adapter().initial() == null
+                                ? settings.get(LoraSettings.TARGET_PARAMETERS)
+                                : lora.details().targetParameters())
                 .with(LoraSettings.RANK, lora.rank())
                 .with(LoraSettings.ALPHA, lora.alpha())
                 .with(LoraSettings.DROPOUT, lora.dropout())

@@ -48,6 +48,10 @@ public final class SummaryFile {
         json.set("layers", Json.tree(summary.layers()));
         json.put("of", subject.layersOfModel());
         json.set("target_modules", Json.tree(List.copyOf(subject.lora().targetModules())));
+        List<String> experts = subject.lora().details().targetParameters();
+        if (!experts.isEmpty()) {
+            json.set("target_parameters", Json.tree(experts));
+        }
         json.put("r", subject.lora().rank());
         json.put("alpha", subject.lora().alpha());
         json.put("adapter_parameters", summary.adapterParameters());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -154,7 +155,10 @@ class ExpertAdapterTest {
             assertThat(adapted.lowestTrainedLayer()).isEqualTo(1);
             assertThat(adapted.adapterParameters())
                     .isEqualTo(ExpertTargets.parameters(
-                                    model, List.of(1, 2), List.of("gate_up_proj", "mlp.experts.down_proj"), 2)
+                                    model.blueprint(),
+                                    List.of(1, 2),
+                                    List.of("gate_up_proj", "mlp.experts.down_proj"),
+                                    2)
                             + 2 * 2 * (32 + 64));
             adapter.write(folder.resolve("adapter"));
             try (AdaptedModel read = AdaptedModel.load(model, PeftAdapter.read(folder.resolve("adapter"), engine), 0)) {
@@ -181,6 +185,53 @@ class ExpertAdapterTest {
                     onExperts(LoraVariant.PLAIN, 0, Set.of(0), "experts.w1"),
                     "are called \"experts.w1\"; there are model.layers.0.mlp.experts.gate_up_proj and model.layers.0.mlp.experts.down_proj");
             assertRefused(dense, onExperts(LoraVariant.PLAIN, 0, Set.of(0), weights), "has no experts");
+        }
+    }
+
+    @Test
+    void parametersAreCountedWithoutWeights() {
+        try (TransformerModel model = mixture();
+                TransformerModel dense = TransformerModel.load(
+                        engine, Checkpoint.open(Golden.folder("llama")), Device.CPU, Progress.none())) {
+            assertThat(ExpertTargets.parameters(dense.blueprint(), List.of(0), List.of(), 2))
+                    .isZero();
+            assertThatThrownBy(() -> ExpertTargets.parameters(dense.blueprint(), List.of(0), List.of("down_proj"), 2))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("has no experts");
+            assertThatThrownBy(() -> ExpertTargets.parameters(model.blueprint(), List.of(0), List.of("down_prj"), 2))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("are called \"down_prj\"");
+        }
+    }
+
+    /** PEFT takes null for the usual modules of the family. */
+    @Test
+    void adapterOnExpertsAloneNamesNoModules() throws IOException {
+        Path stored = folder.resolve("stored");
+        try (TransformerModel model = mixture()) {
+            try (AdaptedModel adapted = AdaptedModel.languageModel(
+                    model, onExperts(LoraVariant.PLAIN, 0, Set.of(1), "experts.down_proj"), 1)) {
+                adapted.toPeft(new BaseModel("qwen3_moe", null)).write(stored);
+            }
+            Path config = stored.resolve(PeftAdapter.CONFIG);
+            ObjectNode json = (ObjectNode) Json.read(config);
+            json.putArray("target_modules");
+            Json.write(config, json);
+            PeftAdapter both = PeftAdapter.read(stored, engine);
+            List<SafetensorsWriter.Named> kept = new ArrayList<>();
+            both.tensors().forEach((name, tensor) -> {
+                if (name.contains("experts")) {
+                    kept.add(SafetensorsWriter.Named.of(name, tensor.values(), tensor.shape()));
+                }
+            });
+            SafetensorsWriter.write(stored.resolve(PeftAdapter.WEIGHTS), kept, Map.of());
+            try (AdaptedModel read = AdaptedModel.load(model, PeftAdapter.read(stored, engine), 0)) {
+                assertThat(read.parameters()).hasSize(2);
+                read.toPeft(new BaseModel("qwen3_moe", null)).write(folder.resolve("again"));
+            }
+            assertThat(Json.read(folder.resolve("again").resolve(PeftAdapter.CONFIG))
+                            .path("target_modules"))
+                    .isEqualTo(Json.tree(List.of()));
         }
     }
 

@@ -43,7 +43,7 @@ record InitialAdapter(AdapterShape shape) {
         requireSame(LoraSettings.RANK, given, shape.rank());
         requireSame(LoraSettings.ALPHA, given, shape.alpha());
         requireSameNames(LoraSettings.TARGET_MODULES, given, shape.targetModules());
-        requireSameNames(LoraSettings.TARGET_PARAMETERS, given, shape.targetParameters());
+        requireSameWeights(given);
         SortedSet<Integer> named = flags.layers();
         if (named != null && shape.layers() != null && !named.equals(shape.layers())) {
             throw contradicts("the selection of layers", LayerList.format(named), LayerList.format(shape.layers()));
@@ -105,6 +105,22 @@ record InitialAdapter(AdapterShape shape) {
         if (saved != null && said.isPresent() && !asked(said.get()).equals(asked(saved))) {
             throw contradicts(setting.flag(), setting.write(said.get()), written(setting, saved));
         }
+    }
+
+    /**
+     * Compares weights of experts, which an adapter names in full.
+     *
+     * @throws UserException if the given names do not mean the weights of the adapter
+     */
+    private void requireSameWeights(SettingValues given) {
+        given.given(LoraSettings.TARGET_PARAMETERS)
+                .filter(said -> !shape.adaptsExpertsOf(said))
+                .ifPresent(said -> {
+                    throw contradicts(
+                            LoraSettings.TARGET_PARAMETERS.flag(),
+                            LoraSettings.TARGET_PARAMETERS.write(said),
+                            written(LoraSettings.TARGET_PARAMETERS, shape.targetParameters()));
+                });
     }
 
     private static Set<String> asked(List<String> names) {

@@ -18,6 +18,7 @@ import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.UndoHistory;
 import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.analysis.MeasureResult;
@@ -86,11 +87,12 @@ public record StudyPanes(
         fillTargets(settings.training());
     }
 
-    /** Fills in the target modules, which each new model resets. */
+    /** Fills in the target modules and weights of experts, which each new model resets. */
     void fillTargets(TrainingSettings settings) {
         training.adapter()
                 .targetModules()
                 .set(Objects.requireNonNullElse(settings.adapter().targetModules(), List.of()));
+        training.adapter().targetParameters().set(settings.get(LoraSettings.TARGET_PARAMETERS));
     }
 
     /** Selects layers and returns true, if their number of layers is the one of the current selection. */

@@ -112,7 +112,10 @@ public final class TrainingViewModel {
         runOn.mistakeProperty().addListener((observable, was, is) -> validate());
         session.modelProperty().addListener((observable, was, is) -> {
             secondsPerStep = 0;
-            session.history().quietly(() -> form.adapter().targetModules().set(List.of()));
+            session.history().quietly(() -> {
+                form.adapter().targetModules().set(List.of());
+                form.adapter().targetParameters().set(List.of());
+            });
             validate();
         });
         session.dataProperty().addListener((observable, was, is) -> validate());

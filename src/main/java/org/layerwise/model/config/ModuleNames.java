@@ -120,6 +120,11 @@ public final class ModuleNames {
         return body.isEmpty() ? empty : empty.alias(body, "");
     }
 
+    /** Returns the name of the experts of a layer in the model of transformers 5. */
+    public String experts(int layer) {
+        return inLayer(layer, has(Module.JOINED_EXPERTS) ? Module.JOINED_EXPERTS : Module.EXPERTS);
+    }
+
     /** Returns these names with one more name: relative to a layer, relative to the body, or in full for heads. */
     public ModuleNames with(Module module, String name) {
         Map<Module, String> more = new EnumMap<>(names);

@@ -36,7 +36,7 @@ public record Experts(
         ExpertsConfig shape,
         Router router,
         Norm before,
-        List<? extends OfExpert> parts,
+        List<? extends Expert> parts,
         @Nullable Shared shared,
         @Nullable ExpertsAdapter gateUp,
         @Nullable ExpertsAdapter down,
@@ -59,8 +59,11 @@ public record Experts(
         }
     }
 
-    private static final String GATE_UP = ".gate_up_proj";
-    private static final String DOWN = ".down_proj";
+    /** End of the name of gate and up of all experts. */
+    public static final String GATE_UP = ".gate_up_proj";
+
+    /** End of the name of the maps of all experts' outputs. */
+    public static final String DOWN = ".down_proj";
 
     /** Creates experts without adapters. */
     public Experts(
@@ -69,7 +72,7 @@ public record Experts(
             ExpertsConfig shape,
             Router router,
             Norm before,
-            List<? extends OfExpert> parts,
+            List<? extends Expert> parts,
             @Nullable Shared shared) {
         this(engine, name, shape, router, before, parts, shared, null, null, null);
     }
@@ -108,7 +111,7 @@ public record Experts(
             int begin = routing.begins()[expert];
             int end = routing.begins()[expert + 1];
             if (begin < end) {
-                OfExpert part = parts.get(expert)
+                Expert part = parts.get(expert)
                         .with(
                                 ofGateUp == null ? null : ofGateUp.get(expert),
                                 ofDown == null ? null : ofDown.get(expert));

@@ -8,7 +8,7 @@ import org.layerwise.tensor.Tensor;
 
 /** Feed-forward part of a layer, which changes every token independently. */
 public sealed interface FeedForwardPart
-        permits FeedForwardPart.Plain, FeedForwardPart.OfExpert, FeedForwardPart.WithExperts, Experts {
+        permits FeedForwardPart.Plain, FeedForwardPart.Expert, FeedForwardPart.WithExperts, Experts {
 
     /**
      * Maps {@code [batch, sequence, hidden]}, or {@code [tokens, hidden]}, to the same shape.
@@ -34,7 +34,7 @@ public sealed interface FeedForwardPart
     }
 
     /** Feed-forward part that may be an expert of a mixture. */
-    sealed interface OfExpert extends FeedForwardPart permits Gated, FusedGated, LimitedGated {
+    sealed interface Expert extends FeedForwardPart permits Gated, FusedGated, LimitedGated {
 
         /**
          * Returns this part with adapters.
@@ -42,7 +42,7 @@ public sealed interface FeedForwardPart
          * @param gateUp adapter of gate and up as one map, in the order in which transformers stores it; null for none
          * @param down adapter of the map of the output; null for none
          */
-        OfExpert with(ExpertsAdapter.@Nullable OfExpert gateUp, ExpertsAdapter.@Nullable OfExpert down);
+        Expert with(ExpertsAdapter.@Nullable OfExpert gateUp, ExpertsAdapter.@Nullable OfExpert down);
     }
 
     /** Feed-forward part without a gate: {@code down(activation(up(x)))}. */
@@ -59,7 +59,7 @@ public sealed interface FeedForwardPart
     }
 
     /** Gated feed-forward part: {@code down(activation(gate(x)) up(x))} (Shazeer, arXiv 2002.05202). */
-    record Gated(Linear gate, Linear up, Activation activation, Linear down) implements OfExpert {
+    record Gated(Linear gate, Linear up, Activation activation, Linear down) implements Expert {
         @Override
         public Tensor apply(Tensor x, double dropout) {
             return down.apply(activation.apply(gate.apply(x)).mul(up.apply(x)).dropout(dropout));
@@ -81,7 +81,7 @@ public sealed interface FeedForwardPart
     }
 
     /** Gated feed-forward part with gate and up as one map, the gate first. */
-    record FusedGated(Linear gateUp, Activation activation, Linear down) implements OfExpert {
+    record FusedGated(Linear gateUp, Activation activation, Linear down) implements Expert {
         @Override
         public FusedGated with(ExpertsAdapter.@Nullable OfExpert both, ExpertsAdapter.@Nullable OfExpert ofDown) {
             return new FusedGated(
@@ -140,7 +140,7 @@ public sealed interface FeedForwardPart
      * Gated feed-forward part of gpt-oss: {@code down((up + 1) gate sigmoid(1.702 gate))}, with gate and up as one map,
      * element by element, the gate at most a limit and up within plus or minus the limit.
      */
-    record LimitedGated(Linear gateUp, double limit, Linear down) implements OfExpert {
+    record LimitedGated(Linear gateUp, double limit, Linear down) implements Expert {
         @Override
         public LimitedGated with(ExpertsAdapter.@Nullable OfExpert both, ExpertsAdapter.@Nullable OfExpert ofDown) {
             return new LimitedGated(

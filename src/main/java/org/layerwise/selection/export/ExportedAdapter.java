@@ -47,7 +47,7 @@ public record ExportedAdapter(
         }
         if (!values.get(LoraSettings.TARGET_PARAMETERS).isEmpty()) {
             throw new UserException(
-                    "Exports for other tools hold no adapters on experts; leave out target-parameters.");
+                    "Exports for other tools hold no adapters on experts; leave the setting target-parameters (Experts) empty.");
         }
         ModuleLayout modules = model.modules();
         List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(model::defaultTargets);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.Bias;
+import org.layerwise.lora.ExpertTargets;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
@@ -54,5 +55,13 @@ public record AdapterShape(
                 config.rankPattern(),
                 config.alphaPattern(),
                 config.modulesToSave());
+    }
+
+    /** Returns true if names of weights, or their ends after a dot, mean the weights of experts that have adapters. */
+    public boolean adaptsExpertsOf(List<String> targets) {
+        return targetParameters.stream()
+                        .allMatch(name -> targets.stream().anyMatch(target -> ExpertTargets.means(target, name)))
+                && targets.stream().allMatch(target -> targetParameters.stream()
+                        .anyMatch(name -> ExpertTargets.means(target, name)));
     }
 }

@@ -19,11 +19,16 @@ final class JobAdapter {
 
     private JobAdapter() {}
 
-    /** @throws UserException if jobs do not support the adapter */
-    static void requireSupported(PeftAdapter adapter) {
+    /**
+     * Refuses an adapter that jobs do not support.
+     *
+     * @param name beginning of the message, such as the adapter's folder
+     * @throws UserException if jobs do not support the adapter
+     */
+    static void requireSupported(PeftAdapter adapter, Object name) {
         if (adapter.adaptsExperts()) {
-            throw new UserException(
-                    "The adapter has LoRA on experts, which is computed on this computer alone; leave out --on, or --target-parameters.");
+            throw new UserException("%s has LoRA on experts, which is computed on this computer alone; leave out --on."
+                    .formatted(name));
         }
     }
 

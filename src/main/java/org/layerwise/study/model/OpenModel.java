@@ -132,13 +132,11 @@ public final class OpenModel implements AutoCloseable {
      * Returns the number of trainable parameters of LoRA adapters, without a head. This is fast, since only shapes are
      * needed.
      *
-     * @throws UserException if a target matches no module
+     * @throws UserException if a target matches no module, or no weights of experts
      */
     public long adapterParameters(
             Collection<Integer> layers, List<String> targetModules, List<String> targetParameters, int rank) {
-        long ofExperts =
-                targetParameters.isEmpty() ? 0 : ExpertTargets.parameters(described(), layers, targetParameters, rank);
-        return ofExperts
+        return ExpertTargets.parameters(blueprint, layers, targetParameters, rank)
                 + blueprint.targets(new TreeSet<>(layers), targetModules).stream()
                         .mapToLong(linear -> (long) rank * (linear.in() + linear.out()))
                         .sum();

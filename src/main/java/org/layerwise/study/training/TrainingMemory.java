@@ -154,7 +154,10 @@ public record TrainingMemory(
                         .mapToLong(module -> (long) adapter.rank() * (module.in() + module.out()))
                         .sum()
                 + ExpertTargets.parameters(
-                        open.described(), layers, adapter.values().get(LoraSettings.TARGET_PARAMETERS), adapter.rank());
+                        open.described().blueprint(),
+                        layers,
+                        adapter.values().get(LoraSettings.TARGET_PARAMETERS),
+                        adapter.rank());
         boolean dense = !predictsTokens && config.head().dense() != null;
         int longest = Math.min(
                 data.maxLength(),

@@ -185,11 +185,27 @@ public final class TrainingMethods {
                                         prose.cite(Papers.RANDOMISED_SVD));
     }
 
+    /** Returns the modules and weights of experts that got adapters, as the subject of a sentence. */
+    private static String adapted(LoraConfig lora) {
+        List<String> experts = lora.details().targetParameters().stream()
+                .map(name -> name.replaceFirst(".*\\.\\d+\\.", ""))
+                .distinct()
+                .toList();
+        List<String> parts = new ArrayList<>();
+        if (!lora.targetModules().isEmpty()) {
+            parts.add(modules(lora.targetModules()));
+        }
+        if (!experts.isEmpty()) {
+            parts.add("experts' weights " + MethodsParagraph.list(experts));
+        }
+        return "The " + String.join(" and the ", parts);
+    }
+
     private void adapters(LoraConfig lora) {
         prose.say(
-                "The %s got adapters of rank %d with alpha %s and dropout %s; %d of %d parameters were trained (%s %%), %d of"
+                "%s got adapters of rank %d with alpha %s and dropout %s; %d of %d parameters were trained (%s %%), %d of"
                         + " them in the adapters.",
-                modules(lora.targetModules()),
+                adapted(lora),
                 lora.rank(),
                 Decimals.plain(lora.alpha()),
                 Decimals.plain(lora.dropout()),

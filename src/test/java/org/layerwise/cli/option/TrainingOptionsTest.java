@@ -188,6 +188,28 @@ class TrainingOptionsTest {
         assertRefused("--modules-to-save is embed, but the initial", adapter, "--modules-to-save=embed");
     }
 
+    @Test
+    void weightsOfExpertsMayBeNamedShort() throws IOException {
+        String adapter = "--init-adapter="
+                + adapter(
+                        """
+                        , "target_parameters": ["model.layers.1.mlp.experts.down_proj", "model.layers.2.mlp.experts.down_proj"]
+                        """);
+
+        for (String said :
+                List.of("mlp.experts.down_proj", "down_proj", "model.layers.1.mlp.experts.down_proj,down_proj")) {
+            assertThat(settings(adapter, "--target-parameters=" + said)
+                            .adapter()
+                            .values()
+                            .get(LoraSettings.TARGET_PARAMETERS))
+                    .hasSize(2);
+        }
+        for (String said : List.of("gate_up_proj", "model.layers.1.mlp.experts.down_proj", "down_proj,gate_up_proj")) {
+            assertRefused(
+                    "--target-parameters is " + said + ", but the initial", adapter, "--target-parameters=" + said);
+        }
+    }
+
     /** PEFT saves what PiSSA took out of the weights as a plain adapter. */
     @Test
     void aPlainInitialAdapterMayBeAPrincipalPart() throws IOException {

@@ -155,6 +155,32 @@ public class TrainingMethodsTest {
     }
 
     @Test
+    void adaptedExpertsAreTold() {
+        List<String> weights =
+                List.of("model.layers.1.mlp.experts.gate_up_proj", "model.layers.2.mlp.experts.gate_up_proj");
+        for (List<String> modules : List.of(List.of("q_proj"), List.<String>of())) {
+            LoraConfig lora = new LoraConfig(
+                    8,
+                    16,
+                    0,
+                    modules,
+                    new TreeSet<>(List.of(1, 2)),
+                    LoraVariant.PLAIN,
+                    Bias.NONE,
+                    Map.of(),
+                    Map.of(),
+                    List.of(),
+                    new AdvancedLoraConfig(false, List.of(), List.of(), false, weights));
+
+            assertThat(run(ended(false, false, 8), lora, with(plain(3).values())))
+                    .contains(
+                            modules.isEmpty()
+                                    ? ". The experts' weights mlp.experts.gate_up_proj got adapters of rank 8"
+                                    : " and the experts' weights mlp.experts.gate_up_proj got adapters of rank 8");
+        }
+    }
+
+    @Test
     void theVariantAndItsSourcesAreTold() {
         LoraConfig pissa = new LoraConfig(
                 8,
