@@ -13,6 +13,7 @@ import sys
 import time
 
 import pytest
+import transformers
 from conftest import ROOT
 from safetensors.torch import load_file, save_file
 
@@ -53,6 +54,12 @@ CASES = {
         " --keep-best --patience 2 --best-metric accuracy --seed 7",
     ),
 }
+# models that transformers 4 does not know: experts, delta networks, layers with inputs of their own
+TODAY = [] if transformers.__version__.startswith("4.") else ["gemma4_e", "gpt_oss", "mixtral", "qwen3_5"]
+GENTLE = MIXED.replace("--lr 0.01", "--lr 0.003")  # larger steps carry rounding of delta networks away
+CASES |= {
+    name: (f"v5/{name}", f"{GENTLE} --scheduler linear --task causal-lm --validation v5/{name}.jsonl") for name in TODAY
+}
 
 
 def layerwise(*arguments, folder):
@@ -79,7 +86,8 @@ def lines(run):
 
 def rows(folder):
     """The golden rows as Layerwise reads them, and rows with images."""
-    for base in ("bert", "llama", "llama_dynamic"):
+    (folder / "v5").mkdir(exist_ok=True)
+    for base in ("bert", "llama", "llama_dynamic", *(f"v5/{name}" for name in TODAY)):
         golden = load_file(GOLDEN / base / "golden.safetensors")
         with open(folder / (base + ".jsonl"), "w", encoding="utf-8") as out:
             for row in range(golden["input_ids"].shape[0]):
