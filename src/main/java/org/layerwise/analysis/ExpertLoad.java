@@ -87,7 +87,7 @@ public record ExpertLoad(List<List<Long>> tokens) {
                 .orElseThrow();
         return String.format(
                 Locale.ROOT,
-                "Tokens are spread over experts least evenly in layer %d: entropy %.2f of %.2f bits, %.1f %% for expert %d (even: %.1f %%).",
+                "Tokens are spread over experts least evenly in layer %d: entropy %.3f of %.3f bits, %.1f %% for expert %d (even: %.1f %%).",
                 layer,
                 entropy(layer),
                 maximumEntropy(layer),

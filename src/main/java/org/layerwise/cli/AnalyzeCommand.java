@@ -193,7 +193,9 @@ final class AnalyzeCommand extends ModelCommand {
             }
         }
         if (undefined > MOST_REASONS) {
-            lines.add("%s more layers are undefined, as analysis.json says.".formatted(undefined - MOST_REASONS));
+            int more = undefined - MOST_REASONS;
+            lines.add("%s more %s undefined, as analysis.json says."
+                    .formatted(more, more == 1 ? "layer is" : "layers are"));
         }
         return lines;
     }

@@ -67,10 +67,12 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
                 .flatMap(layer -> weights(model, layer))
                 .filter(name -> isNamed(named, name))
                 .toList();
-        if (chosen.isEmpty()) {
-            throw new UserException(
-                    "No chosen layer of %s has experts; choose others, or leave out the target parameters."
-                            .formatted(model.checkpoint().folder()));
+        for (String target : named) {
+            if (chosen.stream().noneMatch(name -> means(target, name))) {
+                throw new UserException(
+                        "No chosen layer of %s has %s; choose others, or leave out this target parameter."
+                                .formatted(model.checkpoint().folder(), target));
+            }
         }
         return config.withDetails(config.details().withTargetParameters(chosen));
     }
@@ -128,6 +130,7 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
             return Map.of();
         }
         requirePlain();
+        requireWeightsOfExperts();
         Map<String, ExpertLora> adapters = new LinkedHashMap<>();
         for (int layer = 0; layer < base.config().layers(); layer++) {
             Optional<Experts> found = base.transformer().experts(layer);
@@ -179,6 +182,22 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
                             base.checkpoint().folder()));
         }
         return adapters;
+    }
+
+    /** Refuses targets that are no weights of experts, such as those of routers. */
+    private void requireWeightsOfExperts() {
+        List<String> all = IntStream.range(0, base.config().layers())
+                .boxed()
+                .flatMap(layer -> weights(base.blueprint(), layer))
+                .flatMap(name -> base.description().names().inFiles(name).stream())
+                .toList();
+        for (String target : config.details().targetParameters()) {
+            if (!all.isEmpty() && all.stream().noneMatch(name -> means(target, name))) {
+                throw new UserException(
+                        "%s has the target parameter %s, which is no weight of experts of %s; Layerwise has adapters on those alone."
+                                .formatted(asker, target, base.checkpoint().folder()));
+            }
+        }
     }
 
     private boolean isTarget(String name) {

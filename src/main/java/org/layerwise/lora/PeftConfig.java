@@ -185,7 +185,7 @@ public record PeftConfig(
                 values.alpha("lora_alpha", DEFAULT_ALPHA),
                 values.dropout("lora_dropout"),
                 values.modules("target_modules"),
-                values.strings("target_parameters"),
+                values.texts("target_parameters"),
                 readLayers(file).filter(named -> !named.isEmpty()),
                 values.strings("layers_pattern"),
                 values.modules("exclude_modules"),
@@ -241,8 +241,13 @@ public record PeftConfig(
         }
         if (CHANGES_OF_THE_BASE.contains(word)) {
             throw new UserException(
-                    "%s has init_lora_weights = \"%s\", which changed the weights of the base model; open the base as it was changed and set init_lora_weights to true."
-                            .formatted(values.file(), word));
+                    "%s has init_lora_weights = \"%s\", which changed the weights of the base model; open the base as it was changed and set init_lora_weights to true%s."
+                            .formatted(
+                                    values.file(),
+                                    word,
+                                    word.equals("loftq")
+                                            ? ""
+                                            : ", or let PEFT convert the adapter (path_initial_model_for_weight_conversion)"));
         }
         values.requireKnown("init_lora_weights", PLAIN_INITIALISATIONS);
         return Initialisation.random();

@@ -108,6 +108,14 @@ record PeftValues(Path file, JsonNode json) {
     }
 
     /** Returns the texts of a list, or a single text; an empty list if the key is missing. */
+    List<String> texts(String key) {
+        if (json.path(key).isTextual()) {
+            throw new UserException(
+                    "%s has %s = %s; a list of names is expected.".formatted(file, key, Json.line(json.path(key))));
+        }
+        return strings(key);
+    }
+
     List<String> strings(String key) {
         JsonNode value = json.path(key);
         if (value.isTextual()) {

@@ -184,6 +184,10 @@ class ExpertAdapterTest {
                     model,
                     onExperts(LoraVariant.PLAIN, 0, Set.of(0), "experts.w1"),
                     "are called \"experts.w1\"; there are model.layers.0.mlp.experts.gate_up_proj and model.layers.0.mlp.experts.down_proj");
+            assertRefused(
+                    model,
+                    onExperts(LoraVariant.PLAIN, 0, Set.of(1), "model.layers.2." + weights),
+                    "has model.layers.2.mlp.experts.down_proj; choose others");
             assertRefused(dense, onExperts(LoraVariant.PLAIN, 0, Set.of(0), weights), "has no experts");
         }
     }
@@ -232,6 +236,24 @@ class ExpertAdapterTest {
             assertThat(Json.read(folder.resolve("again").resolve(PeftAdapter.CONFIG))
                             .path("target_modules"))
                     .isEqualTo(Json.tree(List.of()));
+        }
+    }
+
+    /** PEFT 0.21 puts adapters on routers for all-linear. */
+    @Test
+    void adapterOnARouterIsRefusedByName() throws IOException {
+        Path stored = folder.resolve("stored");
+        try (TransformerModel model = mixture()) {
+            try (AdaptedModel adapted = AdaptedModel.languageModel(
+                    model, onExperts(LoraVariant.PLAIN, 0, Set.of(1), "experts.down_proj"), 1)) {
+                adapted.toPeft(new BaseModel("qwen3_moe", null)).write(stored);
+            }
+            ObjectNode json = (ObjectNode) Json.read(stored.resolve(PeftAdapter.CONFIG));
+            json.withArray("target_parameters").add("gate.weight");
+            Json.write(stored.resolve(PeftAdapter.CONFIG), json);
+            assertThatThrownBy(() -> AdaptedModel.load(model, PeftAdapter.read(stored, engine), 0))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("has the target parameter gate.weight, which is no weight of experts");
         }
     }
 

@@ -152,6 +152,7 @@ class PeftAdapterTest {
         "megatron_config, x, megatron_config",
         "alora_invocation_tokens, x, alora_invocation_tokens",
         "ensure_weight_tying, true, ensure_weight_tying",
+        "target_parameters, mlp.experts.down_proj, a list of names is expected",
         "kasa_config, x, kasa_config",
         "monteclora_config, x, monteclora_config",
     })

@@ -95,7 +95,7 @@ public final class ExpertLoadChart {
         }
         return String.format(
                 Locale.ROOT,
-                "Layer %d, expert %d   %,d tokens, %.1f %% (even: %.1f %%)   entropy of the layer %.2f of %.2f bits",
+                "Layer %d, expert %d   %,d tokens, %.1f %% (even: %.1f %%)   entropy of the layer %.3f of %.3f bits",
                 layer,
                 expert,
                 load.tokens().get(layer).get(expert),

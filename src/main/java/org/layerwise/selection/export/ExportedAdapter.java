@@ -91,7 +91,7 @@ public record ExportedAdapter(
     }
 
     private static String taskType(ExportedModel model) {
-        return model.kind() == ModelKind.ENCODER ? PeftConfig.CLASSIFICATION_TASK : PeftConfig.LANGUAGE_MODEL_TASK;
+        return model.classifier() ? PeftConfig.CLASSIFICATION_TASK : PeftConfig.LANGUAGE_MODEL_TASK;
     }
 
     /** Returns the full names of the modules that receive adapters. */
@@ -123,11 +123,11 @@ public record ExportedAdapter(
         return (int) value;
     }
 
-    /** @throws UserException if the model is an encoder, because the tool trains only language models */
+    /** @throws UserException if the model is a classifier, because the tool trains only language models */
     void requireLanguageModel(String tool) {
-        if (model.kind() == ModelKind.ENCODER) {
-            throw new UserException("%s trains language models, and %s is an encoder; export for PEFT instead."
-                    .formatted(tool, model.name()));
+        if (model.classifier()) {
+            throw new UserException("%s trains language models, and %s is %s; export for PEFT instead."
+                    .formatted(tool, model.name(), model.kind() == ModelKind.ENCODER ? "an encoder" : "a classifier"));
         }
     }
 

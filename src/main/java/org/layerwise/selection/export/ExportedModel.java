@@ -9,13 +9,19 @@ import org.layerwise.selection.ModelKind;
  *
  * @param name an id of the HuggingFace hub, or a folder
  * @param revision branch, tag or commit on the hub; null for a folder, or for the newest revision
- * @param kind an encoder is trained for sequence classification, a decoder and a vision model for causal language
- *     modelling
+ * @param kind kind of the model
+ * @param classifier true if the model is trained for sequence classification, as encoders and decoders that were saved with
+ *     such a head are; false for causal language modelling
  * @param modules names of the model's modules
  * @param defaultTargets linear modules that receive adapters if the settings name none
  */
 public record ExportedModel(
-        String name, @Nullable String revision, ModelKind kind, ModuleLayout modules, List<String> defaultTargets) {
+        String name,
+        @Nullable String revision,
+        ModelKind kind,
+        boolean classifier,
+        ModuleLayout modules,
+        List<String> defaultTargets) {
 
     public ExportedModel {
         defaultTargets = List.copyOf(defaultTargets);

@@ -38,16 +38,15 @@ final class PeftScript {
         if (recipe.loraPlusRatio() != null) {
             lines.add("from peft.optimizers import create_loraplus_optimizer");
         }
-        lines.add("from transformers import " + autoClass(recipe.model().kind()));
+        lines.add("from transformers import " + autoClass(recipe.model()));
         lines.add("");
     }
 
-    private static String autoClass(ModelKind kind) {
-        return switch (kind) {
-            case ENCODER -> "AutoModelForSequenceClassification";
-            case DECODER -> "AutoModelForCausalLM";
-            case VISION -> "AutoModelForImageTextToText";
-        };
+    private static String autoClass(ExportedModel model) {
+        if (model.classifier()) {
+            return "AutoModelForSequenceClassification";
+        }
+        return model.kind() == ModelKind.VISION ? "AutoModelForImageTextToText" : "AutoModelForCausalLM";
     }
 
     private static void model(List<String> lines, ExportedAdapter recipe) {
@@ -56,14 +55,14 @@ final class PeftScript {
         if (source.revision() != null) {
             lines.add("REVISION = " + PythonText.of(source.revision()));
         }
-        boolean classes = recipe.model().kind() == ModelKind.ENCODER;
+        boolean classes = recipe.model().classifier();
         if (classes) {
             lines.add(numLabels(recipe.head()));
         }
         lines.add("");
         lines.add("model = %s.from_pretrained(MODEL%s%s)"
                 .formatted(
-                        autoClass(recipe.model().kind()),
+                        autoClass(recipe.model()),
                         source.revision() == null ? "" : ", revision=REVISION",
                         classes ? ", num_labels=NUM_LABELS" : ""));
     }

@@ -131,7 +131,7 @@ public record AnalysisJob(
         if (adapter == null || elsewhere != null) {
             return run(Optional.empty(), progress, partial);
         }
-        TransformerModel whole = model.model();
+        TransformerModel whole = model.forAdapter();
         try (AdaptedModel adapted = AdaptedModel.load(
                 whole, PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
             adapted.remark().ifPresent(model::note);

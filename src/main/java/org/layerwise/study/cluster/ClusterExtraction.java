@@ -280,7 +280,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
      */
     private String writeAdapter(Path adapter, Path out, ObjectNode plan, Progress progress) {
         PeftAdapter read = PeftAdapter.read(adapter, model.described().engine(), progress);
-        JobAdapter.requireSupported(read, adapter);
+        JobAdapter.requireSupported(read, adapter, "leave out --on");
         RemoteWeightsCheck.requireNone(model, read.config().variant());
         try (AdaptedModel adapted = AdaptedModel.load(model.described(), read, 0, progress)) {
             adapted.remark().ifPresent(model::note);

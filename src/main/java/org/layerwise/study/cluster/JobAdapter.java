@@ -23,12 +23,13 @@ final class JobAdapter {
      * Refuses an adapter that jobs do not support.
      *
      * @param name beginning of the message, such as the adapter's folder
+     * @param way the way out, as an imperative
      * @throws UserException if jobs do not support the adapter
      */
-    static void requireSupported(PeftAdapter adapter, Object name) {
+    static void requireSupported(PeftAdapter adapter, Object name, String way) {
         if (adapter.adaptsExperts()) {
-            throw new UserException("%s has LoRA on experts, which is computed on this computer alone; leave out --on."
-                    .formatted(name));
+            throw new UserException(
+                    "%s has LoRA on experts, which is computed on this computer alone; %s.".formatted(name, way));
         }
     }
 

@@ -101,7 +101,7 @@ public record TrainingExport(
             TrainerSettings trainer = run.trainer();
             BaseModel named = new RemoteModel(there, model).base();
             PeftAdapter initial = material.adapted().toPeft(named);
-            JobAdapter.requireSupported(initial, "The training");
+            JobAdapter.requireSupported(initial, "The training", "leave out --target-parameters, or train here");
             if (initial.hasBiasesUnknownToPeft()) {
                 throw new UserException(
                         "PEFT, which trains on clusters, does not save the biases of --bias lora_only; use --bias all or none, or train on this computer.");

@@ -12,7 +12,6 @@ import org.layerwise.data.TaskPreset;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportedHead;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.training.Objective;
@@ -47,7 +46,7 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
      * @param task task of the training; null for the one that the model and the labels suggest
      */
     public static @Nullable ExportedHead exportedHead(OpenModel model, @Nullable TaskKind task, Labels labels) {
-        if (model.card().kind() != ModelKind.ENCODER) {
+        if (!model.exported().classifier()) {
             return null;
         }
         TaskKind chosen = TaskChoice.of(model.described(), task, labels);

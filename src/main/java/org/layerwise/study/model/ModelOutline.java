@@ -28,22 +28,31 @@ import org.layerwise.tensor.Device;
  * @param inspection tensors of the model
  * @param positions kind and maximum number of positions: {@code learned, at most 512 tokens}
  * @param modules names of the modules that adapters may target
+ * @param classifier true if the model is an encoder, or was saved with a head for sequence classification
  * @param revision commit of a model from the hub's cache; null for other models
  */
 public record ModelOutline(
-        ModelCard card, ModelInspection inspection, String positions, ModuleLayout modules, @Nullable String revision) {
+        ModelCard card,
+        ModelInspection inspection,
+        String positions,
+        ModuleLayout modules,
+        boolean classifier,
+        @Nullable String revision) {
 
     public static ModelOutline of(ModelBlueprint blueprint) {
         MemoryNeed memory = MemoryNeed.of(
                 blueprint.bytes(DType.F32), blueprint.largestPartBytes(DType.F32), Long.MAX_VALUE, Loading.AUTO);
+        ModelCard card = card(blueprint, Device.CPU, DType.F32, memory);
         return new ModelOutline(
-                card(blueprint, Device.CPU, DType.F32, memory),
+                card,
                 ModelInspection.of(blueprint),
                 words(blueprint.config().positions()),
                 new ModuleLayout(
                         blueprint.description().names().layersPrefix(),
                         blueprint.linearModules(),
                         MissingHeadModules.of(blueprint)),
+                card.kind() == ModelKind.ENCODER
+                        || TaskChoice.isClassifier(blueprint.checkpoint().config()),
                 blueprint.checkpoint().revision().orElse(null));
     }
 
@@ -72,7 +81,7 @@ public record ModelOutline(
     }
 
     private ExportedModel exportedAs(String name, @Nullable String commit) {
-        return new ExportedModel(name, commit, card.kind(), modules, card.targetModules());
+        return new ExportedModel(name, commit, card.kind(), classifier, modules, card.targetModules());
     }
 
     private static Set<LayerKind> kinds(LayerConfig layer) {

@@ -143,6 +143,20 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /**
+     * Returns the model with its weights, for adding an adapter.
+     *
+     * @throws UserException if the model is used one layer at a time, or was opened without its weights
+     */
+    public TransformerModel forAdapter() {
+        if (!memory.nothing() && model == null) {
+            throw new UserException(
+                    "An adapter needs the whole model in memory, but %s is used one layer at a time; use --load whole, merge the adapter first, or use a machine with more memory."
+                            .formatted(blueprint.checkpoint().name()));
+        }
+        return model();
+    }
+
+    /**
      * Returns the model with its weights.
      *
      * @throws UserException if the model is used one layer at a time, or was opened without its weights

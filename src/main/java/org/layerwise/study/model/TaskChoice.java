@@ -55,18 +55,26 @@ public final class TaskChoice {
 
     private static @Nullable TaskKind ofCheckpoint(TransformerModel model) {
         JsonNode config = model.checkpoint().config();
-        for (JsonNode architecture : config.path("architectures")) {
-            if (architecture.asText().endsWith("ForSequenceClassification")) {
-                if (config.path("problem_type").asText("").equals("multi_label_classification")) {
-                    throw new UserException(
-                            "%s has problem_type = multi_label_classification, which Layerwise does not support."
-                                    .formatted(model.checkpoint().folder().resolve("config.json")));
-                }
-                boolean regression = config.path("problem_type").asText("").equals("regression")
-                        || model.storedLabels().orElse(model.config().labels().count()) == 1;
-                return regression ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
+        if (isClassifier(config)) {
+            if (config.path("problem_type").asText("").equals("multi_label_classification")) {
+                throw new UserException(
+                        "%s has problem_type = multi_label_classification, which Layerwise does not support."
+                                .formatted(model.checkpoint().folder().resolve("config.json")));
             }
+            boolean regression = config.path("problem_type").asText("").equals("regression")
+                    || model.storedLabels().orElse(model.config().labels().count()) == 1;
+            return regression ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
         }
         return null;
+    }
+
+    /** Returns true if a model of a {@code config.json} was saved with a head for sequence classification. */
+    static boolean isClassifier(JsonNode config) {
+        for (JsonNode architecture : config.path("architectures")) {
+            if (architecture.asText().endsWith("ForSequenceClassification")) {
+                return true;
+            }
+        }
+        return false;
     }
 }

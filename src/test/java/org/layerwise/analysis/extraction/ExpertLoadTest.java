@@ -104,7 +104,7 @@ class ExpertLoadTest {
         assertThat(load.share(3, 0)).isEqualTo(0.5);
         assertThat(load.summary())
                 .isEqualTo(
-                        "Tokens are spread over experts least evenly in layer 2: entropy 0.00 of 2.00 bits, 100.0 % for expert 2 (even: 25.0 %).");
+                        "Tokens are spread over experts least evenly in layer 2: entropy 0.000 of 2.000 bits, 100.0 % for expert 2 (even: 25.0 %).");
         assertThat(ExpertLoadCsv.text(load))
                 .isEqualTo("layer,entropy,0,1,2,3\n1,2.0,3,3,3,3\n2,0.0,0,0,9,0\n3,1.5,4,2,2,0\n");
         assertThat(load.plus(load).tokens().get(3)).containsExactly(8L, 4L, 4L, 0L);

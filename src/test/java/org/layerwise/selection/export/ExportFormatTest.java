@@ -256,6 +256,25 @@ class ExportFormatTest {
     }
 
     @Test
+    void decoderWithAHeadForClassesIsExportedAsAClassifier() throws IOException {
+        TestExport recipe = TestExport.decoderOfClasses();
+
+        assertThat(recipe.text(ExportFormat.PEFT))
+                .contains(
+                        "AutoModelForSequenceClassification.from_pretrained(MODEL, num_labels=NUM_LABELS)",
+                        "task_type=\"SEQ_CLS\"");
+        assertThat(Json.parse(recipe.text(ExportFormat.PEFT_CONFIG))
+                        .path("task_type")
+                        .asText())
+                .isEqualTo("SEQ_CLS");
+        for (ExportFormat tool : List.of(ExportFormat.AXOLOTL, ExportFormat.LLAMA_FACTORY, ExportFormat.UNSLOTH)) {
+            assertThatThrownBy(() -> recipe.text(tool))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("trains language models, and org/model is a classifier");
+        }
+    }
+
+    @Test
     void theUnslothScriptSaysWhatIsTrained() {
         assertThat(TestExport.decoder()
                         .named("org/model", "abc")

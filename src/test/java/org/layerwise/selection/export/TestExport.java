@@ -43,13 +43,22 @@ record TestExport(ExportedModel model, SettingValues values) {
 
     private static TestExport of(ModelKind kind, ModuleLayout modules, List<String> targets) {
         return new TestExport(
-                new ExportedModel("org/model", null, kind, modules, targets),
+                new ExportedModel("org/model", null, kind, kind == ModelKind.ENCODER, modules, targets),
                 SettingValues.none().with(LoraSettings.DROPOUT, 0.05).with(OptimiserSettings.LEARNING_RATE, 5e-8));
+    }
+
+    /** Returns a decoder that was saved with a head for classes. */
+    static TestExport decoderOfClasses() {
+        return new TestExport(
+                new ExportedModel("org/model", null, ModelKind.DECODER, true, LLAMA, List.of("q_proj")),
+                SettingValues.none());
     }
 
     TestExport named(String name, String revision) {
         return new TestExport(
-                new ExportedModel(name, revision, model.kind(), model.modules(), model.defaultTargets()), values);
+                new ExportedModel(
+                        name, revision, model.kind(), model.classifier(), model.modules(), model.defaultTargets()),
+                values);
     }
 
     <T> TestExport with(Setting<T> setting, T value) {
