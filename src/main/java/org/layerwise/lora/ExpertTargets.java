@@ -5,10 +5,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
@@ -34,19 +32,43 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
      */
     public static long parameters(ModelBlueprint model, Collection<Integer> layers, List<String> targets, int rank) {
         requireMatches(model, targets);
-        long parameters = 0;
-        for (int layer : layers) {
+        return layers.stream()
+                .flatMap(layer -> Weights.of(model, layer).stream())
+                .filter(weights -> isNamed(targets, weights.name()))
+                .mapToLong(weights -> (long) rank * weights.experts() * (weights.in() + weights.out()))
+                .sum();
+    }
+
+    /**
+     * The same linear map of all experts of a layer.
+     *
+     * @param module name of the experts in the model of transformers 5
+     * @param name name of the weights in the model of transformers 5
+     * @param experts number of experts
+     */
+    private record Weights(String module, String name, int experts, int in, int out) {
+
+        /** Returns gate and up as one map, and the map of the output; none for a layer without experts. */
+        static List<Weights> of(ModelBlueprint model, int layer) {
             ExpertsConfig experts = model.config().layer(layer).experts();
-            if (experts != null) {
-                long hidden = model.config().hiddenSize();
-                long size = model.config().layer(layer).expertSize();
-                String name = model.description().names().experts(layer);
-                long each = (isNamed(targets, name + Experts.GATE_UP) ? hidden + 2 * size : 0)
-                        + (isNamed(targets, name + Experts.DOWN) ? size + hidden : 0);
-                parameters += each * rank * experts.count();
+            if (experts == null) {
+                return List.of();
             }
+            String module = model.description().names().experts(layer);
+            int hidden = model.config().hiddenSize();
+            int size = model.config().layer(layer).expertSize();
+            return List.of(
+                    new Weights(module, module + Experts.GATE_UP, experts.count(), hidden, 2 * size),
+                    new Weights(module, module + Experts.DOWN, experts.count(), size, hidden));
         }
-        return parameters;
+
+        /** Returns those of all layers. */
+        static List<Weights> of(ModelBlueprint model) {
+            return IntStream.range(0, model.config().layers())
+                    .boxed()
+                    .flatMap(layer -> of(model, layer).stream())
+                    .toList();
+        }
     }
 
     /**
@@ -64,7 +86,8 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
                 .filter(layer ->
                         config.details().everyLayer() || config.layers().contains(layer))
                 .boxed()
-                .flatMap(layer -> weights(model, layer))
+                .flatMap(layer -> Weights.of(model, layer).stream())
+                .map(Weights::name)
                 .filter(name -> isNamed(named, name))
                 .toList();
         for (String target : named) {
@@ -77,23 +100,11 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
         return config.withDetails(config.details().withTargetParameters(chosen));
     }
 
-    /** Returns the names of the weights of a layer's experts; none for a layer without. */
-    private static Stream<String> weights(ModelBlueprint model, int layer) {
-        if (model.config().layer(layer).experts() == null) {
-            return Stream.empty();
-        }
-        String name = model.description().names().experts(layer);
-        return Stream.of(name + Experts.GATE_UP, name + Experts.DOWN);
-    }
-
     private static void requireMatches(ModelBlueprint model, List<String> targets) {
         if (targets.isEmpty()) {
             return;
         }
-        List<String> all = IntStream.range(0, model.config().layers())
-                .boxed()
-                .flatMap(layer -> weights(model, layer))
-                .toList();
+        List<String> all = Weights.of(model).stream().map(Weights::name).toList();
         for (String target : targets) {
             if (all.stream().noneMatch(name -> means(target, name))) {
                 throw new UserException(
@@ -133,45 +144,14 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
         requireWeightsOfExperts();
         Map<String, ExpertLora> adapters = new LinkedHashMap<>();
         for (int layer = 0; layer < base.config().layers(); layer++) {
-            Optional<Experts> found = base.transformer().experts(layer);
-            if (found.isPresent()) {
-                Experts experts = found.get();
-                boolean gateUp = isTarget(experts.gateUpName());
-                boolean down = isTarget(experts.downName());
-                List<Linear> maps = maps(experts.parts().get(0));
-                Linear last = maps.get(maps.size() - 1);
-                // PEFT wraps the module of the experts once for each of its weights
-                if (gateUp) {
-                    int out = maps.stream()
-                            .limit(maps.size() - 1L)
-                            .mapToInt(Linear::out)
-                            .sum();
-                    String module = experts.name() + (down ? PeftNames.BASE_LAYER : "");
-                    adapters.put(
-                            experts.gateUpName(),
-                            adapter(
-                                    trained,
-                                    choice,
-                                    seed,
-                                    module,
-                                    experts.gateUpName(),
-                                    experts,
-                                    out,
-                                    maps.get(0).in()));
-                }
-                if (down) {
-                    adapters.put(
-                            experts.downName(),
-                            adapter(
-                                    trained,
-                                    choice,
-                                    seed,
-                                    experts.name(),
-                                    experts.downName(),
-                                    experts,
-                                    last.out(),
-                                    last.in()));
-                }
+            List<Weights> targets = Weights.of(base.blueprint(), layer).stream()
+                    .filter(weights -> isTarget(weights.name()))
+                    .toList();
+            for (Weights weights : targets) {
+                // PEFT wraps the module of the experts once for each of its weights; the last is the outermost
+                boolean outermost = weights == targets.get(targets.size() - 1);
+                String module = weights.module() + (outermost ? "" : PeftNames.BASE_LAYER);
+                adapters.put(weights.name(), adapter(trained, choice, seed, module, weights));
             }
         }
         if (adapters.isEmpty()) {
@@ -186,10 +166,8 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
 
     /** Refuses targets that are no weights of experts, such as those of routers. */
     private void requireWeightsOfExperts() {
-        List<String> all = IntStream.range(0, base.config().layers())
-                .boxed()
-                .flatMap(layer -> weights(base.blueprint(), layer))
-                .flatMap(name -> base.description().names().inFiles(name).stream())
+        List<String> all = Weights.of(base.blueprint()).stream()
+                .flatMap(weights -> base.description().names().inFiles(weights.name()).stream())
                 .toList();
         for (String target : config.details().targetParameters()) {
             if (!all.isEmpty() && all.stream().noneMatch(name -> means(target, name))) {
@@ -230,31 +208,25 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
     }
 
     private ExpertLora adapter(
-            TrainedTensors trained,
-            ModuleMatcher choice,
-            long seed,
-            String module,
-            String weights,
-            Experts experts,
-            int out,
-            int in) {
-        int count = experts.shape().count();
-        int rank = choice.rank(weights);
-        String nameOfA = PeftNames.loraA(module);
-        Supplier<float[]> a = () -> AdapterMaker.kaimingUniform(rank * count, in, seed ^ nameOfA.hashCode());
-        if ((long) Math.max(in, out) * rank * count > Integer.MAX_VALUE) {
+            TrainedTensors trained, ModuleMatcher choice, long seed, String module, Weights weights) {
+        int rank = choice.rank(weights.name());
+        long rows = (long) rank * weights.experts();
+        if (Math.max(weights.in(), weights.out()) * rows > Integer.MAX_VALUE) {
             throw new UserException("Rank %s is too large for the %s experts of %s; choose a smaller rank."
-                    .formatted(rank, count, weights));
+                    .formatted(rank, weights.experts(), weights.name()));
         }
-        Supplier<float[]> b = () -> new float[out * rank * count];
+        String nameOfA = PeftNames.loraA(module);
+        Supplier<float[]> a =
+                () -> AdapterMaker.kaimingUniform(Math.toIntExact(rows), weights.in(), seed ^ nameOfA.hashCode());
+        Supplier<float[]> b = () -> new float[Math.toIntExact(weights.out() * rows)];
         return new ExpertLora(
                 trained.tensor(
-                        new TrainableTensor(nameOfA, List.of(), new long[] {(long) rank * count, in}, a, false), true),
+                        new TrainableTensor(nameOfA, List.of(), new long[] {rows, weights.in()}, a, false), true),
                 trained.tensor(
                         new TrainableTensor(
-                                PeftNames.loraB(module), List.of(), new long[] {out, (long) rank * count}, b, false),
+                                PeftNames.loraB(module), List.of(), new long[] {weights.out(), rows}, b, false),
                         true),
-                count,
-                choice.scale(weights));
+                weights.experts(),
+                choice.scale(weights.name()));
     }
 }
