@@ -2,7 +2,6 @@ package org.layerwise.selection.export;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.PeftConfig;
@@ -80,37 +79,15 @@ final class PeftScript {
         PeftConfig peft = recipe.peft();
         Object start = peft.variant().initialisation().peftValue();
         lines.add("config = LoraConfig(");
-        argument(lines, "task_type", PythonText.of(Objects.requireNonNull(peft.taskType())));
-        argument(lines, "r", String.valueOf(peft.rank()));
-        argument(lines, "lora_alpha", PythonText.of(peft.alpha()));
-        argument(lines, "lora_dropout", PythonText.of(peft.dropout()));
-        argument(lines, "bias", PythonText.of(peft.bias().id()));
-        argument(lines, "target_modules", PythonText.list(peft.targetModules()));
-        argument(
-                lines,
-                "layers_to_transform",
-                PythonText.numbers(recipe.selection().layers()));
-        argument(lines, "layers_pattern", PythonText.list(peft.layersPattern()));
-        if (!peft.modulesToSave().isEmpty()) {
-            // PEFT adds the classifier by itself
-            argument(lines, "modules_to_save", PythonText.list(peft.modulesToSave()));
-        }
-        argument(lines, "init_lora_weights", start instanceof String name ? PythonText.of(name) : PythonText.of(true));
-        argument(lines, "use_rslora", PythonText.of(peft.variant().rankStabilised()));
-        argument(lines, "use_dora", PythonText.of(peft.variant().decomposed()));
-        pattern(lines, "rank_pattern", peft.rankPattern());
-        pattern(lines, "alpha_pattern", peft.alphaPattern());
+        LoraArguments.add(lines, "task_type", PythonText.of(Objects.requireNonNull(peft.taskType())));
+        LoraArguments.addModules(lines, peft);
+        LoraArguments.addLayers(lines, recipe);
+        LoraArguments.add(
+                lines, "init_lora_weights", start instanceof String name ? PythonText.of(name) : PythonText.of(true));
+        LoraArguments.add(lines, "use_rslora", PythonText.of(peft.variant().rankStabilised()));
+        LoraArguments.add(lines, "use_dora", PythonText.of(peft.variant().decomposed()));
+        LoraArguments.addPatterns(lines, peft);
         lines.add(")");
-    }
-
-    private static void pattern(List<String> lines, String name, Map<String, ? extends Number> values) {
-        if (!values.isEmpty()) {
-            argument(lines, name, PythonText.dict(values));
-        }
-    }
-
-    private static void argument(List<String> lines, String name, String value) {
-        lines.add("    " + name + "=" + value + ",");
     }
 
     private static void optimizer(List<String> lines, ExportedAdapter recipe) {
@@ -120,10 +97,10 @@ final class PeftScript {
         lines.add("");
         lines.add("# for transformers.Trainer: optimizers=(optimizer, None)");
         lines.add("optimizer = create_loraplus_optimizer(");
-        argument(lines, "model", "model");
-        argument(lines, "optimizer_cls", "torch.optim.AdamW");
-        argument(lines, "lr", PythonText.of(recipe.learningRate()));
-        argument(lines, "loraplus_lr_ratio", PythonText.of(recipe.loraPlusRatio()));
+        LoraArguments.add(lines, "model", "model");
+        LoraArguments.add(lines, "optimizer_cls", "torch.optim.AdamW");
+        LoraArguments.add(lines, "lr", PythonText.of(recipe.learningRate()));
+        LoraArguments.add(lines, "loraplus_lr_ratio", PythonText.of(recipe.loraPlusRatio()));
         lines.add(")");
     }
 }

@@ -32,46 +32,26 @@ final class UnslothScript {
                 "from unsloth import FastLanguageModel",
                 "",
                 "model, tokenizer = FastLanguageModel.from_pretrained("));
-        argument(lines, "model_name", PythonText.of(model.name()));
+        LoraArguments.add(lines, "model_name", PythonText.of(model.name()));
         if (model.revision() != null) {
-            argument(lines, "revision", PythonText.of(model.revision()));
+            LoraArguments.add(lines, "revision", PythonText.of(model.revision()));
         }
-        argument(lines, "load_in_4bit", PythonText.of(false));
+        LoraArguments.add(lines, "load_in_4bit", PythonText.of(false));
         lines.add("    use_exact_model_name=True,  # not a copy of the model by Unsloth");
         lines.addAll(List.of(")", "model = FastLanguageModel.get_peft_model(", "    model,"));
-        argument(lines, "r", String.valueOf(peft.rank()));
-        argument(lines, "lora_alpha", PythonText.of(peft.alpha()));
-        argument(lines, "lora_dropout", PythonText.of(peft.dropout()));
-        argument(lines, "bias", PythonText.of(peft.bias().id()));
-        argument(lines, "target_modules", PythonText.list(peft.targetModules()));
+        LoraArguments.addModules(lines, peft);
         lines.add("    target_parameters=[],  # adapters on the modules above alone, not on experts");
-        argument(
-                lines,
-                "layers_to_transform",
-                PythonText.numbers(recipe.selection().layers()));
-        argument(lines, "layers_pattern", PythonText.list(peft.layersPattern()));
-        if (!peft.modulesToSave().isEmpty()) {
-            argument(lines, "modules_to_save", PythonText.list(peft.modulesToSave()));
-        }
+        LoraArguments.addLayers(lines, recipe);
         if (peft.variant().initialisation().peftValue() instanceof String start) {
-            argument(lines, "init_lora_weights", PythonText.of(start));
+            LoraArguments.add(lines, "init_lora_weights", PythonText.of(start));
         }
-        argument(lines, "use_rslora", PythonText.of(peft.variant().rankStabilised()));
+        LoraArguments.add(lines, "use_rslora", PythonText.of(peft.variant().rankStabilised()));
         if (peft.variant().decomposed()) {
-            argument(lines, "use_dora", PythonText.of(true));
+            LoraArguments.add(lines, "use_dora", PythonText.of(true));
         }
-        if (!peft.rankPattern().isEmpty()) {
-            argument(lines, "rank_pattern", PythonText.dict(peft.rankPattern()));
-        }
-        if (!peft.alphaPattern().isEmpty()) {
-            argument(lines, "alpha_pattern", PythonText.dict(peft.alphaPattern()));
-        }
+        LoraArguments.addPatterns(lines, peft);
         lines.addAll(List.of(")", "model.print_trainable_parameters()"));
         return String.join("\n", lines) + "\n";
-    }
-
-    private static void argument(List<String> lines, String name, String value) {
-        lines.add("    " + name + "=" + value + ",");
     }
 
     private static void refuse(ExportedAdapter recipe) {
