@@ -56,9 +56,7 @@ public final class AgreementChart {
         x = new LabelAxis(labels);
         y = new LabelAxis(labels);
         y.setInverted(true);
-        bar = RoundAxis.ofNumbers(title);
-        bar.setRange(colours.lower(), colours.upper());
-        bar.setLabelAngle(Math.PI);
+        bar = HeatmapPlot.barAxis(title, colours);
         plot = new HeatmapPlot(
                 cells, renderer, colours, true, LayerKindMarks.NONE, x, y, bar, HeatmapPlot.UNDEFINED, style);
         chart = new JFreeChart(null, style.titles(), plot, false);

@@ -23,10 +23,6 @@ public final class ExpertLoadChart {
 
     private static final double TICK_DISTANCE = 22;
     private static final double BAR_TICK_DISTANCE = 40;
-    private static final int EXPORT_SIDE = 440;
-    private static final int LEAST_EXPORT_SIDE = 160;
-    private static final int EXPORT_WIDER = 200;
-    private static final int EXPORT_HIGHER = 100;
     // so that small differences do not look large
     private static final double LEAST_REACH = 2;
 
@@ -46,13 +42,9 @@ public final class ExpertLoadChart {
         cells.put(cells(load));
         ColourScale colours = new ColourScale(colourMap, 0, Math.max(LEAST_REACH, largest(load)));
         renderer = new HeatmapRenderer(cells, colours, (row, column, cell) -> describe(row, column), style);
-        x = RoundAxis.ofLayers("Expert", load.experts() - 1);
-        x.setRange(-0.5, load.experts() - 0.5);
-        y = RoundAxis.ofLayers("Layer", layers - 1);
-        y.setRange(-0.5, layers - 0.5);
-        bar = RoundAxis.ofNumbers("Tokens (1 = even share)");
-        bar.setRange(colours.lower(), colours.upper());
-        bar.setLabelAngle(Math.PI); // the text runs upwards, as on the y axis
+        x = HeatmapPlot.cellAxis("Expert", load.experts());
+        y = HeatmapPlot.cellAxis("Layer", layers);
+        bar = HeatmapPlot.barAxis("Tokens (1 = even share)", colours);
         plot = new HeatmapPlot(cells, renderer, colours, false, LayerKindMarks.NONE, x, y, bar, "no experts", style);
         chart = new JFreeChart(null, style.titles(), plot, false);
         restyle(style);
@@ -65,14 +57,7 @@ public final class ExpertLoadChart {
 
     /** Returns a size for a figure in a paper, in the proportions of the cells. */
     public ChartSize exportSize() {
-        double largest = Math.max(load.tokens().size(), load.experts());
-        return new ChartSize(
-                EXPORT_WIDER + side(load.experts() / largest),
-                EXPORT_HIGHER + side(load.tokens().size() / largest));
-    }
-
-    private static int side(double part) {
-        return Math.max(LEAST_EXPORT_SIDE, (int) Math.round(EXPORT_SIDE * part));
+        return HeatmapPlot.figureSize(load.tokens().size(), load.experts());
     }
 
     /** Changes the style, keeps the values and redraws once. */

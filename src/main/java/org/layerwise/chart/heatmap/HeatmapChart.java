@@ -28,10 +28,6 @@ public final class HeatmapChart {
 
     private static final double LEAST_TICK_DISTANCE = 22;
     private static final double BAR_TICK_DISTANCE = 48;
-    private static final int EXPORT_SIDE = 440;
-    private static final int EXPORT_WIDER = 200;
-    private static final int EXPORT_HIGHER = 100;
-    private static final int LEAST_EXPORT_SIDE = 160;
     private static final int LEGEND = 28;
 
     private final HeatmapCells cells;
@@ -69,11 +65,9 @@ public final class HeatmapChart {
         cells = new HeatmapCells(rows, columns);
         renderer = new HeatmapRenderer(
                 cells, colours, (row, column, cell) -> axes.describe(measure, row, column, cell), style);
-        x = stateAxis(axes.columns(), columns);
-        y = stateAxis(axes.rows(), rows);
-        bar = RoundAxis.ofNumbers(measure);
-        bar.setRange(colours.lower(), colours.upper());
-        bar.setLabelAngle(Math.PI); // the text runs upwards, as on the y axis
+        x = HeatmapPlot.cellAxis(axes.columns(), columns);
+        y = HeatmapPlot.cellAxis(axes.rows(), rows);
+        bar = HeatmapPlot.barAxis(measure, colours);
         this.style = style;
         marks = LayerKindMarks.of(axes.kinds());
         plot = new HeatmapPlot(
@@ -101,14 +95,8 @@ public final class HeatmapChart {
 
     /** Returns a size for a figure in a paper, in the proportions of the matrix. */
     public ChartSize exportSize() {
-        double largest = Math.max(cells.rows(), cells.columns());
-        return new ChartSize(
-                EXPORT_WIDER + side(cells.columns() / largest),
-                EXPORT_HIGHER + (marks.isEmpty() ? 0 : LEGEND) + side(cells.rows() / largest));
-    }
-
-    private static int side(double part) {
-        return Math.max(LEAST_EXPORT_SIDE, (int) Math.round(EXPORT_SIDE * part));
+        ChartSize size = HeatmapPlot.figureSize(cells.rows(), cells.columns());
+        return new ChartSize(size.width(), size.height() + (marks.isEmpty() ? 0 : LEGEND));
     }
 
     /** Fills the given cells, keeps the others and redraws once. */
@@ -168,11 +156,5 @@ public final class HeatmapChart {
     /** Returns the pair that a chart entity of a mouse event belongs to. */
     public static Optional<Pair> pairOf(@Nullable ChartEntity entity) {
         return entity instanceof HeatmapRenderer.CellEntity cell ? Optional.of(cell.pair()) : Optional.empty();
-    }
-
-    private static RoundAxis stateAxis(String title, int size) {
-        RoundAxis axis = RoundAxis.ofLayers(title, size - 1);
-        axis.setRange(-0.5, size - 0.5);
-        return axis;
     }
 }

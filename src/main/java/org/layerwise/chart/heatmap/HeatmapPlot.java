@@ -19,6 +19,7 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.chart.axis.RoundAxis;
+import org.layerwise.chart.style.ChartSize;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.chart.style.ColourScale;
 import org.layerwise.chart.style.PixelDrawing;
@@ -35,6 +36,10 @@ public final class HeatmapPlot extends XYPlot {
     private static final double LEAST_OF_ROOM = 0.96;
     private static final double ROUNDING = 1e-6;
     private static final int BAR_STEPS = 256;
+    private static final int EXPORT_SIDE = 440;
+    private static final int EXPORT_WIDER = 200;
+    private static final int EXPORT_HIGHER = 100;
+    private static final int LEAST_EXPORT_SIDE = 160;
 
     /** Word in the legend for cells without a value. */
     static final String UNDEFINED = "undefined";
@@ -78,6 +83,31 @@ public final class HeatmapPlot extends XYPlot {
         setRangeGridlinesVisible(false);
         setInsets(RectangleInsets.ZERO_INSETS);
         restyle(style);
+    }
+
+    /** Returns the axis of the bar of colours, whose title runs upwards, as on the y axis. */
+    static RoundAxis barAxis(String title, ColourScale colours) {
+        RoundAxis bar = RoundAxis.ofNumbers(title);
+        bar.setRange(colours.lower(), colours.upper());
+        bar.setLabelAngle(Math.PI);
+        return bar;
+    }
+
+    /** Returns an axis of cells that are numbered from 0. */
+    static RoundAxis cellAxis(String title, int cells) {
+        RoundAxis axis = RoundAxis.ofLayers(title, cells - 1);
+        axis.setRange(-0.5, cells - 0.5);
+        return axis;
+    }
+
+    /** Returns a size for a figure in a paper, in the proportions of the cells. */
+    static ChartSize figureSize(int rows, int columns) {
+        double largest = Math.max(rows, columns);
+        return new ChartSize(EXPORT_WIDER + side(columns / largest), EXPORT_HIGHER + side(rows / largest));
+    }
+
+    private static int side(double part) {
+        return Math.max(LEAST_EXPORT_SIDE, (int) Math.round(EXPORT_SIDE * part));
     }
 
     void restyle(ChartStyle other) {
