@@ -42,6 +42,7 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ExportedAdapter;
 import org.layerwise.selection.export.ExportedHead;
+import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.analysis.MeasureResult;
@@ -234,16 +235,14 @@ public final class SelectionExports {
         if (material.model == null) {
             throw new UserException(text("selection.export.no.model"));
         }
-        return ExportedAdapter.of(
-                material.model.exported(), material.layers, material.training, head(tool, material, material.model));
+        ExportedModel exported = material.model.exported();
+        ExportedHead head = tool == ExportFormat.PEFT && exported.classifier() ? head(material, material.model) : null;
+        return ExportedAdapter.of(exported, material.layers, material.training, head);
     }
 
-    /** Returns the head of the classifier; null for a format that does not name it. */
-    private static @Nullable ExportedHead head(ExportFormat tool, Material material, OpenModel model) {
-        return tool != ExportFormat.PEFT
-                ? null
-                : LabelledData.exportedHead(
-                        model, material.training.find(TrainingSettings.TASK).orElse(null), material.labels);
+    private static @Nullable ExportedHead head(Material material, OpenModel model) {
+        return LabelledData.exportedHead(
+                model, material.training.find(TrainingSettings.TASK).orElse(null), material.labels);
     }
 
     private static String command(Material material) {

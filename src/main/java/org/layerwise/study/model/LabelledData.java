@@ -40,15 +40,12 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
     }
 
     /**
-     * Returns the head of the classifier that a training of the model on labels has; null if its number of outputs is
+     * Returns the head that a training of a classifier on labels has; null if its number of outputs is
      * not known.
      *
      * @param task task of the training; null for the one that the model and the labels suggest
      */
     public static @Nullable ExportedHead exportedHead(OpenModel model, @Nullable TaskKind task, Labels labels) {
-        if (!model.exported().classifier()) {
-            return null;
-        }
         TaskKind chosen = TaskChoice.of(model.described(), task, labels);
         if (chosen == TaskKind.REGRESSION || model.described().storedLabels().isPresent()) {
             return new ExportedHead(outputs(model.described(), chosen, labels), 0);
