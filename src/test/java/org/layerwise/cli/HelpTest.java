@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingGroup;
 import org.layerwise.cli.console.ExitCode;
+import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.settings.SettingGroups;
 import org.layerwise.settings.TrainingSettings;
 import picocli.CommandLine;
@@ -155,6 +156,14 @@ class HelpTest {
             assertThat(shown).as(group.title()).isEqualTo(flags);
         }
         assertThat(lines).contains("Optimizer:").doesNotContain("Analysis:");
+    }
+
+    @Test
+    void helpOfSelectTellsThePurposeOfEachFormat() {
+        String words = HelpText.of(line("select"), 100).replaceAll("\\s+", " ");
+        for (ExportFormat format : ExportFormat.values()) {
+            assertThat(words).contains("%s: %s".formatted(format.id(), format.purpose()));
+        }
     }
 
     @Test

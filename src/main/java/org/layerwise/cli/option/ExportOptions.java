@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
@@ -22,7 +23,9 @@ import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.model.ModelLocator;
 import org.layerwise.study.model.ModelOutline;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Flags of {@code select} that export a selection to other tools. */
 public final class ExportOptions {
@@ -40,6 +43,16 @@ public final class ExportOptions {
             paramLabel = "MODEL",
             description = "The model that exports are for, as analyze takes it. Default: the one that was analyzed.")
     private @Nullable String model;
+
+    /** Adds one line for each format to the end of the command's help. */
+    @Spec(Spec.Target.MIXEE)
+    void describeFormats(CommandSpec command) {
+        Stream<String> formats =
+                Arrays.stream(ExportFormat.values()).map(format -> "  %s: %s".formatted(format.id(), format.purpose()));
+        command.usageMessage()
+                .footer(Stream.concat(Stream.of("", "Formats of --export:"), formats)
+                        .toArray(String[]::new));
+    }
 
     /** Names of the formats. */
     static final class Formats implements Iterable<String> {
