@@ -1,18 +1,31 @@
 #!/usr/bin/env bash
-# Compares the time of an analysis (representations and similarity of all pairs of layers, sample model, processor) with that
-# of PyTorch and transformers: both run in turn, each in a process of its own.
-#   compare-pytorch.sh VENV FILE COLUMN [SAMPLES [ROUNDS]]
-# VENV is a Python virtual environment with torch==2.7.1 and transformers==4.55.4; FILE is TSV or JSONL.
+# Compares Layerwise on the processor with PyTorch 2.7.1: both compute in turn, each in a process of its own.
+#   compare-pytorch.sh analysis VENV FILE COLUMN [SAMPLES [ROUNDS]]   an analysis of the sample model; FILE is TSV or JSONL
+#   compare-pytorch.sh step VENV [ROUNDS [PART OF A ROW'S NAME]]      a training step, with PEFT
+#   compare-pytorch.sh forward VENV [ROUNDS]                          forward passes of mixtures and hybrids
+# VENV is a Python virtual environment with torch==2.7.1 and, for analysis, transformers==4.55.4, for step also peft==0.17.1, for
+# forward transformers==5.24.0.
 set -euo pipefail
-if (($# < 3)); then
-    sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
+usage() {
+    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
     exit 2
-fi
+}
+(($# >= 2)) || usage
+what=$1
 root=$(dirname "$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")")
-venv=$(readlink -f "$1")
-file=$(readlink -f "$2")
+venv=$(readlink -f "$2")
+shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+case $what in
+    analysis)
+        (($# >= 2)) || usage
+        arguments=("$(readlink -f "$1")" "$2" "${3:-128}" "${4:-3}")
+        ;;
+    step) arguments=("${1:-7}" "${2:-}") ;;
+    forward) arguments=("${1:-9}") ;;
+    *) usage ;;
+esac
 (cd "$root" && mvn -q -Pbench test-compile dependency:build-classpath -Dmdep.outputFile="$work/classpath" -Dmdep.includeScope=test)
-"$venv/bin/python" "$root/src/bench/python/compare.py" \
-    "$root/target/classes:$root/target/test-classes:$(cat "$work/classpath")" "$work" "$file" "$3" "${4:-128}" "${5:-3}"
+"$venv/bin/python" "$root/src/bench/python/$what.py" \
+    "$root/target/classes:$root/target/test-classes:$(cat "$work/classpath")" "$work" "${arguments[@]}"

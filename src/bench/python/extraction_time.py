@@ -1,4 +1,4 @@
-"""PyTorch's side of compare.py: representations and linear CKA of all pairs of layers with transformers, several times.
+"""PyTorch's side of analysis.py: representations and linear CKA of all pairs of layers with transformers, several times.
 
 Arguments: FOLDER FILE COLUMN SAMPLES RUNS. Prints the milliseconds of the shortest run of each way to make batches, and the
 CKA of consecutive layers. Rows are cut at 512 tokens and the first token is kept, as on our side.

@@ -2,7 +2,7 @@
 Forward passes of mixtures and hybrids by Layerwise and by transformers 5, in turn, each in a process of its own: models of
 width 1,024 and 8 layers with random weights, 4 rows of 512 tokens, float32. Prints the medians and their ratios.
 
-Arguments: CLASSPATH FOLDER [ROUNDS], as src/scripts/compare-forward.sh gives them. With --theirs MODEL ROWS TOKENS it is the
+Arguments: CLASSPATH FOLDER ROUNDS, as src/scripts/compare-pytorch.sh gives them. With --theirs MODEL ROWS TOKENS it is the
 side of transformers.
 """
 
@@ -110,4 +110,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "--theirs":
         theirs(*sys.argv[2:])
     else:
-        compared(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 9)
+        compared(sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -19,7 +19,7 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Our side of {@code src/bench/python/compare.py}: representations and the similarity of all pairs of layers, several times.
+ * Our side of {@code src/bench/python/analysis.py}: representations and the similarity of all pairs of layers, several times.
  * Arguments: {@code FOLDER FILE COLUMN SAMPLES RUNS}; with {@code FOLDER} alone the sample model is put there. Prints the
  * milliseconds of the shortest run, and the CKA of consecutive layers.
  */

@@ -1,0 +1,138 @@
+"""
+Training steps of LoRA by Layerwise and by PEFT, in turn, each in a process of its own: a BERT of width 768 and a Llama of width
+1,024, 6 layers with random weights, batches of 16 rows, rank 8 on all linear maps. Prints the median times, their ratios and the
+peaks of memory.
+
+Arguments: CLASSPATH FOLDER ROUNDS [ROW], as src/scripts/compare-pytorch.sh gives them; only rows whose name contains ROW are
+measured. With --theirs MODEL DTYPE LOWEST ROWS TOKENS CACHE it is the side of PEFT.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROWS = 16
+LAYERS = 6
+TOKENS = {"bert": 128, "llama": 256}
+# name of a row, element type, lowest layer with adapters, prefix cache on our side
+CASES = [
+    ("float32, all layers", "f32", 0, False),
+    ("float32, upper half", "f32", LAYERS // 2, False),
+    ("float32, upper half, prefix cache", "f32", LAYERS // 2, True),
+    ("bfloat16, all layers", "bf16", 0, False),
+]
+
+
+def theirs(folder, dtype, lowest, rows, tokens, cache):
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+    torch.set_num_threads(int(os.environ["LAYERWISE_THREADS"]))
+    half = dtype == "bf16"
+    encoder = Path(folder).name == "bert"
+    kind = AutoModelForSequenceClassification if encoder else AutoModelForCausalLM
+    model = kind.from_pretrained(folder, torch_dtype=torch.bfloat16 if half else torch.float32)
+    config = LoraConfig(
+        r=8,
+        lora_alpha=16,
+        task_type="SEQ_CLS" if encoder else "CAUSAL_LM",
+        target_modules=["query", "key", "value", "dense"] if encoder else "all-linear",
+        exclude_modules=["pooler.dense", "bert.pooler.dense"] if encoder else None,
+        layers_to_transform=list(range(int(lowest), model.config.num_hidden_layers)),
+        layers_pattern="layer" if encoder else "layers",
+    )
+    if not encoder:
+        config.target_modules = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+    model = get_peft_model(model, config)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    for parameter in trained:
+        parameter.data = parameter.data.float()
+    model.train()
+    optimizer = torch.optim.AdamW(trained, lr=1e-3)
+    draw = torch.Generator().manual_seed(1)
+    ids = torch.randint(1000, 8000, (2 * int(rows), int(tokens)), generator=draw)
+    for step, _ in enumerate(sys.stdin):
+        start = time.perf_counter()
+        batch = ids[step % 2 * int(rows) :][: int(rows)]
+        labels = torch.arange(len(batch)) % 2 if encoder else batch
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+            loss = model(input_ids=batch, attention_mask=torch.ones_like(batch), labels=labels).loss
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        loss.item()
+        print(f"{1000 * (time.perf_counter() - start):.1f}", flush=True)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, flush=True)
+
+
+def made(work):
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(1)
+    bert = BertConfig(
+        num_hidden_layers=LAYERS, num_labels=2, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+    )
+    BertForSequenceClassification(bert).save_pretrained(Path(work) / "bert")
+    llama = LlamaConfig(
+        vocab_size=8192,
+        hidden_size=1024,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=16,
+        num_key_value_heads=8,
+        intermediate_size=2816,
+        max_position_embeddings=1024,
+    )
+    LlamaForCausalLM(llama).save_pretrained(Path(work) / "llama")
+
+
+def compared(classpath, work, rounds, wanted):
+    made(work)
+    with open("/proc/cpuinfo", encoding="ascii") as info:
+        amx = "amx_bf16" in info.read()
+    environment = dict(os.environ, OMP_WAIT_POLICY="passive", GOMP_SPINCOUNT="10000", HF_HUB_OFFLINE="1")
+    environment["LAYERWISE_THREADS"] = str(os.cpu_count())
+    java = ["java", "-Dai.djl.offline=true", "-cp", classpath, "org.layerwise.bench.StepTime"]
+    python = [sys.executable, __file__, "--theirs"]
+    for model, tokens in TOKENS.items():
+        for name, dtype, lowest, cache in CASES:
+            if wanted not in f"{model}, {name}":
+                continue
+            arguments = [str(Path(work) / model), dtype, str(lowest), str(ROWS), str(tokens), str(cache).lower()]
+            sides = [
+                subprocess.Popen(
+                    [*command, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+                )
+                for command in (java, python)
+            ]
+            times = [[], []]
+            for _ in range(rounds + 3):
+                for side, own in zip(sides, times, strict=True):
+                    side.stdin.write("\n")
+                    side.stdin.flush()
+                    own.append(float(side.stdout.readline()))
+            peaks = []
+            for side in sides:
+                side.stdin.close()
+                peaks.append(int(side.stdout.read().split()[-1]))
+                side.wait()
+            ours, pytorch = (statistics.median(own[3:]) for own in times)
+            judged = "" if dtype == "f32" or amx else " (no AMX: not judged)"
+            print(
+                f"{model}, {name}: ours {ours:.0f} ms, PEFT {pytorch:.0f} ms, ours / PEFT {ours / pytorch:.2f}{judged}; "
+                f"peaks {peaks[0]} and {peaks[1]} MiB",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--theirs":
+        theirs(*sys.argv[2:])
+    else:
+        compared(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else "")
