@@ -2,6 +2,8 @@ package org.layerwise.lora;
 
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.layer.Linear;
+import org.layerwise.model.layer.LowRankAdapter;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
@@ -20,11 +22,29 @@ import org.layerwise.tensor.Tensor;
  */
 record LoraAdapter(
         LowRankUpdate trained, @Nullable LowRankUpdate start, @Nullable Tensor bias, double scale, double dropout)
-        implements ModuleAdapter {
+        implements ModuleAdapter, LowRankAdapter {
 
     @Override
     public Tensor apply(Linear map, Tensor x, Tensor y) {
         return add(withoutStart(y, x), x.dropout(dropout));
+    }
+
+    @Override
+    public boolean readsInput() {
+        return dropout == 0;
+    }
+
+    @Override
+    public Tensor thinMatrix(DType type) {
+        return trained.a().cast(type);
+    }
+
+    @Override
+    public Tensor applyWithProduct(Linear map, Tensor x, Tensor product) {
+        DType type = x.dtype();
+        Tensor y = x.linearLowRank(
+                map.weightIn(type), map.biasIn(type), product, trained.b().cast(type), scale);
+        return withBias(withoutStart(y, x));
     }
 
     /** Returns the output of the weight without its principal part. */
@@ -34,7 +54,10 @@ record LoraAdapter(
 
     /** Returns an output plus the trained part for an input. */
     Tensor add(Tensor y, Tensor x) {
-        Tensor sum = trained.addTo(y, x, scale);
+        return withBias(trained.addTo(y, x, scale));
+    }
+
+    private Tensor withBias(Tensor sum) {
         return bias == null ? sum : sum.add(bias.mul(scale).cast(sum.dtype()));
     }
 

@@ -304,7 +304,36 @@ public final class Tensor {
                 .toList();
     }
 
-    /** Computes {@code this + scale * (x A^T) B^T}, with {@code A [r, in]} and {@code B [out, r]}. */
+    /**
+     * Computes the product of each matrix {@code [r, d]} and this tensor {@code [..., d]} transposed,
+     * {@code [r, tokens]}, as one product.
+     */
+    public List<Tensor> thinProducts(List<Tensor> matrices) {
+        List<PtNDArray> arrays = matrices.stream().map(Tensor::array).toList();
+        long[] ranks = matrices.stream().mapToLong(matrix -> matrix.size(0)).toArray();
+        return Arrays.stream(engine.ops().callList("thin_products", array, arrays, ranks))
+                .map(engine::adopt)
+                .toList();
+    }
+
+    /**
+     * Computes {@code x W^T + b + scale * P^T B^T}, with {@code W [out, in]}.
+     *
+     * @param product P, {@code [r, tokens]}: a {@linkplain #thinProducts thin product} of this tensor
+     * @param b B, {@code [out, r]}
+     */
+    public Tensor linearLowRank(Tensor weight, @Nullable Tensor bias, Tensor product, Tensor b, double scale) {
+        long[] shape = shape();
+        shape[shape.length - 1] = weight.size(0);
+        return bias == null
+                ? call("linear_low_rank", array, weight.array, product.array, b.array, scale, shape)
+                : call("linear_bias_low_rank", array, weight.array, bias.array, product.array, b.array, scale, shape);
+    }
+
+    /**
+     * Computes {@code this + scale * (x A^T) B^T}, with this tensor {@code [..., out]}, {@code A [r, in]} and
+     * {@code B [out, r]}.
+     */
     public Tensor addLowRank(Tensor x, Tensor a, Tensor b, double scale) {
         return call("low_rank", array, x.array, a.array, b.array, scale);
     }
@@ -381,14 +410,20 @@ public final class Tensor {
     }
 
     /**
-     * Computes scaled dot-product attention, with this tensor as the queries {@code [batch, heads, sequence, d]}.
+     * Computes scaled dot-product attention, with this tensor as the queries {@code [batch, heads, sequence, d]}: by
+     * libtorch's fused operation, or by products and a softmax where that is faster.
      *
-     * @param mask added to the scores, or bool (true: attend); broadcast to {@code [batch, heads, sequence, sequence]};
-     *     null for no mask
+     * @param mask added to the scores, or bool (true: attend; fused operation only); broadcast to
+     *     {@code [batch, heads, sequence, sequence]}; null for no mask
      * @param dropout dropout probability of the attention probabilities
      * @param scale factor of the scores, usually {@code 1 / sqrt(d)}
      */
     public Tensor attention(Tensor keys, Tensor values, @Nullable Tensor mask, double dropout, double scale) {
+        if (byProducts(keys)) {
+            return mask == null
+                    ? call("attention_products", array, keys.array, values.array, dropout, scale)
+                    : call("attention_products_masked", array, keys.array, values.array, mask.array, dropout, scale);
+        }
         return mask == null
                 ? call("attention", array, keys.array, values.array, dropout, false, scale)
                 : call("attention_masked", array, keys.array, values.array, mask.array, dropout, scale);
@@ -396,7 +431,13 @@ public final class Tensor {
 
     /** Computes scaled dot-product attention in which each position attends to itself and to earlier positions. */
     public Tensor causalAttention(Tensor keys, Tensor values, double dropout, double scale) {
-        return call("attention", array, keys.array, values.array, dropout, true, scale);
+        return byProducts(keys)
+                ? call("attention_products_causal", array, keys.array, values.array, dropout, scale)
+                : call("attention", array, keys.array, values.array, dropout, true, scale);
+    }
+
+    private boolean byProducts(Tensor keys) {
+        return AttentionKernel.of(dtype(), device(), keys.size(2)) == AttentionKernel.PRODUCTS;
     }
 
     /**

@@ -70,6 +70,13 @@ final class TorchScriptOps {
         }
     }
 
+    /** Calls an operation that returns a list of tensors. */
+    PtNDArray[] callList(String operation, Object... arguments) {
+        try (IValue result = run(operation, arguments)) {
+            return result.toTensorArray(manager);
+        }
+    }
+
     /** Calls an operation that returns a whole number. */
     long callLong(String operation, Object... arguments) {
         try (IValue result = run(operation, arguments)) {

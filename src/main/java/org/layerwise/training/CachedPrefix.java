@@ -73,7 +73,8 @@ final class CachedPrefix implements Prefix {
                 batch,
                 computed.rows(),
                 base.config().rowPadding(),
-                Batches.tokensPerPiece(base.config(), base.device()))) {
+                Batches.tokensPerPiece(
+                        base.config(), base.device(), base.transformer().type()))) {
             progress.check();
             if (store.has(piece.rows()[0])) { // computed before a cancellation
                 continue;

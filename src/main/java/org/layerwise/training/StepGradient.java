@@ -77,7 +77,8 @@ final class StepGradient implements AutoCloseable {
     Seen add(List<int[]> group, int step, double scale, Progress progress) {
         long all = group.stream().mapToLong(objective::weight).sum();
         ModelConfig config = model.base().config();
-        int most = Batches.tokensPerPiece(config, model.base().device());
+        int most = Batches.tokensPerPiece(
+                config, model.base().device(), model.base().transformer().type());
         double loss = 0;
         long tokens = 0;
         int number = 0;

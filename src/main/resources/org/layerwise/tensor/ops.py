@@ -116,8 +116,27 @@ class Ops(Module):
   def linear_bias(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.linear(x, weight, bias)
 
+  # thin products are fastest with the rank as the rows: A x^T, and B^T stored row by row
+
   def low_rank(self: __torch__.Ops, y: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
-    return torch.add(y, torch.linear(torch.linear(x, a), b), alpha=scale)
+    product = torch.matmul(a, torch.t(torch.flatten(x, 0, -2)))
+    wide = torch.contiguous(torch.t(b))
+    sum = torch.addmm(torch.flatten(y, 0, -2), torch.t(product), wide, alpha=scale)
+    return torch.view(sum, torch.size(y))
+
+  def thin_products(self: __torch__.Ops, x: Tensor, matrices: List[Tensor], ranks: List[int]) -> List[Tensor]:
+    products = torch.matmul(torch.cat(matrices), torch.t(torch.flatten(x, 0, -2)))
+    return torch.split_with_sizes(products, ranks)
+
+  def linear_low_rank(self: __torch__.Ops, x: Tensor, weight: Tensor, product: Tensor, b: Tensor, scale: float, shape: List[int]) -> Tensor:
+    y = torch.linear(torch.flatten(x, 0, -2), weight)
+    wide = torch.contiguous(torch.t(b))
+    return torch.view(torch.addmm_(y, torch.t(product), wide, alpha=scale), shape)
+
+  def linear_bias_low_rank(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, product: Tensor, b: Tensor, scale: float, shape: List[int]) -> Tensor:
+    y = torch.linear(torch.flatten(x, 0, -2), weight, bias)
+    wide = torch.contiguous(torch.t(b))
+    return torch.view(torch.addmm_(y, torch.t(product), wide, alpha=scale), shape)
 
   def layer_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, eps)
@@ -185,6 +204,19 @@ class Ops(Module):
 
   def attention_masked(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, dropout: float, scale: float) -> Tensor:
     return torch.scaled_dot_product_attention(q, k, v, mask, dropout, False, scale=scale)
+
+  def attention_products(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, dropout: float, scale: float) -> Tensor:
+    scores = torch.matmul(torch.mul(q, scale), torch.transpose(k, -2, -1))
+    return torch.matmul(torch.dropout(torch.softmax(scores, -1), dropout, True), v)
+
+  def attention_products_causal(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, dropout: float, scale: float) -> Tensor:
+    scores = torch.matmul(torch.mul(q, scale), torch.transpose(k, -2, -1))
+    hidden = torch.triu(torch.full([torch.size(q, 2), torch.size(k, 2)], float("-inf"), dtype=ops.prim.dtype(q), layout=None, device=ops.prim.device(q)), 1)
+    return torch.matmul(torch.dropout(torch.softmax(torch.add(scores, hidden), -1), dropout, True), v)
+
+  def attention_products_masked(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, dropout: float, scale: float) -> Tensor:
+    scores = torch.matmul(torch.mul(q, scale), torch.transpose(k, -2, -1))
+    return torch.matmul(torch.dropout(torch.softmax(torch.add(scores, mask), -1), dropout, True), v)
 
   # --- losses ---
 

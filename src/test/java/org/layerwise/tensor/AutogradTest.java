@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -41,6 +42,16 @@ class AutogradTest {
                                         ENGINE.of(other, ROWS, COLUMNS),
                                         ENGINE.of(other, ROWS, COLUMNS).transpose(),
                                         0.7)),
+                        Named.of("linearLowRank", x -> {
+                            Tensor a = ENGINE.of(other, ROWS, COLUMNS);
+                            Tensor weight = ENGINE.of(square, COLUMNS, COLUMNS);
+                            return x.linearLowRank(
+                                    weight,
+                                    ENGINE.of(row, COLUMNS),
+                                    x.thinProducts(List.of(a, a)).get(1),
+                                    a.transpose(),
+                                    0.7);
+                        }),
                         Named.of("layerNorm", x -> x.layerNorm(ENGINE.of(row, COLUMNS), ENGINE.of(row, COLUMNS), 1e-5)),
                         Named.of("rmsNorm", x -> x.rmsNorm(ENGINE.of(row, COLUMNS), 1e-5)),
                         Named.of("softmax", x -> x.softmax(-1)),

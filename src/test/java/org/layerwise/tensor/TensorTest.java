@@ -90,6 +90,13 @@ class TensorTest {
     }
 
     @Test
+    void softmaxOfBfloat16SumsInFloat32() {
+        // a sum of ones in bfloat16 stays at 256
+        Tensor even = engine.zeros(DType.BF16, Device.CPU, 1, 4096).softmax(-1);
+        assertThat(even.doubles()).containsOnly(1.0 / 4096);
+    }
+
+    @Test
     void headsAreSplitAndJoined() {
         Tensor x = engine.of(new double[] {0, 1, 2, 3, 10, 11, 12, 13}, 1, 2, 4);
         Tensor heads = x.splitHeads(2);
@@ -105,7 +112,12 @@ class TensorTest {
         equal(x.matmul(w.transpose()), 1, 2, 3);
         equal(x.linear(w, null), 1, 2, 3);
         equal(x.linear(w, vector(10, 20, 30)), 11, 22, 33);
-        equal(vector(0, 0, 0).addLowRank(x, matrix(1, 1, 1), matrix(3, 1, 2, 3), 2), 6, 12, 18);
+        equal(matrix(1, 0, 0, 0).addLowRank(x, matrix(1, 1, 1), matrix(3, 1, 2, 3), 2), 6, 12, 18);
+        List<Tensor> products = x.thinProducts(List.of(matrix(1, 1, 1), matrix(2, 1, 0, 0, 1)));
+        equal(products.get(0), 3);
+        equal(products.get(1), 1, 2);
+        equal(x.linearLowRank(w, null, products.get(0), matrix(3, 1, 2, 3), 2), 7, 14, 21);
+        equal(x.linearLowRank(w, vector(10, 20, 30), products.get(0), matrix(3, 1, 2, 3), 2), 17, 34, 51);
         equal(matrix(2, 1, 2, 3, 4).embedding(engine.of(new long[] {1, 0, 1}, 3)), 3, 4, 1, 2, 3, 4);
         // mean 2, variance 1
         equal(vector(1, 3).layerNorm(vector(2, 2), vector(0, 5), 0), -2, 7);

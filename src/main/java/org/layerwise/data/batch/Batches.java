@@ -31,6 +31,9 @@ public final class Batches {
     // narrow matrix products need more rows to use a processor fully; with wide ones a piece would take seconds
     private static final int TOKENS_ON_CPU_NARROW = 1024;
     private static final int TOKENS_ON_CPU = 512;
+    // products in bfloat16 are so fast that a call's fixed costs count; a layer of a wide model must not take long
+    private static final int TOKENS_IN_BF16 = 2048;
+    private static final int WIDE = 1024;
     private static final int NARROW = 512;
 
     private static final int TOKENS_ON_GPU = 16_384;
@@ -177,10 +180,17 @@ public final class Batches {
         return chunks(sorted.stream().flatMapToInt(Arrays::stream).toArray(), rows);
     }
 
-    /** Returns the maximum number of tokens that {@link #pieces} should put into a piece on a device. */
-    public static int tokensPerPiece(ModelConfig config, Device device) {
+    /**
+     * Returns the maximum number of tokens that {@link #pieces} should put into a piece on a device.
+     *
+     * @param type the type that the model computes in
+     */
+    public static int tokensPerPiece(ModelConfig config, Device device, DType type) {
         if (device.kind() != Device.Kind.CPU) {
             return TOKENS_ON_GPU;
+        }
+        if (type == DType.BF16) {
+            return Math.max(TOKENS_ON_CPU, TOKENS_IN_BF16 * WIDE / Math.max(WIDE, config.hiddenSize()));
         }
         return config.hiddenSize() <= NARROW ? TOKENS_ON_CPU_NARROW : TOKENS_ON_CPU;
     }

@@ -28,7 +28,8 @@ public sealed interface DeltaProjection {
     record Separate(Linear mixed, Linear gate, Linear write, Linear decay) implements DeltaProjection {
         @Override
         public Mapped apply(Tensor x) {
-            return new Mapped(mixed.apply(x), gate.apply(x), write.apply(x), decay.apply(x));
+            List<Tensor> mapped = Linear.applyAll(x, mixed, gate, write, decay);
+            return new Mapped(mapped.get(0), mapped.get(1), mapped.get(2), mapped.get(3));
         }
 
         @Override
@@ -44,8 +45,9 @@ public sealed interface DeltaProjection {
     record Fused(TensorEngine engine, DeltaNetConfig shape, Linear all, Linear rates) implements DeltaProjection {
         @Override
         public Mapped apply(Tensor x) {
-            Tensor heads = byKeyHead(all.apply(x));
-            Tensor both = byKeyHead(rates.apply(x));
+            List<Tensor> mapped = Linear.applyAll(x, all, rates);
+            Tensor heads = byKeyHead(mapped.get(0));
+            Tensor both = byKeyHead(mapped.get(1));
             long values = (long) shape.valueWidth() / shape.keyHeads();
             long key = shape.keySize();
             long shared = shape.valueHeads() / shape.keyHeads();

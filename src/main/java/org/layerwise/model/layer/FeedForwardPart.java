@@ -1,5 +1,6 @@
 package org.layerwise.model.layer;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,8 @@ public sealed interface FeedForwardPart
     record Gated(Linear gate, Linear up, Activation activation, Linear down) implements Expert {
         @Override
         public Tensor apply(Tensor x, double dropout) {
-            return down.apply(activation.apply(gate.apply(x)).mul(up.apply(x)).dropout(dropout));
+            List<Tensor> mapped = Linear.applyAll(x, gate, up);
+            return down.apply(activation.apply(mapped.get(0)).mul(mapped.get(1)).dropout(dropout));
         }
 
         @Override

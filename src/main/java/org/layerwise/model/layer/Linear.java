@@ -1,6 +1,12 @@
 package org.layerwise.model.layer;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
@@ -24,9 +30,43 @@ public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullabl
 
     /** Maps {@code [..., in]} to {@code [..., out]}. */
     public Tensor apply(Tensor x) {
-        // trained weights are kept in float32, in any compute type
-        Tensor y = x.linear(weight.cast(x.dtype()), bias == null ? null : bias.cast(x.dtype()));
+        return applyAll(x, this).get(0);
+    }
+
+    /** Returns the outputs of maps for the same input; adapters of low rank multiply the input once for all maps. */
+    static List<Tensor> applyAll(Tensor x, Linear... maps) {
+        List<Tensor> thin = Arrays.stream(maps)
+                .flatMap(map -> map.sharing().stream())
+                .map(adapter -> adapter.thinMatrix(x.dtype()))
+                .toList();
+        Iterator<Tensor> products = (thin.isEmpty() ? thin : x.thinProducts(thin)).iterator();
+        List<Tensor> outputs = new ArrayList<>();
+        for (Linear map : maps) {
+            outputs.add(map.sharing()
+                    .map(adapter -> adapter.applyWithProduct(map, x, products.next()))
+                    .orElseGet(() -> map.applyAlone(x)));
+        }
+        return outputs;
+    }
+
+    /** Returns the adapter if its product of the input can be computed together with those of other maps. */
+    private Optional<LowRankAdapter> sharing() {
+        return adapter instanceof LowRankAdapter low && low.readsInput() ? Optional.of(low) : Optional.empty();
+    }
+
+    private Tensor applyAlone(Tensor x) {
+        Tensor y = x.linear(weightIn(x.dtype()), biasIn(x.dtype()));
         return adapter == null ? y : adapter.apply(this, x, y);
+    }
+
+    /** Returns the weight in a compute type; trained weights are kept in float32, in any compute type of the model. */
+    public Tensor weightIn(DType type) {
+        return weight.cast(type);
+    }
+
+    /** Returns the bias in a compute type. */
+    public @Nullable Tensor biasIn(DType type) {
+        return bias == null ? null : bias.cast(type);
     }
 
     /** Returns this map with another adapter, or with none. */

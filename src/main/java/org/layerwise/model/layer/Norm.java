@@ -2,6 +2,7 @@ package org.layerwise.model.layer;
 
 import org.jspecify.annotations.Nullable;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
 
 /** Normalisation over the last axis; computed in float32 for every input type, as in HuggingFace's models. */
@@ -37,7 +38,9 @@ public sealed interface Norm {
     record Layer(Tensor weight, Tensor bias, double epsilon) implements Norm {
         @Override
         public Tensor apply(Tensor x) {
-            return x.cast(DType.F32).layerNorm(weight, bias, epsilon).cast(x.dtype());
+            // on a processor the operation itself computes in the wider type of the weight
+            Tensor wide = x.device().kind() == Device.Kind.CPU ? x : x.cast(DType.F32);
+            return wide.layerNorm(weight, bias, epsilon).cast(x.dtype());
         }
     }
 

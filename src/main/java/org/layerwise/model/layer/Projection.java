@@ -1,10 +1,14 @@
 package org.layerwise.model.layer;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.tensor.Tensor;
 
-/** Linear maps that compute queries, keys and values. */
+/**
+ * Linear maps that compute queries, keys and values. The order of the computation stays as it is, since adapters draw the
+ * random numbers of their dropout in that order.
+ */
 public sealed interface Projection {
 
     /**
@@ -37,12 +41,15 @@ public sealed interface Projection {
     record Separate(Linear query, Linear key, Linear value) implements Projection {
         @Override
         public Mapped apply(Tensor x) {
-            return new Mapped(query.apply(x), key.apply(x), value.apply(x));
+            List<Tensor> mapped = Linear.applyAll(x, query, key, value);
+            return new Mapped(mapped.get(0), mapped.get(1), mapped.get(2));
         }
 
         @Override
         public Mapped first(Tensor x) {
-            return new Mapped(query.apply(x.slice(1, 0, 1)), key.apply(x), value.apply(x));
+            Tensor queries = query.apply(x.slice(1, 0, 1));
+            List<Tensor> mapped = Linear.applyAll(x, key, value);
+            return new Mapped(queries, mapped.get(0), mapped.get(1));
         }
 
         @Override
@@ -59,18 +66,20 @@ public sealed interface Projection {
     record Gated(Linear query, Linear key, Linear value, int headSize) implements Projection {
         @Override
         public Mapped apply(Tensor x) {
-            return mapped(x, x);
+            List<Tensor> mapped = Linear.applyAll(x, query, key, value);
+            return mapped(mapped.get(0), mapped.get(1), mapped.get(2));
         }
 
         @Override
         public Mapped first(Tensor x) {
-            return mapped(x.slice(1, 0, 1), x);
+            Tensor both = query.apply(x.slice(1, 0, 1));
+            List<Tensor> mapped = Linear.applyAll(x, key, value);
+            return mapped(both, mapped.get(0), mapped.get(1));
         }
 
-        private Mapped mapped(Tensor ofQueries, Tensor x) {
-            Tensor both = query.apply(ofQueries);
+        private Mapped mapped(Tensor both, Tensor keys, Tensor values) {
             Tensor heads = both.reshape(both.size(0), both.size(1), -1, 2L * headSize);
-            return new Mapped(part(heads, 0), key.apply(x), value.apply(x), part(heads, 1));
+            return new Mapped(part(heads, 0), keys, values, part(heads, 1));
         }
 
         private Tensor part(Tensor heads, int index) {
@@ -135,8 +144,8 @@ public sealed interface Projection {
     record KeysAsValues(Linear query, Linear key) implements Projection {
         @Override
         public Mapped apply(Tensor x) {
-            Tensor keys = key.apply(x);
-            return new Mapped(query.apply(x), keys, keys);
+            List<Tensor> mapped = Linear.applyAll(x, key, query);
+            return new Mapped(mapped.get(1), mapped.get(0), mapped.get(0));
         }
 
         @Override

@@ -210,8 +210,8 @@ public record SelfAttention(
     /** Returns the attention probabilities, in the steps for which libtorch has no fused operation. */
     private Tensor probabilities(Tensor queries, Tensor keys, @Nullable Tensor mask, double dropout) {
         Tensor scores = scores(queries, keys);
-        Tensor seen = (mask == null ? scores : scores.add(mask)).cast(DType.F32);
-        return softmax(seen).cast(queries.dtype()).dropout(dropout);
+        Tensor seen = mask == null ? scores : scores.add(mask);
+        return softmax(seen).dropout(dropout);
     }
 
     /** Returns the scaled scores, limited to {@code cap tanh(score / cap)} if there is a cap. */
@@ -223,11 +223,15 @@ public record SelfAttention(
                 : scores.mul(shape.scale() / cap).tanh().mul(cap);
     }
 
-    /** Returns the softmax over the last axis; the additional score of a head takes its part and is dropped. */
-    private Tensor softmax(Tensor scores) {
+    /**
+     * Returns the softmax over the last axis, which is computed in float32 for every type; the additional score of a
+     * head takes its part and is dropped.
+     */
+    private Tensor softmax(Tensor seen) {
         if (sinks == null) {
-            return scores.softmax(-1);
+            return seen.softmax(-1);
         }
+        Tensor scores = seen.cast(DType.F32);
         // queries of heads that share a key may be stacked: [batch, key heads, heads per key and tokens, keys]
         long stacked = shape.heads() / scores.size(1);
         long tokens = scores.size(2) / stacked;
@@ -238,7 +242,9 @@ public record SelfAttention(
         Tensor index = known.argmax(3).reshape(scores.size(0), scores.size(1), scores.size(2), 1);
         Tensor largest = known.gather(3, index).maximum(own);
         Tensor exponentials = scores.sub(largest).exp();
-        return exponentials.div(exponentials.sum(-1, true).add(own.sub(largest).exp()));
+        return exponentials
+                .div(exponentials.sum(-1, true).add(own.sub(largest).exp()))
+                .cast(seen.dtype());
     }
 
     @Override

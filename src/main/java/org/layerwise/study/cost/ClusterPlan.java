@@ -21,6 +21,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.training.TrainingEstimate;
 import org.layerwise.study.training.TrainingMemory;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainerSettings;
 
@@ -251,6 +252,7 @@ public final class ClusterPlan {
         return new TrainingMemory(
                         model,
                         type,
+                        Device.cuda(0),
                         modules.stream().map(LinearModule::name).collect(Collectors.toSet()),
                         false,
                         true,

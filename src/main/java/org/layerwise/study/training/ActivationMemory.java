@@ -12,6 +12,9 @@ import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.study.model.BlockInputs;
+import org.layerwise.tensor.AttentionKernel;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
 
 /**
  * Memory that one layer keeps for its backward pass, as a number of values. The number follows from the operations of
@@ -19,6 +22,8 @@ import org.layerwise.study.model.BlockInputs;
  * frozen linear module keeps nothing. A linear module with an adapter keeps its input. Operations that share an input
  * keep the input once.
  *
+ * @param type type in which the model computes
+ * @param device device of the computation
  * @param layer index of the layer
  * @param modules linear modules of the layer, in the order of the computation
  * @param adapted names of the linear modules with adapters
@@ -28,6 +33,8 @@ import org.layerwise.study.model.BlockInputs;
  */
 record ActivationMemory(
         ModelConfig config,
+        DType type,
+        Device device,
         int layer,
         List<LinearModule> modules,
         Set<String> adapted,
@@ -92,6 +99,8 @@ record ActivationMemory(
         }
         if (!shape.fused()) {
             sum += 2 * scores;
+        } else if (byProducts(length)) {
+            sum += scores;
         }
         if (config.disentangled() != null) {
             sum += scores;
@@ -144,7 +153,7 @@ record ActivationMemory(
     double passing(long length) {
         LayerConfig own = config.layer(layer);
         AttentionConfig shape = own.attention();
-        double scores = shape != null && written(shape) ? 3.0 * shape.heads() * length : 0;
+        double scores = shape != null && written(shape, length) ? 3.0 * shape.heads() * length : 0;
         int parts = own.experts() == null ? 1 : own.experts().perToken();
         double widest = parts
                 * Math.max(own.expertSize(), own.feedForward().size())
@@ -153,7 +162,11 @@ record ActivationMemory(
     }
 
     /** Returns true if the scores of all pairs of tokens are kept. */
-    private boolean written(AttentionConfig shape) {
-        return dropout.attention() > 0 || !shape.fused() || config.disentangled() != null;
+    private boolean written(AttentionConfig shape, long length) {
+        return dropout.attention() > 0 || !shape.fused() || config.disentangled() != null || byProducts(length);
+    }
+
+    private boolean byProducts(long length) {
+        return AttentionKernel.of(type, device, length) == AttentionKernel.PRODUCTS;
     }
 }

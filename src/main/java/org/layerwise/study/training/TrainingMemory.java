@@ -25,6 +25,7 @@ import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.model.TaskChoice;
 import org.layerwise.study.training.TrainingEstimate.Alternative;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
 import org.layerwise.training.Objective;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
@@ -34,6 +35,7 @@ import org.layerwise.training.TrainerSettings;
  * Inputs of the estimate of a training's memory.
  *
  * @param type data type that the model computes in
+ * @param device device of the computation
  * @param adapted names of the linear modules with adapters
  * @param decomposed true if the adapters are DoRA adapters
  * @param adapterDropout true if dropout is applied to the input of each adapter
@@ -52,6 +54,7 @@ import org.layerwise.training.TrainerSettings;
 public record TrainingMemory(
         ModelBlueprint model,
         DType type,
+        Device device,
         Set<String> adapted,
         boolean decomposed,
         boolean adapterDropout,
@@ -103,6 +106,7 @@ public record TrainingMemory(
         return new TrainingMemory(
                 blueprint,
                 open.computeType(),
+                open.computeDevice(),
                 adapted,
                 lora.variant().decomposed(),
                 lora.dropout() > 0,
@@ -113,7 +117,7 @@ public record TrainingMemory(
                 tokens.rows().stream().mapToInt(row -> row.length()).max().orElse(1),
                 labelled,
                 tokens.size(),
-                Batches.tokensPerPiece(config, open.computeDevice()),
+                Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
                 copies(settings),
                 trainer.memory(),
                 available);
@@ -165,6 +169,7 @@ public record TrainingMemory(
         return new TrainingMemory(
                 blueprint,
                 open.computeType(),
+                open.computeDevice(),
                 modules.stream().map(LinearModule::name).collect(Collectors.toSet()),
                 adapter.variant().decomposed(),
                 adapter.dropout() > 0,
@@ -175,7 +180,7 @@ public record TrainingMemory(
                 longest,
                 predictsTokens ? longest : 0,
                 allRows,
-                Batches.tokensPerPiece(config, open.computeDevice()),
+                Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
                 copies(settings),
                 trainer.memory(),
                 available);
@@ -226,8 +231,8 @@ public record TrainingMemory(
             List<LinearModule> modules = model.linears().stream()
                     .filter(module -> module.layer() == number)
                     .toList();
-            ActivationMemory layer =
-                    new ActivationMemory(config, index, modules, adapted, decomposed, adapterDropout, dropout);
+            ActivationMemory layer = new ActivationMemory(
+                    config, type, device, index, modules, adapted, decomposed, adapterDropout, dropout);
             sum += layer.aToken(longest);
             most = Math.max(most, layer.aToken(longest));
             passing = Math.max(passing, layer.passing(longest));
@@ -296,6 +301,7 @@ public record TrainingMemory(
         return new TrainingMemory(
                 model,
                 type,
+                device,
                 adapted,
                 decomposed,
                 adapterDropout,
