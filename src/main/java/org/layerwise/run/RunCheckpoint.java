@@ -58,6 +58,7 @@ public record RunCheckpoint(
     private static final String LAST = "last";
     private static final String BEST_ONE = "best";
     private static final String FILE = "checkpoint.json";
+    private static final String PREFIX_CACHED = "prefix_cached";
     private static final String WEIGHT = "weight.";
 
     /** Prefixes of the running means of the optimiser; the second is of squares. */
@@ -118,6 +119,7 @@ public record RunCheckpoint(
         if (Double.isFinite(state.lastLoss())) {
             json.put("last_loss", state.lastLoss());
         }
+        json.put(PREFIX_CACHED, state.prefixCached());
         json.put("optimiser_updates", state.optimiser().updates());
         json.put("loss_scale", state.optimiser().lossScale().value());
         json.put("loss_scale_good_updates", state.optimiser().lossScale().goodUpdates());
@@ -158,7 +160,9 @@ public record RunCheckpoint(
                         means(folder.resolve(STATE), tensors),
                         new LossScale(
                                 numbers.factor(json, "loss_scale", LossScale.NONE.value()),
-                                numbers.count(json, "loss_scale_good_updates"))));
+                                numbers.count(json, "loss_scale_good_updates"))),
+                json.hasNonNull(PREFIX_CACHED)
+                        && numbers.flag(json, PREFIX_CACHED)); // earlier versions have no such key
         Map<String, Evaluation> evaluations = new LinkedHashMap<>();
         for (String name : List.of(LAST, BEST_ONE)) {
             if (json.hasNonNull(name)) {

@@ -68,9 +68,12 @@ public final class RunSettings {
             .title("Gradient checkpointing")
             .help("Compute the layers' inner values again for the backward pass: less memory, more time.");
 
-    public static final Setting<Integer> PREFIX_CACHE = Setting.whole("prefix-cache", 0)
+    /** Memory for the outputs of frozen layers in MiB; the default is what they need, where that fits in memory. */
+    public static final Setting<Integer> PREFIX_CACHE = Setting.whole("prefix-cache", null)
             .in(NOT_NEGATIVE)
             .label("MIB")
+            .defaultText("what they need, if a quarter of the free memory is enough")
+            .prompt("automatic")
             .changingNoNumbers()
             .advanced()
             .title("Prefix cache")

@@ -19,7 +19,7 @@ import org.layerwise.model.Transformer;
  * @param prefix chosen prefix
  * @param remark one sentence on the decision for the user; empty if no cache was requested
  */
-record PrefixCache(Prefix prefix, Optional<String> remark) {
+public record PrefixCache(Prefix prefix, Optional<String> remark) {
 
     /**
      * Chooses the prefix of a training.
@@ -39,33 +39,34 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
         if (memory == 0) {
             return new PrefixCache(computed, Optional.empty());
         }
-        long needed = data.rows().stream().mapToLong(TokenRow::length).sum()
-                * transformer.config().stateWidth(lowest)
-                * transformer.type().bytes();
-        String reason = reasonAgainst(data, settings, lowest);
-        if (reason == null) {
-            reason = roomMissing(scratch, needed - memory);
-        }
-        if (reason != null) {
-            return new PrefixCache(computed, Optional.of("The prefix cache is not used, since %s.".formatted(reason)));
+        long needed = needed(model, data);
+        Optional<String> reason = settings.reasonAgainstPrefixCache(lowest, data.size())
+                .or(() -> Optional.ofNullable(roomMissing(scratch, needed - memory)));
+        if (reason.isPresent()) {
+            return new PrefixCache(
+                    computed, Optional.of("The prefix cache is not used, since %s.".formatted(reason.get())));
         }
         int[] lengths = data.rows().stream().mapToInt(TokenRow::length).toArray();
         HiddenStateStore store = new HiddenStateStore(model.base().engine(), lengths, memory, scratch);
         return new PrefixCache(
-                new CachedPrefix(model.base(), computed, settings, store), Optional.of(told(lowest, needed, memory)));
+                new CachedPrefix(model.base(), computed, settings, store),
+                Optional.of(told(lowest, transformer.config().layers(), needed, memory)));
     }
 
-    private static @Nullable String reasonAgainst(TokenizedDataset data, TrainerSettings settings, int lowest) {
-        if (lowest == 0) {
-            return "there is no frozen layer below the lowest one that is trained";
-        }
-        if (settings.dropout().beforeHead()) {
-            return "the model's own dropout changes the layers from epoch to epoch (--model-dropout 0 turns it off)";
-        }
-        if (settings.schedule().steps() <= settings.batches().stepsPerEpoch(data.size())) {
-            return "no row is seen twice";
-        }
-        return null;
+    /** Returns the bytes of the output of the layers below the lowest trained one for all rows. */
+    public static long needed(AdaptedModel model, TokenizedDataset data) {
+        Transformer transformer = model.base().transformer();
+        return data.rows().stream().mapToLong(TokenRow::length).sum()
+                * transformer.config().stateWidth(model.lowestTrainedLayer())
+                * transformer.type().bytes();
+    }
+
+    /**
+     * Returns the share of a step's operations that the cache saves from the second epoch on, of layers that are
+     * equally large: the forward pass of the frozen ones, beside forward and backward pass of all others.
+     */
+    public static double saved(int lowest, int layers) {
+        return (double) lowest / (2 * layers - lowest);
     }
 
     private static @Nullable String roomMissing(Path folder, long bytes) {
@@ -83,11 +84,12 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
         }
     }
 
-    private static String told(int lowest, long needed, long memory) {
-        return "What the layers below layer %s give is kept from epoch to epoch: %s%s."
+    private static String told(int lowest, int layers, long needed, long memory) {
+        return "The outputs of the layers below layer %s are kept from epoch to epoch (%s%s), which saves about %s %% of the work of each later epoch; --prefix-cache 0 turns it off."
                 .formatted(
                         lowest,
                         ByteSize.of(needed),
-                        needed > memory ? ", of which %s in a file".formatted(ByteSize.of(needed - memory)) : "");
+                        needed > memory ? ", of which %s in a file".formatted(ByteSize.of(needed - memory)) : "",
+                        Math.round(100 * saved(lowest, layers)));
     }
 }

@@ -60,6 +60,11 @@ final class StepGradient implements AutoCloseable {
         return remark;
     }
 
+    /** Returns true if the outputs of frozen layers are kept from epoch to epoch. */
+    boolean prefixCached() {
+        return prefix instanceof CachedPrefix;
+    }
+
     /** Returns the rows of each micro-batch of a pass over the data. */
     List<int[]> batches(int epoch) {
         return settings.batches().of(prefix.rows(), settings.seed(), epoch);

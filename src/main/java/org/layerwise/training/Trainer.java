@@ -131,8 +131,13 @@ public final class Trainer {
     }
 
     private Supplier<TrainerState> state(Standing standing, TrainingStep steps) {
-        return () ->
-                new TrainerState(standing.step, standing.seconds, standing.lastLoss, model.values(), steps.state());
+        return () -> new TrainerState(
+                standing.step,
+                standing.seconds,
+                standing.lastLoss,
+                model.values(),
+                steps.state(),
+                steps.prefixCached());
     }
 
     private StepRecord step(

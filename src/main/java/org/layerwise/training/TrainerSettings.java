@@ -1,6 +1,7 @@
 package org.layerwise.training;
 
 import java.util.List;
+import java.util.Optional;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.batch.Batches;
@@ -71,7 +72,7 @@ public record TrainerSettings(
     }
 
     /**
-     * Settings that trade time for memory or memory for time. None of them changes a loss.
+     * Settings that trade time for memory or memory for time. None of them changes a loss by more than rounding.
      *
      * @param checkpointing true if layers keep only their input for the backward pass and compute the rest again (Chen
      *     et al., arXiv 1604.06174)
@@ -80,8 +81,31 @@ public record TrainerSettings(
      */
     public record Memory(boolean checkpointing, long prefixCacheBytes) {
 
-        /** Default: no checkpointing and no prefix cache. */
+        /** No checkpointing and no prefix cache. */
         public static final Memory DEFAULTS = new Memory(false, 0);
+    }
+
+    /** Returns these settings with another use of memory. */
+    public TrainerSettings with(Memory other) {
+        return new TrainerSettings(optimiser, schedule, batches, labelSmoothing, dropout, other, seed);
+    }
+
+    /**
+     * Returns the reason why the output of frozen layers cannot be kept from epoch to epoch, or need not be, in words
+     * that follow "since"; empty if there is none.
+     *
+     * @param lowest lowest trained layer
+     * @param rows number of rows
+     */
+    public Optional<String> reasonAgainstPrefixCache(int lowest, int rows) {
+        if (lowest == 0) {
+            return Optional.of("there is no frozen layer below the lowest one that is trained");
+        }
+        if (dropout.beforeHead()) {
+            return Optional.of(
+                    "the model's own dropout changes the layers from epoch to epoch (--model-dropout 0 turns it off)");
+        }
+        return schedule.steps() <= batches.stepsPerEpoch(rows) ? Optional.of("no row is seen twice") : Optional.empty();
     }
 
     public TrainerSettings {

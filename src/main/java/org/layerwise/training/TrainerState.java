@@ -16,9 +16,16 @@ import org.layerwise.lora.PeftAdapter.HostTensor;
  * @param lastLoss loss of the last step, before its update; NaN if there was none
  * @param weights all trained tensors, by their names in {@link org.layerwise.lora.Parameter}
  * @param optimiser state of the optimiser
+ * @param prefixCached true if the outputs of frozen layers are kept from epoch to epoch; the last bits of later losses
+ *     depend on it
  */
 public record TrainerState(
-        int step, double seconds, double lastLoss, Map<String, HostTensor> weights, OptimiserState optimiser) {
+        int step,
+        double seconds,
+        double lastLoss,
+        Map<String, HostTensor> weights,
+        OptimiserState optimiser,
+        boolean prefixCached) {
 
     public TrainerState {
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));

@@ -92,6 +92,11 @@ final class TrainingStep implements AutoCloseable {
         return gradient.remark();
     }
 
+    /** Returns true if the outputs of frozen layers are kept from epoch to epoch. */
+    boolean prefixCached() {
+        return gradient.prefixCached();
+    }
+
     /** Returns the rows of each micro-batch of a pass over the data. */
     List<int[]> batches(int epoch) {
         return gradient.batches(epoch);

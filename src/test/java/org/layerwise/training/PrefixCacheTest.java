@@ -93,7 +93,10 @@ class PrefixCacheTest {
             assertThat(plain.remarks).isEmpty();
             for (long bytes : new long[] {MEMORY, half(training), 1}) {
                 TinyTraining.Heard cached = training.train(settings(steps, false, bytes), 0.1, layers, folder);
-                assertThat(cached.remarks).singleElement().asString().startsWith("What the layers below layer 1 give");
+                assertThat(cached.remarks)
+                        .singleElement()
+                        .asString()
+                        .startsWith("The outputs of the layers below layer 1 are kept");
                 for (int i = 0; i < steps; i++) {
                     assertThat(cached.losses.get(i))
                             .as("step %d with %d bytes", i + 1, bytes)
@@ -252,7 +255,7 @@ class PrefixCacheTest {
             assertThat(training.train(dropping, 0, Set.of(2), folder).remarks)
                     .singleElement()
                     .asString()
-                    .startsWith("What the layers below layer 2 give");
+                    .startsWith("The outputs of the layers below layer 2 are kept");
         }
     }
 

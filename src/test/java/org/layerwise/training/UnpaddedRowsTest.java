@@ -122,7 +122,8 @@ class UnpaddedRowsTest {
             assertThat(heard.losses.get(0)).isCloseTo(expected, within(2e-6));
             assertThat(heard.losses).hasSize(10);
             if (cache > 0) {
-                assertThat(heard.remarks).anyMatch(remark -> remark.startsWith("What the layers below layer 1 give"));
+                assertThat(heard.remarks)
+                        .anyMatch(remark -> remark.startsWith("The outputs of the layers below layer 1"));
             }
         }
     }

@@ -37,7 +37,12 @@ final class EstimateTexts {
         add(lines, "training.memory.trained", estimate.trained());
         add(lines, "training.memory.activations", estimate.activations());
         add(lines, "training.memory.logits", estimate.logits());
-        add(lines, "training.memory.cache", estimate.cache());
+        if (estimate.cache() > 0) {
+            lines.add(text(
+                    "training.memory.cache",
+                    NumberTexts.bytes(estimate.cache()),
+                    NumberTexts.percent(estimate.cacheSaves())));
+        }
         return String.join("\n", lines);
     }
 

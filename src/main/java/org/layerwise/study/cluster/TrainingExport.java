@@ -89,7 +89,7 @@ public record TrainingExport(
     void write(Path folder, Path out, AtomicFiles.Writer more, Consumer<TrainingRequest> then, Progress progress) {
         new RemoteModel(there, model).name(); // refuses the model before the rows are read
         model.typeOn(gpu);
-        if (settings.get(RunSettings.PREFIX_CACHE) > 0) {
+        if (settings.values().find(RunSettings.PREFIX_CACHE).orElse(0) > 0) {
             throw new UserException(
                     "--prefix-cache keeps what frozen layers compute on this computer, which the program of clusters does not do; leave it out.");
         }

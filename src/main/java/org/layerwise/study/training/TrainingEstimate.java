@@ -13,11 +13,19 @@ import org.layerwise.base.ByteSize;
  * @param activations values that the layers from the lowest trained layer on keep for the backward pass
  * @param logits logits of a language model over its vocabulary, with the values that their gradient needs
  * @param cache cache for the outputs of the frozen layers
+ * @param cacheSaves share of the work of an epoch that the cache saves from the second one on, 0 to 1
  * @param available free bytes on the device of the computation; {@link Long#MAX_VALUE} if unknown
  * @param advice flags with which the training would fit, with their estimates; empty if it fits or no flag helps
  */
 public record TrainingEstimate(
-        long weights, long trained, long activations, long logits, long cache, long available, List<String> advice) {
+        long weights,
+        long trained,
+        long activations,
+        long logits,
+        long cache,
+        double cacheSaves,
+        long available,
+        List<String> advice) {
 
     // the rest is left for the Java heap and the allocator's cache
     private static final double SHARE = 0.8;
@@ -65,6 +73,6 @@ public record TrainingEstimate(
                 }
             }
         }
-        return new TrainingEstimate(weights, trained, activations, logits, cache, available, found);
+        return new TrainingEstimate(weights, trained, activations, logits, cache, cacheSaves, available, found);
     }
 }

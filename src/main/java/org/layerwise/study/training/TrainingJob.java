@@ -47,6 +47,7 @@ import org.layerwise.study.model.ClassNames;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.model.Versions;
 import org.layerwise.study.report.AdapterCard;
+import org.layerwise.training.PrefixCache;
 import org.layerwise.training.Trainer;
 import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainingListener;
@@ -150,7 +151,9 @@ public record TrainingJob(
     private TrainingSummary train(
             TrainingRequest run, Optional<RunCheckpoint> from, Progress progress, TrainingListener listener) {
         TrainingInputs material = run.material();
-        TrainerSettings trainer = run.trainer();
+        TrainingMemory needs =
+                TrainingMemory.of(model, material, run.trainer(), settings, workbench.available(model.computeDevice()));
+        TrainerSettings trainer = run.trainer().with(memory(needs, from, material));
         AdaptedModel adapted = material.adapted();
         TrainingRemarks.of(model, data, settings, material).forEach(listener::noted);
         if (from.isEmpty()) {
@@ -163,10 +166,7 @@ public record TrainingJob(
                             progress.silent())
                     .ifPresent(listener::noted);
         }
-        TrainingMemory.of(model, material, trainer, settings, workbench.available(model.computeDevice()))
-                .estimate()
-                .warning()
-                .ifPresent(listener::noted);
+        needs.estimate().warning().ifPresent(listener::noted);
         saveInitial(adapted, model.base(), out);
         ProcessMemory.restartPeak();
         Path metrics = out.resolve(MetricsLog.NAME);
@@ -234,6 +234,20 @@ public record TrainingJob(
                     test.map(EvaluationAndCheckpoints.Measured::rows).orElse(null));
             return summary;
         }
+    }
+
+    /**
+     * Returns the use of memory. A run that goes on keeps the outputs of frozen layers if it did so before, unless it is
+     * told otherwise, so that its losses are those of an uninterrupted run.
+     */
+    private TrainerSettings.Memory memory(TrainingMemory needs, Optional<RunCheckpoint> from, TrainingInputs material) {
+        if (from.isEmpty() || settings.values().find(RunSettings.PREFIX_CACHE).isPresent()) {
+            return needs.memory();
+        }
+        boolean cached = from.get().state().prefixCached();
+        return new TrainerSettings.Memory(
+                needs.memory().checkpointing(),
+                cached ? PrefixCache.needed(material.adapted(), material.train().tokens()) : 0);
     }
 
     private RunEvents events(Map<String, Object> flags, TrainerSettings trainer) {

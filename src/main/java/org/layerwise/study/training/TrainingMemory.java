@@ -28,6 +28,7 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.training.Objective;
 import org.layerwise.training.OptimiserSettings;
+import org.layerwise.training.PrefixCache;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
@@ -76,6 +77,9 @@ public record TrainingMemory(
     /** Number of values per logit: the logit, its logarithm and the gradients of both. */
     private static final int LOGIT_COPIES = 4;
 
+    /** Share of the free memory that outputs of frozen layers may take if nothing was said about them. */
+    private static final double CACHED_SHARE = 0.25;
+
     private static final int FLOAT = Float.BYTES;
     private static final int SHORTEST = 16;
 
@@ -104,23 +108,27 @@ public record TrainingMemory(
         }
         LoraConfig lora = model.config();
         return new TrainingMemory(
-                blueprint,
-                open.computeType(),
-                open.computeDevice(),
-                adapted,
-                lora.variant().decomposed(),
-                lora.dropout() > 0,
-                trainer.dropout(),
-                model.trainableParameters(),
-                model.lowestTrainedLayer(),
-                trainer.batches().rows(),
-                tokens.rows().stream().mapToInt(row -> row.length()).max().orElse(1),
-                labelled,
-                tokens.size(),
-                Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
-                copies(settings),
-                trainer.memory(),
-                available);
+                        blueprint,
+                        open.computeType(),
+                        open.computeDevice(),
+                        adapted,
+                        lora.variant().decomposed(),
+                        lora.dropout() > 0,
+                        trainer.dropout(),
+                        model.trainableParameters(),
+                        model.lowestTrainedLayer(),
+                        trainer.batches().rows(),
+                        tokens.rows().stream()
+                                .mapToInt(row -> row.length())
+                                .max()
+                                .orElse(1),
+                        labelled,
+                        tokens.size(),
+                        Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
+                        copies(settings),
+                        trainer.memory(),
+                        available)
+                .decided(settings, trainer, PrefixCache.needed(model, tokens));
     }
 
     /**
@@ -167,23 +175,49 @@ public record TrainingMemory(
                 data.maxLength(),
                 config.positions().limited() ? config.positions().most() : data.maxLength());
         return new TrainingMemory(
-                blueprint,
-                open.computeType(),
-                open.computeDevice(),
-                modules.stream().map(LinearModule::name).collect(Collectors.toSet()),
-                adapter.variant().decomposed(),
-                adapter.dropout() > 0,
-                trainer.dropout(),
-                trainable + (dense ? (long) config.hiddenSize() * config.hiddenSize() : 0),
-                modules.stream().mapToInt(LinearModule::layer).min().orElse(0),
-                trainer.batches().rows(),
-                longest,
-                predictsTokens ? longest : 0,
-                allRows,
-                Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
-                copies(settings),
-                trainer.memory(),
-                available);
+                        blueprint,
+                        open.computeType(),
+                        open.computeDevice(),
+                        modules.stream().map(LinearModule::name).collect(Collectors.toSet()),
+                        adapter.variant().decomposed(),
+                        adapter.dropout() > 0,
+                        trainer.dropout(),
+                        trainable + (dense ? (long) config.hiddenSize() * config.hiddenSize() : 0),
+                        modules.stream().mapToInt(LinearModule::layer).min().orElse(0),
+                        trainer.batches().rows(),
+                        longest,
+                        predictsTokens ? longest : 0,
+                        allRows,
+                        Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
+                        copies(settings),
+                        trainer.memory(),
+                        available)
+                .decided(settings, trainer);
+    }
+
+    private TrainingMemory decided(TrainingSettings settings, TrainerSettings trainer) {
+        return decided(settings, trainer, statesBytes());
+    }
+
+    /** Returns the bytes of the outputs of the frozen layers, if all rows are as long as the longest. */
+    private long statesBytes() {
+        return (long) allRows * longest * model.config().stateWidth(lowest) * type.bytes();
+    }
+
+    /**
+     * Returns this training with the outputs of its frozen layers kept from epoch to epoch, if nothing was said about
+     * that, they can be kept, and they fit in memory.
+     *
+     * @param needed bytes of these outputs
+     */
+    private TrainingMemory decided(TrainingSettings settings, TrainerSettings trainer, long needed) {
+        if (settings.values().find(RunSettings.PREFIX_CACHE).isPresent()
+                || trainer.reasonAgainstPrefixCache(lowest, allRows).isPresent()
+                || needed > CACHED_SHARE * available) {
+            return this;
+        }
+        TrainingMemory cached = with(new TrainerSettings.Memory(memory.checkpointing(), needed));
+        return cached.plain().tight() ? this : cached;
     }
 
     /**
@@ -206,17 +240,14 @@ public record TrainingMemory(
         long atOnce = Math.min(rows, Math.max(1, budget / Math.max(1, longest)));
         long tokens = atOnce * longest;
         long logits = labelled == 0 ? 0 : atOnce * labelled * model.config().vocabularySize() * FLOAT * LOGIT_COPIES;
-        long cache = lowest == 0
-                ? 0
-                : Math.min(
-                        memory.prefixCacheBytes(),
-                        (long) allRows * longest * model.config().stateWidth(lowest) * type.bytes());
+        long cache = lowest == 0 ? 0 : Math.min(memory.prefixCacheBytes(), statesBytes());
         return new TrainingEstimate(
                 model.bytes(type),
                 trainable * FLOAT * (WITH_GRADIENT + copies),
                 (long) (valuesPerToken() * tokens * type.bytes()),
                 logits,
                 cache,
+                cache == 0 ? 0 : PrefixCache.saved(lowest, model.config().layers()),
                 available,
                 List.of());
     }

@@ -85,7 +85,11 @@ public record TrainingRequest(
                         .orElseGet(() -> model.described().config().dropout()),
                 new TrainerSettings.Memory(
                         settings.get(RunSettings.GRADIENT_CHECKPOINTING),
-                        (long) settings.get(RunSettings.PREFIX_CACHE) << 20),
+                        settings.values()
+                                        .find(RunSettings.PREFIX_CACHE)
+                                        .orElse(0)
+                                        .longValue()
+                                << 20),
                 settings.seed());
     }
 

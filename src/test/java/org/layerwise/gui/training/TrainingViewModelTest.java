@@ -175,7 +175,7 @@ class TrainingViewModelTest {
     @Test
     void flagsThatWouldHelpAreNamedAsTheirFields() {
         List<String> advice = List.of("--gradient-checkpointing (about 1.1 GiB)", "--batch 8 (about 2.0 GiB)");
-        assertThat(EstimateTexts.warning(new TrainingEstimate(1, 1, 1L << 33, 0, 0, 1L << 33, advice)))
+        assertThat(EstimateTexts.warning(new TrainingEstimate(1, 1, 1L << 33, 0, 0, 0, 1L << 33, advice)))
                 .isEqualTo(
                         "This may not fit into memory. It would with Gradient checkpointing (about 1.1 GiB), or with Batch size 8 (about 2.0 GiB).");
     }
