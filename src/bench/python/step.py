@@ -18,6 +18,7 @@ from pathlib import Path
 ROWS = 16
 LAYERS = 6
 TOKENS = {"bert": 128, "llama": 256}
+DECODER_MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 # name of a row, element type, lowest layer with adapters, prefix cache on our side
 CASES = [
     ("float32, all layers", "f32", 0, False),
@@ -41,13 +42,11 @@ def theirs(folder, dtype, lowest, rows, tokens, cache):
         r=8,
         lora_alpha=16,
         task_type="SEQ_CLS" if encoder else "CAUSAL_LM",
-        target_modules=["query", "key", "value", "dense"] if encoder else "all-linear",
+        target_modules=["query", "key", "value", "dense"] if encoder else DECODER_MODULES,
         exclude_modules=["pooler.dense", "bert.pooler.dense"] if encoder else None,
         layers_to_transform=list(range(int(lowest), model.config.num_hidden_layers)),
         layers_pattern="layer" if encoder else "layers",
     )
-    if not encoder:
-        config.target_modules = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
     model = get_peft_model(model, config)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     for parameter in trained:

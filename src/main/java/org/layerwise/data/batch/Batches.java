@@ -28,13 +28,12 @@ import org.layerwise.tensor.Device;
  */
 public final class Batches {
 
-    // narrow matrix products need more rows to use a processor fully; with wide ones a piece would take seconds
-    private static final int TOKENS_ON_CPU_NARROW = 1024;
-    private static final int TOKENS_ON_CPU = 512;
-    // products in bfloat16 are so fast that a call's fixed costs count; a layer of a wide model must not take long
+    // more rows make products faster and take memory; a layer of a wide model must not take long
+    private static final int TOKENS_ON_CPU = 1024;
+    // products in bfloat16 are so fast that a call's fixed costs count
     private static final int TOKENS_IN_BF16 = 2048;
     private static final int WIDE = 1024;
-    private static final int NARROW = 512;
+    private static final int LEAST_TOKENS = 512;
 
     private static final int TOKENS_ON_GPU = 16_384;
     private static final int TOKENS_WITH_STATES = 4096;
@@ -189,10 +188,8 @@ public final class Batches {
         if (device.kind() != Device.Kind.CPU) {
             return TOKENS_ON_GPU;
         }
-        if (type == DType.BF16) {
-            return Math.max(TOKENS_ON_CPU, TOKENS_IN_BF16 * WIDE / Math.max(WIDE, config.hiddenSize()));
-        }
-        return config.hiddenSize() <= NARROW ? TOKENS_ON_CPU_NARROW : TOKENS_ON_CPU;
+        int most = type == DType.BF16 ? TOKENS_IN_BF16 : TOKENS_ON_CPU;
+        return Math.max(LEAST_TOKENS, most * WIDE / Math.max(WIDE, config.hiddenSize()));
     }
 
     private static List<int[]> withinBudget(TokenizedDataset data, int[] order, int tokenBudget, RowPadding padding) {
