@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 
+import turns
+
 classpath, folder, *data, rounds = sys.argv[1:]
 here = os.path.dirname(os.path.abspath(__file__))
 ours = ["java", "-Dai.djl.offline=true", "-cp", classpath, "org.layerwise.bench.ExtractionTime"]
@@ -14,8 +16,7 @@ theirs = [sys.executable, os.path.join(here, "extraction_time.py")]
 
 
 def run(command):
-    environment = dict(os.environ, OMP_WAIT_POLICY="passive", GOMP_SPINCOUNT="10000", HF_HUB_OFFLINE="1")
-    output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env=turns.environment()).stdout
     times, values = {}, []
     for line in output.splitlines():
         name, _, last = line.rpartition(" ")

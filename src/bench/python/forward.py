@@ -7,11 +7,11 @@ side of transformers.
 """
 
 import os
-import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
+
+import turns
 
 ROWS, TOKENS = 4, 512
 COMMON = {
@@ -77,30 +77,14 @@ def made(folder, kind, settings):
 
 
 def compared(classpath, work, rounds):
-    environment = dict(os.environ, OMP_WAIT_POLICY="passive", GOMP_SPINCOUNT="10000", HF_HUB_OFFLINE="1")
-    environment["LAYERWISE_THREADS"] = str(os.cpu_count())
     java = ["java", "-Dai.djl.offline=true", "-cp", classpath, "org.layerwise.bench.ForwardTime"]
     python = [sys.executable, __file__, "--theirs"]
     medians = {}
     for name, (kind, settings) in MODELS.items():
         folder = str(Path(work) / name)
         made(folder, kind, settings)
-        sides = [
-            subprocess.Popen(
-                [*command, folder, str(ROWS), str(TOKENS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-            )
-            for command in (java, python)
-        ]
-        times = [[], []]
-        for _ in range(rounds + 2):
-            for side, own in zip(sides, times, strict=True):
-                side.stdin.write("\n")
-                side.stdin.flush()
-                own.append(float(side.stdout.readline()))
-        for side in sides:
-            side.stdin.close()
-            side.wait()
-        ours, pytorch = (statistics.median(own[2:]) for own in times)
+        arguments = [folder, str(ROWS), str(TOKENS)]
+        (ours, pytorch), _ = turns.measured([java + arguments, python + arguments], rounds, 2)
         medians[name] = ours
         print(f"{name:8} ours {ours:7.0f} ms, transformers {pytorch:7.0f} ms, ours / theirs {ours / pytorch:.2f}", flush=True)
     print(f"qwen3_5 / llama, both ours: {medians['qwen3_5'] / medians['llama']:.2f}")

@@ -9,11 +9,11 @@ measured. With --theirs MODEL DTYPE LOWEST ROWS TOKENS CACHE it is the side of P
 
 import os
 import resource
-import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
+
+import turns
 
 ROWS = 16
 LAYERS = 6
@@ -95,8 +95,6 @@ def compared(classpath, work, rounds, wanted):
     made(work)
     with open("/proc/cpuinfo", encoding="ascii") as info:
         amx = "amx_bf16" in info.read()
-    environment = dict(os.environ, OMP_WAIT_POLICY="passive", GOMP_SPINCOUNT="10000", HF_HUB_OFFLINE="1")
-    environment["LAYERWISE_THREADS"] = str(os.cpu_count())
     java = ["java", "-Dai.djl.offline=true", "-cp", classpath, "org.layerwise.bench.StepTime"]
     python = [sys.executable, __file__, "--theirs"]
     for model, tokens in TOKENS.items():
@@ -104,28 +102,11 @@ def compared(classpath, work, rounds, wanted):
             if wanted not in f"{model}, {name}":
                 continue
             arguments = [str(Path(work) / model), dtype, str(lowest), str(ROWS), str(tokens), str(cache).lower()]
-            sides = [
-                subprocess.Popen(
-                    [*command, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-                )
-                for command in (java, python)
-            ]
-            times = [[], []]
-            for _ in range(rounds + 3):
-                for side, own in zip(sides, times, strict=True):
-                    side.stdin.write("\n")
-                    side.stdin.flush()
-                    own.append(float(side.stdout.readline()))
-            peaks = []
-            for side in sides:
-                side.stdin.close()
-                peaks.append(int(side.stdout.read().split()[-1]))
-                side.wait()
-            ours, pytorch = (statistics.median(own[3:]) for own in times)
+            (ours, pytorch), peaks = turns.measured([java + arguments, python + arguments], rounds, 3)
             judged = "" if dtype == "f32" or amx else " (no AMX: not judged)"
             print(
                 f"{model}, {name}: ours {ours:.0f} ms, PEFT {pytorch:.0f} ms, ours / PEFT {ours / pytorch:.2f}{judged}; "
-                f"peaks {peaks[0]} and {peaks[1]} MiB",
+                f"peaks {peaks[0].strip()} and {peaks[1].strip()} MiB",
                 flush=True,
             )
 
