@@ -413,13 +413,13 @@ public final class Tensor {
      * Computes scaled dot-product attention, with this tensor as the queries {@code [batch, heads, sequence, d]}: by
      * libtorch's fused operation, or by products and a softmax where that is faster.
      *
-     * @param mask added to the scores, or bool (true: attend; fused operation only); broadcast to
-     *     {@code [batch, heads, sequence, sequence]}; null for no mask
+     * @param mask added to the scores, or bool (true: attend); broadcast to {@code [batch, heads, sequence, sequence]};
+     *     null for no mask
      * @param dropout dropout probability of the attention probabilities
      * @param scale factor of the scores, usually {@code 1 / sqrt(d)}
      */
     public Tensor attention(Tensor keys, Tensor values, @Nullable Tensor mask, double dropout, double scale) {
-        if (byProducts(keys)) {
+        if (byProducts(keys) && (mask == null || mask.dtype() != DType.BOOL)) {
             return mask == null
                     ? call("attention_products", array, keys.array, values.array, dropout, scale)
                     : call("attention_products_masked", array, keys.array, values.array, mask.array, dropout, scale);

@@ -129,12 +129,12 @@ class Ops(Module):
     return torch.split_with_sizes(products, ranks)
 
   def linear_low_rank(self: __torch__.Ops, x: Tensor, weight: Tensor, product: Tensor, b: Tensor, scale: float, shape: List[int]) -> Tensor:
-    y = torch.linear(torch.flatten(x, 0, -2), weight)
-    wide = torch.contiguous(torch.t(b))
-    return torch.view(torch.addmm_(y, torch.t(product), wide, alpha=scale), shape)
+    return (self).with_low_rank(torch.linear(torch.flatten(x, 0, -2), weight), product, b, scale, shape, )
 
   def linear_bias_low_rank(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, product: Tensor, b: Tensor, scale: float, shape: List[int]) -> Tensor:
-    y = torch.linear(torch.flatten(x, 0, -2), weight, bias)
+    return (self).with_low_rank(torch.linear(torch.flatten(x, 0, -2), weight, bias), product, b, scale, shape, )
+
+  def with_low_rank(self: __torch__.Ops, y: Tensor, product: Tensor, b: Tensor, scale: float, shape: List[int]) -> Tensor:
     wide = torch.contiguous(torch.t(b))
     return torch.view(torch.addmm_(y, torch.t(product), wide, alpha=scale), shape)
 
@@ -210,9 +210,8 @@ class Ops(Module):
     return torch.matmul(torch.dropout(torch.softmax(scores, -1), dropout, True), v)
 
   def attention_products_causal(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, dropout: float, scale: float) -> Tensor:
-    scores = torch.matmul(torch.mul(q, scale), torch.transpose(k, -2, -1))
     hidden = torch.triu(torch.full([torch.size(q, 2), torch.size(k, 2)], float("-inf"), dtype=ops.prim.dtype(q), layout=None, device=ops.prim.device(q)), 1)
-    return torch.matmul(torch.dropout(torch.softmax(torch.add(scores, hidden), -1), dropout, True), v)
+    return (self).attention_products_masked(q, k, v, hidden, dropout, scale, )
 
   def attention_products_masked(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, dropout: float, scale: float) -> Tensor:
     scores = torch.matmul(torch.mul(q, scale), torch.transpose(k, -2, -1))

@@ -1,6 +1,7 @@
 package org.layerwise.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,19 @@ class AttentionKernelTest {
         assertThat(AttentionKernel.of(DType.BF16, Device.CPU, 257)).isEqualTo(AttentionKernel.FUSED);
         assertThat(AttentionKernel.of(DType.F32, Device.CPU, 256)).isEqualTo(AttentionKernel.FUSED);
         assertThat(AttentionKernel.of(DType.BF16, Device.cuda(0), 256)).isEqualTo(AttentionKernel.FUSED);
+    }
+
+    @Test
+    void aBoolMaskTellsWhereToAttend() {
+        try (Scope scope = ENGINE.inference()) {
+            Tensor heads = ENGINE.of(new Random(1).doubles(4 * SIZE, -1, 1).toArray(), 1, 1, 4, SIZE)
+                    .cast(DType.BF16);
+            Tensor seen = ENGINE.of(new double[] {1, 1, 1, 0}, 1, 1, 1, 4);
+            Tensor added = ENGINE.of(new double[] {0, 0, 0, -1e30}, 1, 1, 1, 4).cast(DType.BF16);
+            assertThat(heads.attention(heads, heads, seen.greaterThan(0.5), 0, 1)
+                            .doubles())
+                    .containsExactly(heads.attention(heads, heads, added, 0, 1).doubles(), within(0.01));
+        }
     }
 
     /** Returns the output, and the gradients of queries, keys and values. */
