@@ -40,7 +40,7 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
     }
 
     /**
-     * The same linear map of all experts of a layer.
+     * Weights of one linear map of all experts of a layer.
      *
      * @param module name of the experts in the model of transformers 5
      * @param name name of the weights in the model of transformers 5

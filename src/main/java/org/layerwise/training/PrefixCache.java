@@ -19,7 +19,7 @@ import org.layerwise.model.Transformer;
  * @param prefix chosen prefix
  * @param remark one sentence on the decision for the user; empty if no cache was requested
  */
-public record PrefixCache(Prefix prefix, Optional<String> remark) {
+record PrefixCache(Prefix prefix, Optional<String> remark) {
 
     /**
      * Chooses the prefix of a training.
@@ -39,7 +39,7 @@ public record PrefixCache(Prefix prefix, Optional<String> remark) {
         if (memory == 0) {
             return new PrefixCache(computed, Optional.empty());
         }
-        long needed = needed(model, data);
+        long needed = FrozenOutputs.bytes(model, data);
         Optional<String> reason = settings.reasonAgainstPrefixCache(lowest, data.size())
                 .or(() -> Optional.ofNullable(roomMissing(scratch, needed - memory)));
         if (reason.isPresent()) {
@@ -51,22 +51,6 @@ public record PrefixCache(Prefix prefix, Optional<String> remark) {
         return new PrefixCache(
                 new CachedPrefix(model.base(), computed, settings, store),
                 Optional.of(told(lowest, transformer.config().layers(), needed, memory)));
-    }
-
-    /** Returns the bytes of the output of the layers below the lowest trained one for all rows. */
-    public static long needed(AdaptedModel model, TokenizedDataset data) {
-        Transformer transformer = model.base().transformer();
-        return data.rows().stream().mapToLong(TokenRow::length).sum()
-                * transformer.config().stateWidth(model.lowestTrainedLayer())
-                * transformer.type().bytes();
-    }
-
-    /**
-     * Returns the share of a step's operations that the cache saves from the second epoch on, of layers that are
-     * equally large: the forward pass of the frozen ones, beside forward and backward pass of all others.
-     */
-    public static double saved(int lowest, int layers) {
-        return (double) lowest / (2 * layers - lowest);
     }
 
     private static @Nullable String roomMissing(Path folder, long bytes) {
@@ -90,6 +74,6 @@ public record PrefixCache(Prefix prefix, Optional<String> remark) {
                         lowest,
                         ByteSize.of(needed),
                         needed > memory ? ", of which %s in a file".formatted(ByteSize.of(needed - memory)) : "",
-                        Math.round(100 * saved(lowest, layers)));
+                        Math.round(100 * FrozenOutputs.savedShare(lowest, layers)));
     }
 }

@@ -47,7 +47,7 @@ import org.layerwise.study.model.ClassNames;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.model.Versions;
 import org.layerwise.study.report.AdapterCard;
-import org.layerwise.training.PrefixCache;
+import org.layerwise.training.FrozenOutputs;
 import org.layerwise.training.Trainer;
 import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainingListener;
@@ -247,7 +247,10 @@ public record TrainingJob(
         boolean cached = from.get().state().prefixCached();
         return new TrainerSettings.Memory(
                 needs.memory().checkpointing(),
-                cached ? PrefixCache.needed(material.adapted(), material.train().tokens()) : 0);
+                cached
+                        ? FrozenOutputs.bytes(
+                                material.adapted(), material.train().tokens())
+                        : 0);
     }
 
     private RunEvents events(Map<String, Object> flags, TrainerSettings trainer) {

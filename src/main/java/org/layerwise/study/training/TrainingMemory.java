@@ -26,9 +26,9 @@ import org.layerwise.study.model.TaskChoice;
 import org.layerwise.study.training.TrainingEstimate.Alternative;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
+import org.layerwise.training.FrozenOutputs;
 import org.layerwise.training.Objective;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.PrefixCache;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
@@ -128,7 +128,7 @@ public record TrainingMemory(
                         copies(settings),
                         trainer.memory(),
                         available)
-                .decided(settings, trainer, PrefixCache.needed(model, tokens));
+                .decided(settings, trainer, FrozenOutputs.bytes(model, tokens));
     }
 
     /**
@@ -247,7 +247,7 @@ public record TrainingMemory(
                 (long) (valuesPerToken() * tokens * type.bytes()),
                 logits,
                 cache,
-                cache == 0 ? 0 : PrefixCache.saved(lowest, model.config().layers()),
+                cache == 0 ? 0 : FrozenOutputs.savedShare(lowest, model.config().layers()),
                 available,
                 List.of());
     }
