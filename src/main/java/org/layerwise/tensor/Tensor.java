@@ -445,6 +445,7 @@ public final class Tensor {
      * of the second half are a pair.
      *
      * @param cos cosines of the angles, {@code [sequence, d]}, with equal halves
+     * @param sin sines of the angles, {@code [sequence, d]}; those of the first half are negated
      */
     public Tensor rotary(Tensor cos, Tensor sin) {
         return call("rotary", array, cos.array, sin.array);

