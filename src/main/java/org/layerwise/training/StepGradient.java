@@ -3,14 +3,16 @@ package org.layerwise.training;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.layerwise.base.Progress;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.Transformer;
-import org.layerwise.model.config.ModelConfig;
+import org.layerwise.tensor.OutOfMemoryErrors;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -31,14 +33,18 @@ final class StepGradient implements AutoCloseable {
      */
     record Seen(double loss, long tokens, int[] suspects) {}
 
+    private static final String LESS_AT_ONCE =
+            "Memory was used up in step %d; from here on a step computes at most %,d tokens at once, which changes neither loss nor update.";
+
     private final AdaptedModel model;
     private final Objective objective;
     private final TrainerSettings settings;
     private final TensorEngine engine;
     private final Prefix prefix;
-    private final MicroBatchGradient pieces;
+    private final MicroBatchGradient gradient;
 
     private final Optional<String> remark;
+    private int tokensPerPiece;
 
     /** @param scratch folder for files that live as long as this object */
     StepGradient(
@@ -51,8 +57,10 @@ final class StepGradient implements AutoCloseable {
         PrefixCache cache = PrefixCache.of(model, transformer, data, settings, scratch);
         this.prefix = cache.prefix();
         this.remark = cache.remark();
-        this.pieces =
+        this.gradient =
                 new MicroBatchGradient(model, model.head().feeding(transformer), this.objective, settings, prefix);
+        this.tokensPerPiece =
+                Batches.tokensPerPiece(model.base().config(), model.base().device(), transformer.type());
     }
 
     /** Returns one sentence on the prefix cache for the user; empty if no cache was requested. */
@@ -74,28 +82,56 @@ final class StepGradient implements AutoCloseable {
      * Adds the gradient of the mean loss of some batches to the gradients of the parameters. The mean is the sum over
      * all rows, or labelled tokens, divided by their number, for any division into pieces.
      *
+     * <p>If a piece does not fit into memory, the step begins anew with pieces of half its size, and later steps keep that size.
+     *
      * @param group rows of each batch
      * @param step number of the step, 0 for the first
      * @param scale factor of the gradient
      * @throws org.layerwise.base.CancelledException between two layers
      */
     Seen add(List<int[]> group, int step, double scale, Progress progress) {
+        while (true) {
+            try {
+                return sum(group, step, scale, progress);
+            } catch (RuntimeException e) {
+                OptionalInt smaller = smallerPieces(group);
+                if (!OutOfMemoryErrors.isCause(e) || smaller.isEmpty()) {
+                    throw e;
+                }
+                model.parameters().forEach(parameter -> parameter.value().zeroGradient());
+                tokensPerPiece = smaller.getAsInt();
+                progress.note(String.format(Locale.ROOT, LESS_AT_ONCE, step + 1, tokensPerPiece));
+            }
+        }
+    }
+
+    /** Returns half the tokens of the largest piece that has several rows; empty if each piece is one row. */
+    private OptionalInt smallerPieces(List<int[]> group) {
+        return group.stream()
+                .flatMap(batch -> pieces(batch).stream())
+                .filter(piece -> piece.tokens().size() > 1)
+                .mapToInt(piece -> piece.tokens().size() * piece.tokens().length() / 2)
+                .max();
+    }
+
+    private List<Batch> pieces(int[] batch) {
+        return Batches.pieces(batch, prefix.rows(), model.base().config().rowPadding(), tokensPerPiece);
+    }
+
+    private Seen sum(List<int[]> group, int step, double scale, Progress progress) {
         long all = group.stream().mapToLong(objective::weight).sum();
-        ModelConfig config = model.base().config();
-        int most = Batches.tokensPerPiece(
-                config, model.base().device(), model.base().transformer().type());
+        int layers = model.base().config().layers();
         double loss = 0;
         long tokens = 0;
         int number = 0;
         int[] suspects = {};
         for (int[] batch : group) {
             prefix.prepare(batch, progress);
-            for (Batch piece : Batches.pieces(batch, prefix.rows(), config.rowPadding(), most)) {
+            for (Batch piece : pieces(batch)) {
                 progress.check();
                 double share = all == 0 ? 0 : (double) objective.weight(piece.rows()) / all;
-                DropoutRandom draws =
-                        new DropoutRandom(engine, model.base().config().layers(), settings.seed(), step, number++);
-                double part = pieces.add(piece, draws, share * scale, progress) * share;
+                DropoutRandom draws = new DropoutRandom(engine, layers, settings.seed(), step, number++);
+                double part = gradient.add(piece, draws, share * scale, progress) * share;
                 if (!Double.isFinite(part) && suspects.length == 0) {
                     suspects = piece.rows();
                 }

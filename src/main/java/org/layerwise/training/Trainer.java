@@ -66,7 +66,7 @@ public final class Trainer {
             Progress progress,
             TrainingListener listener,
             TrainerCallback course) {
-        PausableProgress held = new PausableProgress(progress, pause);
+        PausableProgress held = new PausableProgress(progress.noting(listener::noted), pause);
         try (TrainingStep steps = new TrainingStep(model, data, objective, settings, scratch)) {
             steps.remark().ifPresent(listener::noted);
             Standing standing = new Standing();

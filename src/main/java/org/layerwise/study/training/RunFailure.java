@@ -1,9 +1,9 @@
 package org.layerwise.study.training;
 
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
+import org.layerwise.tensor.OutOfMemoryErrors;
 
 /** Messages about the failure of a run. */
 final class RunFailure {
@@ -25,7 +25,7 @@ final class RunFailure {
             return new UserException(
                     "The memory of Java is used up; give it more (JAVA_OPTS=-Xmx8g) or use fewer rows.", failure);
         }
-        if (outOfMemory(failure)) {
+        if (OutOfMemoryErrors.isCause(failure)) {
             return new UserException(
                     "There is not enough memory for a training step; %s.".formatted(LESS_MEMORY), failure);
         }
@@ -43,20 +43,5 @@ final class RunFailure {
         return message == null
                 ? failure.getClass().getSimpleName()
                 : message.lines().findFirst().orElse(message);
-    }
-
-    // messages of libtorch's allocators on the CPU and on a GPU
-    private static boolean outOfMemory(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message =
-                    cause.getMessage() == null ? "" : cause.getMessage().toLowerCase(Locale.ROOT);
-            if (message.contains("not enough memory")
-                    || message.contains("out of memory")
-                    || message.contains("can't allocate memory")
-                    || message.contains("alloc_failed")) {
-                return true;
-            }
-        }
-        return false;
     }
 }
