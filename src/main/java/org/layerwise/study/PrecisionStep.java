@@ -85,7 +85,8 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
         return "%s were computed in %s; what that changes was not measured.".formatted(what, type.fileName());
     }
 
-    private static TokenizedDataset first(TokenizedDataset tokens) {
+    /** Returns the rows that both types represent. */
+    static TokenizedDataset first(TokenizedDataset tokens) {
         return new TokenizedDataset(
                 tokens.name(),
                 tokens.rows().subList(0, Math.min(ROWS, tokens.size())),

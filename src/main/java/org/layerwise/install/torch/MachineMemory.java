@@ -25,20 +25,6 @@ public record MachineMemory(Path root) {
                 : OptionalLong.of(Math.min(1024 * kilobytes.getAsLong(), group.orElse(Long.MAX_VALUE)));
     }
 
-    /** Returns the name of the processor, or its architecture if Linux does not provide a name. */
-    static String processor(Path root) {
-        String kind = System.getProperty("os.arch", "");
-        try {
-            return Files.readAllLines(root.resolve("proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(kind);
-        } catch (IOException e) {
-            return kind;
-        }
-    }
-
     /** Names of files and keys in version 2 and version 1 of Linux control groups. */
     private record GroupFiles(String mount, String line, String limit, String used, String active, String inactive) {
         static final List<GroupFiles> VERSIONS = List.of(

@@ -78,7 +78,7 @@ public final class TorchEngine {
 
     private static String name(Device device, List<String> cards) {
         if (device.kind() == Device.Kind.CPU) {
-            return MachineMemory.processor(Path.of("/"));
+            return new Processor(Path.of("/")).name();
         }
         return device.index() < cards.size() ? cards.get(device.index()) : "";
     }

@@ -22,11 +22,13 @@ import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
 import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.install.torch.Processor;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.run.RowsHash;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.PrecisionStep;
+import org.layerwise.study.SixteenBitOffer;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.DType;
@@ -82,11 +84,13 @@ record InMemoryStep(
                     ? elsewhere
                     : (some, where, cosines, part) ->
                             model.represent(some, where, cosines, adapted.map(AdaptedModel::transformer), part);
+            long begin = System.nanoTime();
             extraction = represents.of(
                     tokens,
                     position,
                     settings.measures().contains(TokenCosines.MEASURE),
                     progress.part(0.05, extracted));
+            double seconds = (System.nanoTime() - begin) / 1e9;
             NonFiniteStates.of(extraction.representations())
                     .ifPresent(broken -> remarks.add(broken.remark(rows.name(), 0, settings.undefined())));
             SimilarityStep.Outcome outcome = new SimilarityStep(engine, model.computeDevice(), settings)
@@ -104,6 +108,15 @@ record InMemoryStep(
                                 extraction.representations(),
                                 position,
                                 progress.part((extracted + compared) / 2, compared)));
+            } else if (adapter == null && elsewhere == null) {
+                new SixteenBitOffer(workbench, model, settings)
+                        .after(
+                                seconds,
+                                new Processor(Path.of("/")),
+                                tokens,
+                                position,
+                                progress.part((extracted + compared) / 2, compared))
+                        .ifPresent(remarks::add);
             }
         }
         GradientScores scores = null;
