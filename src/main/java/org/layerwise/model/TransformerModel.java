@@ -257,13 +257,28 @@ public final class TransformerModel implements AutoCloseable {
      * @throws UserException if images and image tokens do not match
      */
     public ModelInput input(TokenBatch batch) {
-        return transformer.completed(ModelInput.of(
+        return transformer.completed(incomplete(batch));
+    }
+
+    /**
+     * Copies batches to the device as {@link #input(TokenBatch)} does and places their rows side by side in one sequence,
+     * so that no row is padded to the length of another.
+     *
+     * @param batches batches without padding
+     */
+    public ModelInput sideBySide(List<TokenBatch> batches) {
+        return transformer.completed(ModelInput.sideBySide(
+                engine, batches.stream().map(this::incomplete).toList()));
+    }
+
+    private ModelInput incomplete(TokenBatch batch) {
+        return ModelInput.of(
                 engine,
                 config(),
                 batch,
                 device,
                 transformer.type(),
-                vision == null ? null : vision.features(batch, device)));
+                vision == null ? null : vision.features(batch, device));
     }
 
     /**

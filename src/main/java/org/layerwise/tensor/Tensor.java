@@ -1,5 +1,6 @@
 package org.layerwise.tensor;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -299,7 +300,20 @@ public final class Tensor {
      * @param size size of a piece along the first axis, which must be a multiple of it
      */
     public List<Tensor> split(long size) {
-        return JniUtils.split(array, size, 0).stream()
+        return pieces(JniUtils.split(array, size, 0));
+    }
+
+    /**
+     * Returns pieces along an axis, whose gradients flow back in one step as those of {@link #split(long)}.
+     *
+     * @param sizes sizes of the pieces along the axis, which add up to its size
+     */
+    public List<Tensor> split(int axis, long... sizes) {
+        return pieces(JniUtils.split(array, sizes, axis));
+    }
+
+    private List<Tensor> pieces(NDList pieces) {
+        return pieces.stream()
                 .map(piece -> engine.adopt((PtNDArray) piece, backing))
                 .toList();
     }

@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.layerwise.base.Progress;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
@@ -25,6 +26,7 @@ final class CachedPrefix implements Prefix {
     private final TensorEngine engine;
     private final FrozenPrefix computed;
     private final TokenizedDataset rows;
+    private final TrainerSettings.Grouping grouping;
     private final List<int[]> firstEpoch;
     private final int[] batchOf;
     private final HiddenStateStore store;
@@ -43,7 +45,8 @@ final class CachedPrefix implements Prefix {
         this.engine = base.engine();
         this.computed = computed;
         this.rows = computed.rows().withoutImages();
-        this.firstEpoch = settings.batches().of(rows, settings.seed(), 0);
+        this.grouping = settings.batches();
+        this.firstEpoch = grouping.of(rows, settings.seed(), 0);
         this.batchOf = new int[rows.size()];
         IntStream.range(0, firstEpoch.size()).forEach(batch -> {
             for (int row : firstEpoch.get(batch)) {
@@ -69,7 +72,7 @@ final class CachedPrefix implements Prefix {
     }
 
     private void compute(int[] batch, Progress progress) {
-        for (Batch piece : Batches.pieces(
+        for (Piece piece : grouping.pieces(
                 batch,
                 computed.rows(),
                 base.config().rowPadding(),
@@ -80,21 +83,34 @@ final class CachedPrefix implements Prefix {
                 continue;
             }
             try (Scope scope = engine.inference()) {
-                store.put(piece.rows(), computed.of(piece, base.input(piece.tokens()), nothingDropped, progress));
+                ModelInput input = piece.input(base);
+                Tensor states = computed.of(piece, input, nothingDropped, progress);
+                List<Tensor> blocks = input.blocks() == null
+                        ? List.of(states)
+                        : input.blocks().split(states);
+                for (int i = 0; i < blocks.size(); i++) {
+                    store.put(piece.batches().get(i).rows(), blocks.get(i));
+                }
             }
         }
     }
 
     @Override
-    public Tensor of(Batch batch, ModelInput input, DropoutRandom draws, Progress progress) {
+    public Tensor of(Piece piece, ModelInput input, DropoutRandom draws, Progress progress) {
         try (Scope scope = engine.inference()) {
-            return scope.keep(store.padded(
-                    batch.rows(),
-                    batch.tokens().length(),
-                    base.transformer().type(),
-                    base.device(),
-                    base.config().stateWidth(computed.lowest())));
+            List<Tensor> stored = piece.batches().stream().map(this::stored).toList();
+            return scope.keep(
+                    input.blocks() == null ? stored.get(0) : input.blocks().join(stored));
         }
+    }
+
+    private Tensor stored(Batch batch) {
+        return store.padded(
+                batch.rows(),
+                batch.tokens().length(),
+                base.transformer().type(),
+                base.device(),
+                base.config().stateWidth(computed.lowest()));
     }
 
     @Override

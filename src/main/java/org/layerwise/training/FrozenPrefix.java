@@ -1,7 +1,7 @@
 package org.layerwise.training;
 
 import org.layerwise.base.Progress;
-import org.layerwise.data.batch.Batch;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.input.ModelInput;
@@ -22,7 +22,7 @@ record FrozenPrefix(TensorEngine engine, Transformer transformer, int lowest, To
     }
 
     @Override
-    public Tensor of(Batch batch, ModelInput input, DropoutRandom draws, Progress progress) {
+    public Tensor of(Piece piece, ModelInput input, DropoutRandom draws, Progress progress) {
         try (Scope scope = lowest == 0 ? engine.training() : engine.inference()) {
             draws.embeddings();
             Tensor hidden = transformer.embed(input);

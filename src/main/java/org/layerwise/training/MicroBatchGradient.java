@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
-import org.layerwise.data.batch.Batch;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.Transformer;
@@ -56,8 +56,8 @@ final class MicroBatchGradient {
         this.layers = transformer.config().layers();
     }
 
-    /** Batch with its input on the device, its random numbers and its progress. */
-    private record Piece(Batch batch, ModelInput input, DropoutRandom draws, Progress progress) {}
+    /** Rows with their input on the device, their random numbers and their progress. */
+    private record Pass(Piece rows, ModelInput input, DropoutRandom draws, Progress progress) {}
 
     /** Layer with the graph from its input to its output, or with the input alone if it has no graph yet. */
     private record Part(int layer, Tensor input, @Nullable Tensor output) {}
@@ -68,14 +68,14 @@ final class MicroBatchGradient {
      * @return the mean loss, without the factor
      * @throws org.layerwise.base.CancelledException between two layers
      */
-    double add(Batch batch, DropoutRandom draws, double factor, Progress progress) {
+    double add(Piece rows, DropoutRandom draws, double factor, Progress progress) {
         try (Scope scope = engine.inference()) {
-            Piece piece = new Piece(batch, model.base().input(batch.tokens()), draws, progress);
-            return layerByLayer(piece, prefix.of(batch, piece.input(), draws, progress), factor);
+            Pass pass = new Pass(rows, rows.input(model.base()), draws, progress);
+            return layerByLayer(pass, prefix.of(rows, pass.input(), draws, progress), factor);
         }
     }
 
-    private double layerByLayer(Piece piece, Tensor first, double factor) {
+    private double layerByLayer(Pass pass, Tensor first, double factor) {
         boolean again = settings.memory().checkpointing();
         boolean below = first.requiresGradient();
         try (Scope scope = again ? engine.scope() : engine.training()) {
@@ -83,7 +83,7 @@ final class MicroBatchGradient {
             Tensor hidden = first;
             for (int i = lowest; i < layers - 1; i++) {
                 Tensor input = again ? hidden : leaf(hidden, i > lowest || below);
-                hidden = layer(i, input, piece);
+                hidden = layer(i, input, pass);
                 parts.add(new Part(i, input, again ? null : hidden));
             }
             // the backward pass begins with the highest layer, so it is computed only once
@@ -91,7 +91,7 @@ final class MicroBatchGradient {
             double loss;
             try (Scope graph = engine.training()) {
                 Tensor input = leaf(hidden, hidden != first || below);
-                loss = backward(piece, lowest < layers ? layer(layers - 1, input, piece) : input, factor);
+                loss = backward(pass, lowest < layers ? layer(layers - 1, input, pass) : input, factor);
                 gradient = keptGradient(graph, input);
             }
             if (again) {
@@ -100,7 +100,7 @@ final class MicroBatchGradient {
             for (int i = parts.size() - 1; i >= 0; i--) {
                 Tensor ofOutput = Objects.requireNonNull(gradient, "every layer above the lowest has one");
                 Part part = parts.get(i);
-                gradient = back(part, i > 0 || below, piece, ofOutput);
+                gradient = back(part, i > 0 || below, pass, ofOutput);
                 scope.drop(ofOutput);
                 scope.drop(part.input());
                 if (part.output() != null) {
@@ -118,11 +118,11 @@ final class MicroBatchGradient {
      * Runs the backward pass of a layer and frees its graph; returns the gradient of its input if that is wanted,
      * otherwise null.
      */
-    private @Nullable Tensor back(Part part, boolean wanted, Piece piece, Tensor gradientOfOutput) {
+    private @Nullable Tensor back(Part part, boolean wanted, Pass pass, Tensor gradientOfOutput) {
         try (Scope graph = engine.training()) {
             Tensor input = part.output() == null ? leaf(part.input(), wanted) : part.input();
-            Tensor output = part.output() == null ? layer(part.layer(), input, piece) : part.output();
-            piece.progress().check();
+            Tensor output = part.output() == null ? layer(part.layer(), input, pass) : part.output();
+            pass.progress().check();
             if (output.requiresGradient()) {
                 output.backward(gradientOfOutput);
             }
@@ -141,18 +141,17 @@ final class MicroBatchGradient {
     }
 
     // frees the layer's intermediate tensors: autograd keeps what it needs in native memory
-    private Tensor layer(int index, Tensor hidden, Piece piece) {
-        piece.progress().check();
+    private Tensor layer(int index, Tensor hidden, Pass pass) {
+        pass.progress().check();
         try (Scope inner = engine.scope()) {
-            piece.draws().layer(index);
-            return inner.keep(transformer.layer(index, hidden, piece.input()));
+            pass.draws().layer(index);
+            return inner.keep(transformer.layer(index, hidden, pass.input()));
         }
     }
 
-    private double backward(Piece piece, Tensor hidden, double factor) {
-        piece.draws().head();
-        Tensor loss =
-                objective.loss(head, transformer.finish(hidden), piece.input(), piece.batch(), settings.dropout());
+    private double backward(Pass pass, Tensor hidden, double factor) {
+        pass.draws().head();
+        Tensor loss = objective.loss(head, transformer.finish(hidden), pass.input(), pass.rows(), settings.dropout());
         (factor == 1 ? loss : loss.mul(factor)).backward();
         return loss.item();
     }

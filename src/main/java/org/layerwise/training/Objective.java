@@ -2,10 +2,13 @@ package org.layerwise.training;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Labels;
 import org.layerwise.data.batch.Batch;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.OutputHead;
@@ -25,13 +28,18 @@ public sealed interface Objective {
     long weight(int[] rows);
 
     /**
-     * Returns the mean loss of a batch, a scalar in float32; a mean over several batches weights each by
+     * Returns the mean loss of a piece, a scalar in float32; a mean over several pieces weights each by
      * {@link #weight}.
      *
      * @param hidden input of heads, {@code [batch, sequence, hidden]}
      * @param dropout the model's own dropout, for those of its kinds that the head has
      */
-    Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout);
+    Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Piece piece, ModelConfig.Dropout dropout);
+
+    /** Returns the mean loss of a batch, a scalar in float32. */
+    default Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout) {
+        return loss(head, hidden, input, Piece.of(batch), dropout);
+    }
 
     /**
      * Returns this objective with a share of the loss spread evenly over all classes or tokens, as in transformers'
@@ -54,8 +62,8 @@ public sealed interface Objective {
 
         @Override
         default Tensor loss(
-                OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout) {
-            return loss(input.engine(), ((ClassificationHead) head).logits(hidden, input, dropout), batch.rows());
+                OutputHead head, Tensor hidden, ModelInput input, Piece piece, ModelConfig.Dropout dropout) {
+            return loss(input.engine(), ((ClassificationHead) head).logits(hidden, input, dropout), piece.rows());
         }
 
         /**
@@ -229,8 +237,8 @@ public sealed interface Objective {
         }
 
         @Override
-        public Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout) {
-            Picked picked = picked(batch);
+        public Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Piece piece, ModelConfig.Dropout dropout) {
+            Picked picked = picked(piece.batches());
             if (picked.wanted.length == 0) {
                 // nothing to learn, but every trained tensor, those of the head included, gets a gradient of zero
                 Picked any = new Picked(new long[] {0}, new long[] {0});
@@ -244,7 +252,7 @@ public sealed interface Objective {
          * dropout; 0 for a row without labelled tokens.
          */
         double[] rowLosses(OutputHead head, Tensor hidden, ModelInput input, Batch batch) {
-            Picked picked = picked(batch);
+            Picked picked = picked(List.of(batch));
             double[] sums = new double[batch.rows().length];
             int[] counts = new int[sums.length];
             if (picked.wanted.length > 0) {
@@ -267,26 +275,29 @@ public sealed interface Objective {
         }
 
         /**
-         * Labelled tokens of a batch.
+         * Labelled tokens of batches that lie side by side.
          *
-         * @param before indices, in the flattened batch, of the tokens before the labelled ones
+         * @param before indices, in the flattened batches, of the tokens before the labelled ones
          * @param wanted ids of the labelled tokens
          */
         private record Picked(long[] before, long[] wanted) {}
 
-        private Picked picked(Batch batch) {
-            int length = batch.tokens().length();
-            long[] padded = labels.padded(batch.rows(), length);
-            long[] before = new long[padded.length];
-            long[] wanted = new long[padded.length];
-            int count = 0;
-            for (int at = 0; at < padded.length; at++) {
-                if (at % length != 0 && padded[at] != Labels.IGNORED) {
-                    before[count] = at - 1;
-                    wanted[count++] = padded[at];
+        private Picked picked(List<Batch> sideBySide) {
+            LongStream.Builder before = LongStream.builder();
+            LongStream.Builder wanted = LongStream.builder();
+            int start = 0;
+            for (Batch batch : sideBySide) {
+                int length = batch.tokens().length();
+                long[] padded = labels.padded(batch.rows(), length);
+                for (int at = 0; at < padded.length; at++) {
+                    if (at % length != 0 && padded[at] != Labels.IGNORED) {
+                        before.add(start + at - 1L);
+                        wanted.add(padded[at]);
+                    }
                 }
+                start += padded.length;
             }
-            return new Picked(Arrays.copyOf(before, count), Arrays.copyOf(wanted, count));
+            return new Picked(before.build().toArray(), wanted.build().toArray());
         }
 
         /** Returns the logits for the labelled tokens only: the logits for all tokens may be larger than the model. */

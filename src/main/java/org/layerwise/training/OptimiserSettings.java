@@ -143,6 +143,11 @@ public final class OptimiserSettings {
             .title("Group by length")
             .help("Put rows of similar length into a batch, which saves padding.");
 
+    public static final Setting<Boolean> PACKING = Setting.flag("packing")
+            .advanced()
+            .title("Packing")
+            .help("Compute the rows of a batch side by side instead of padded; of language models only.");
+
     public static final Setting<Double> MAX_GRAD_NORM = Setting.number("max-grad-norm", 1.0)
             .in(NOT_NEGATIVE)
             .label("G")
@@ -177,6 +182,7 @@ public final class OptimiserSettings {
             ADAM_EPSILON,
             ACCUMULATE,
             GROUP_BY_LENGTH,
+            PACKING,
             MAX_GRAD_NORM,
             LABEL_SMOOTHING);
 
@@ -195,7 +201,8 @@ public final class OptimiserSettings {
      * @param rows number of rows in a batch
      */
     public static TrainerSettings.Grouping grouping(SettingValues values, int rows) {
-        return new TrainerSettings.Grouping(rows, values.get(ACCUMULATE), values.get(GROUP_BY_LENGTH));
+        return new TrainerSettings.Grouping(
+                rows, values.get(ACCUMULATE), values.get(GROUP_BY_LENGTH), values.get(PACKING));
     }
 
     /**

@@ -1,7 +1,7 @@
 package org.layerwise.training;
 
 import org.layerwise.base.Progress;
-import org.layerwise.data.batch.Batch;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
@@ -26,7 +26,7 @@ interface Prefix extends AutoCloseable {
      * @param input input of the same rows
      * @throws org.layerwise.base.CancelledException between two layers
      */
-    Tensor of(Batch batch, ModelInput input, DropoutRandom draws, Progress progress);
+    Tensor of(Piece piece, ModelInput input, DropoutRandom draws, Progress progress);
 
     @Override
     void close();

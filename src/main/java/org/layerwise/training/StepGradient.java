@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.StreamSupport;
 import org.layerwise.base.Progress;
-import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.Transformer;
@@ -68,6 +69,15 @@ final class StepGradient implements AutoCloseable {
         return remark;
     }
 
+    /** Returns one sentence on the padding that packing saves; empty without packing. */
+    Optional<String> packing() {
+        return settings.batches().packed()
+                ? Optional.of(PackingGain.of(
+                                prefix.rows(), settings, model.base().config().rowPadding(), tokensPerPiece)
+                        .told())
+                : Optional.empty();
+    }
+
     /** Returns true if the outputs of frozen layers are kept from epoch to epoch. */
     boolean prefixCached() {
         return prefix instanceof CachedPrefix;
@@ -108,14 +118,15 @@ final class StepGradient implements AutoCloseable {
     /** Returns half the tokens of the largest piece that has several rows; empty if each piece is one row. */
     private OptionalInt smallerPieces(List<int[]> group) {
         return group.stream()
-                .flatMap(batch -> pieces(batch).stream())
-                .filter(piece -> piece.tokens().size() > 1)
-                .mapToInt(piece -> piece.tokens().size() * piece.tokens().length() / 2)
+                .flatMap(batch -> StreamSupport.stream(pieces(batch).spliterator(), false))
+                .filter(piece -> piece.rows().length > 1)
+                .mapToInt(piece -> piece.computedTokens() / 2)
                 .max();
     }
 
-    private List<Batch> pieces(int[] batch) {
-        return Batches.pieces(batch, prefix.rows(), model.base().config().rowPadding(), tokensPerPiece);
+    private Iterable<Piece> pieces(int[] batch) {
+        return settings.batches()
+                .pieces(batch, prefix.rows(), model.base().config().rowPadding(), tokensPerPiece);
     }
 
     private Seen sum(List<int[]> group, int step, double scale, Progress progress) {
@@ -127,7 +138,7 @@ final class StepGradient implements AutoCloseable {
         int[] suspects = {};
         for (int[] batch : group) {
             prefix.prepare(batch, progress);
-            for (Batch piece : pieces(batch)) {
+            for (Piece piece : pieces(batch)) {
                 progress.check();
                 double share = all == 0 ? 0 : (double) objective.weight(piece.rows()) / all;
                 DropoutRandom draws = new DropoutRandom(engine, layers, settings.seed(), step, number++);
@@ -136,7 +147,7 @@ final class StepGradient implements AutoCloseable {
                     suspects = piece.rows();
                 }
                 loss += part;
-                tokens += Arrays.stream(piece.tokens().mask()).sum();
+                tokens += piece.tokens();
             }
         }
         return new Seen(loss, tokens, suspects.length > 0 ? suspects : rows(group));

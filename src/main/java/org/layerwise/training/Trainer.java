@@ -69,6 +69,7 @@ public final class Trainer {
         PausableProgress held = new PausableProgress(progress.noting(listener::noted), pause);
         try (TrainingStep steps = new TrainingStep(model, data, objective, settings, scratch)) {
             steps.remark().ifPresent(listener::noted);
+            steps.packing().ifPresent(listener::noted);
             Standing standing = new Standing();
             if (from != null) {
                 model.assign(from.weights());

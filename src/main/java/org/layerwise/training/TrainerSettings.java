@@ -2,11 +2,14 @@ package org.layerwise.training;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.batch.Batches;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.RowPadding;
 
 /**
  * Complete settings of a training.
@@ -50,8 +53,15 @@ public record TrainerSettings(
      * @param rows number of rows in a micro-batch
      * @param accumulate number of micro-batches in a step
      * @param byLength true if rows of similar length are put together, as HuggingFace's {@code group_by_length} does
+     * @param packed true if the rows of a micro-batch are computed side by side instead of padded, as TRL's {@code
+     *     padding_free} does; a step keeps its rows
      */
-    public record Grouping(int rows, int accumulate, boolean byLength) {
+    public record Grouping(int rows, int accumulate, boolean byLength, boolean packed) {
+
+        /** Creates a grouping with padding. */
+        public Grouping(int rows, int accumulate, boolean byLength) {
+            this(rows, accumulate, byLength, false);
+        }
 
         public Grouping {
             require(rows >= 1, "The batch must have at least 1 row");
@@ -68,6 +78,19 @@ public record TrainerSettings(
             return byLength
                     ? Batches.lengthGrouped(data, rows, accumulate, seed, epoch)
                     : Batches.shuffled(data.size(), rows, seed, epoch);
+        }
+
+        /**
+         * Divides the rows of a micro-batch into the pieces that are computed together.
+         *
+         * @param batch rows of the micro-batch
+         * @param tokens maximum number of tokens per piece
+         */
+        Iterable<Piece> pieces(int[] batch, TokenizedDataset data, RowPadding padding, int tokens) {
+            Stream<Piece> pieces = packed
+                    ? Batches.packed(batch, data, padding, tokens)
+                    : Batches.pieces(batch, data, padding, tokens).stream().map(Piece::of);
+            return pieces::iterator;
         }
     }
 

@@ -92,6 +92,11 @@ final class TrainingStep implements AutoCloseable {
         return gradient.remark();
     }
 
+    /** Returns one sentence on the padding that packing saves; empty without packing. */
+    Optional<String> packing() {
+        return gradient.packing();
+    }
+
     /** Returns true if the outputs of frozen layers are kept from epoch to epoch. */
     boolean prefixCached() {
         return gradient.prefixCached();

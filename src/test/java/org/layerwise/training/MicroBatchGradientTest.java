@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.Progress;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.Bias;
@@ -172,7 +173,7 @@ class MicroBatchGradientTest {
             try (Scope scope = engine.training()) {
                 ModelInput input = training.base.input(batch.tokens());
                 DropoutRandom draws = new DropoutRandom(engine, 4, 42, 0, 0);
-                Tensor below = prefix.of(batch, input, draws, Progress.none());
+                Tensor below = prefix.of(Piece.of(batch), input, draws, Progress.none());
                 assertThat(prefix.lowest()).isEqualTo(2);
                 assertThat(below.requiresGradient()).isFalse();
                 assertThat(model.transformer().layer(2, below, input).requiresGradient())

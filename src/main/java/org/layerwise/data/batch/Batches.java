@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.layerwise.base.Seeds;
 import org.layerwise.data.SeededOrder;
 import org.layerwise.data.TokenRow;
@@ -112,6 +113,56 @@ public final class Batches {
      */
     public static List<Batch> pieces(int[] rows, TokenizedDataset data, RowPadding padding, int tokens) {
         return new Padded(data, padding, withinBudget(data, longestFirst(data, rows), tokens, padding));
+    }
+
+    /**
+     * Returns the number of tokens that {@link #pieces} computes, padding included.
+     *
+     * @param rows rows of the batch of a step
+     * @param tokens the maximum number of tokens per piece, padding included
+     */
+    public static long paddedTokens(int[] rows, TokenizedDataset data, RowPadding padding, int tokens) {
+        return withinBudget(data, longestFirst(data, rows), tokens, padding).stream()
+                .mapToLong(
+                        group -> (long) group.length * data.rows().get(group[0]).length())
+                .sum();
+    }
+
+    /**
+     * Divides the rows of a training step into pieces without any padding: rows of unequal length lie side by side. A
+     * piece is made when the stream reaches it.
+     *
+     * @param rows rows of the batch of a step
+     * @param tokens the maximum number of tokens per piece; a longer row forms a piece of its own
+     */
+    public static Stream<Piece> packed(int[] rows, TokenizedDataset data, RowPadding padding, int tokens) {
+        int[] order = longestFirst(data, rows);
+        List<int[]> groups = new ArrayList<>();
+        int start = 0;
+        while (start < order.length) {
+            long sum = data.rows().get(order[start]).length();
+            int end = start + 1;
+            while (end < order.length && sum + data.rows().get(order[end]).length() <= tokens) {
+                sum += data.rows().get(order[end++]).length();
+            }
+            groups.add(Arrays.copyOfRange(order, start, end));
+            start = end;
+        }
+        return groups.stream().map(group -> new Piece(new Padded(data, padding, byLength(data, group))));
+    }
+
+    private static List<int[]> byLength(TokenizedDataset data, int[] sorted) {
+        List<int[]> parts = new ArrayList<>();
+        int start = 0;
+        for (int end = 1; end <= sorted.length; end++) {
+            if (end == sorted.length
+                    || data.rows().get(sorted[end]).length()
+                            != data.rows().get(sorted[start]).length()) {
+                parts.add(Arrays.copyOfRange(sorted, start, end));
+                start = end;
+            }
+        }
+        return parts;
     }
 
     /**

@@ -2,6 +2,7 @@ package org.layerwise.model.input;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -49,7 +50,7 @@ public final class ModelInput {
     private final Tensor segments;
     private final Tensor mask;
     private final Tensor positions;
-    private final Tensor lastTokens;
+    private final @Nullable Tensor lastTokens;
     private final Map<Integer, Visibility> visibility;
     private final Map<Rope, Angles> angles;
     private final @Nullable Tensor relativePositions;
@@ -58,6 +59,7 @@ public final class ModelInput {
     private final @Nullable Tensor places;
     private final @Nullable TokenRange part;
     private final @Nullable PerLayer perLayer;
+    private final @Nullable Blocks blocks;
 
     /**
      * Inputs of layers beside the hidden state.
@@ -90,6 +92,7 @@ public final class ModelInput {
         this.places = null;
         this.part = null;
         this.perLayer = null;
+        this.blocks = null;
     }
 
     private ModelInput(
@@ -112,6 +115,7 @@ public final class ModelInput {
         this.places = this.positions.reshape(ids.length, 1, 1, 1);
         this.part = null;
         this.perLayer = null;
+        this.blocks = null;
     }
 
     private ModelInput(TensorEngine engine, ModelConfig config, TokenRange part, Device device, DType type) {
@@ -135,6 +139,25 @@ public final class ModelInput {
         this.places = null;
         this.part = part;
         this.perLayer = null;
+        this.blocks = null;
+    }
+
+    private ModelInput(Blocks blocks) {
+        this.engine = blocks.engine();
+        this.ids = blocks.numbers(ModelInput::ids);
+        this.segments = blocks.numbers(ModelInput::segments);
+        this.mask = blocks.numbers(ModelInput::mask);
+        this.positions = blocks.numbers(ModelInput::positions);
+        this.lastTokens = null;
+        this.visibility = Map.of();
+        this.angles = Map.of();
+        this.relativePositions = null;
+        this.mirroredPositions = null;
+        this.images = blocks.images();
+        this.places = null;
+        this.part = null;
+        this.perLayer = null;
+        this.blocks = blocks;
     }
 
     private ModelInput(ModelInput other, PerLayer perLayer) {
@@ -152,6 +175,7 @@ public final class ModelInput {
         this.places = other.places;
         this.part = other.part;
         this.perLayer = perLayer;
+        this.blocks = other.blocks;
     }
 
     /**
@@ -191,6 +215,15 @@ public final class ModelInput {
             throw new IllegalArgumentException("only rows of a decoder are computed in parts");
         }
         return new ModelInput(engine, config, part, device, type);
+    }
+
+    /**
+     * Places the rows of batches side by side in one sequence, {@code [1, tokens of all batches]}.
+     *
+     * @param batches inputs of rows without padding, not completed by the embeddings
+     */
+    public static ModelInput sideBySide(TensorEngine engine, List<ModelInput> batches) {
+        return new ModelInput(new Blocks(engine, batches));
     }
 
     private static Map<Rope, Angles> angles(ModelConfig config, Function<Rope, Angles> make) {
@@ -238,10 +271,11 @@ public final class ModelInput {
     }
 
     /**
-     * Returns the index, in its row, of the token that a decoder's classification head reads, {@code [batch]}, int64.
+     * Returns the index, in its row, of the token that a decoder's classification head reads, {@code [batch]}, int64;
+     * rows that lie side by side have none.
      */
     public Tensor lastTokens() {
-        return lastTokens;
+        return Objects.requireNonNull(lastTokens, "no classifier reads rows that lie side by side");
     }
 
     /** Returns the visibility of tokens in layers with this window. */
@@ -267,6 +301,11 @@ public final class ModelInput {
      */
     public Tensor mirroredPositions() {
         return Objects.requireNonNull(mirroredPositions, "this model has no relative positions");
+    }
+
+    /** Returns the blocks of rows that lie side by side; null if each row has a row of the batch to itself. */
+    public @Nullable Blocks blocks() {
+        return blocks;
     }
 
     /** Returns true if this input is one more token per row, with all earlier tokens in a cache. */

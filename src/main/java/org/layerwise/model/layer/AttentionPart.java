@@ -1,7 +1,11 @@
 package org.layerwise.model.layer;
 
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.model.input.Blocks;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
@@ -20,15 +24,26 @@ public sealed interface AttentionPart permits SelfAttention, DisentangledAttenti
      *
      * @param own keys and values of all tokens; null if they are those of an earlier layer, or if there are none
      */
-    record Attended(Tensor output, @Nullable KeyValues own) {}
+    record Attended(Tensor output, @Nullable Supplier<KeyValues> own) {}
 
     /**
-     * Computes the output with the keys and values of an earlier layer, or returns those of its own with the output.
+     * Computes the output with the keys and values of an earlier layer, or returns those of its own with the output. If
+     * rows lie side by side, each attends to itself alone.
      *
      * @param shared keys and values of an earlier layer; null for nearly all layers, which compute their own
      */
     default Attended attend(Tensor x, ModelInput input, double dropout, @Nullable KeyValues shared) {
-        return new Attended(apply(x, input, dropout), null);
+        Blocks blocks = input.blocks();
+        if (blocks == null) {
+            return new Attended(apply(x, input, dropout), null);
+        }
+        List<Tensor> parts = blocks.split(x);
+        return new Attended(
+                blocks.join(IntStream.range(0, parts.size())
+                        .mapToObj(
+                                block -> apply(parts.get(block), blocks.inputs().get(block), dropout))
+                        .toList()),
+                null);
     }
 
     /**

@@ -2,7 +2,9 @@ package org.layerwise.model.layer;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.model.input.Blocks;
 import org.layerwise.tensor.Tensor;
 
 /**
@@ -23,6 +25,20 @@ public sealed interface Projection {
 
         Mapped(Tensor query, Tensor key, Tensor value) {
             this(query, key, value, null);
+        }
+
+        /** Returns the results for each block of rows that lie side by side, without the gate. */
+        List<Mapped> of(Blocks blocks) {
+            List<Tensor> queries = blocks.split(query);
+            List<Tensor> keys = key == null ? List.of() : blocks.split(key);
+            List<Tensor> values = value == null ? List.of() : blocks.split(value);
+            return IntStream.range(0, queries.size())
+                    .mapToObj(block -> new Mapped(
+                            queries.get(block),
+                            keys.isEmpty() ? null : keys.get(block),
+                            values.isEmpty() ? null : values.get(block),
+                            null))
+                    .toList();
         }
     }
 

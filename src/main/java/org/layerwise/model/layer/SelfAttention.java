@@ -1,5 +1,6 @@
 package org.layerwise.model.layer;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
 import org.layerwise.model.config.Rope;
+import org.layerwise.model.input.Blocks;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.input.Visibility;
@@ -44,10 +46,37 @@ public record SelfAttention(
 
     @Override
     public Attended attend(Tensor x, ModelInput input, double dropout, @Nullable KeyValues shared) {
-        Heads heads = heads(projection.apply(x), input, false);
-        KeyValues used = shared == null ? heads.ofItsOwn() : shared;
-        Tensor mixed = wholeRows(heads, used, input.visibility(shape.window()), dropout);
-        return new Attended(finished(mixed, heads), heads.own());
+        Projection.Mapped mapped = projection.apply(x);
+        if (input.blocks() != null) {
+            return attend(mapped, input.blocks(), dropout, shared);
+        }
+        Heads heads = heads(mapped, input, false);
+        Tensor mixed = wholeRows(heads, used(heads, shared), input.visibility(shape.window()), dropout);
+        KeyValues own = heads.own();
+        return new Attended(finished(mixed, heads), own == null ? null : () -> own);
+    }
+
+    private Attended attend(Projection.Mapped mapped, Blocks blocks, double dropout, @Nullable KeyValues shared) {
+        List<Projection.Mapped> parts = mapped.of(blocks);
+        List<KeyValues> read = shared == null ? List.of() : shared.of(blocks);
+        List<Tensor> mixed = new ArrayList<>();
+        List<KeyValues> own = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            ModelInput input = blocks.inputs().get(i);
+            Heads heads = heads(parts.get(i), input, false);
+            KeyValues used = used(heads, shared == null ? null : read.get(i));
+            mixed.add(wholeRows(heads, used, input.visibility(shape.window()), dropout)
+                    .joinHeads());
+            if (heads.own() != null) {
+                own.add(heads.own());
+            }
+        }
+        return new Attended(
+                gated(blocks.join(mixed), mapped.gate()), own.isEmpty() ? null : () -> KeyValues.joined(own, blocks));
+    }
+
+    private static KeyValues used(Heads heads, @Nullable KeyValues shared) {
+        return shared == null ? heads.ofItsOwn() : shared;
     }
 
     @Override
@@ -76,9 +105,11 @@ public record SelfAttention(
 
     /** Returns the output of the attention for the mixed values of all heads. */
     private Tensor finished(Tensor mixed, Heads heads) {
-        Tensor joined = mixed.joinHeads();
-        return output.apply(
-                heads.gate() == null ? joined : joined.mul(heads.gate().sigmoid()));
+        return gated(mixed.joinHeads(), heads.gate());
+    }
+
+    private Tensor gated(Tensor joined, @Nullable Tensor gate) {
+        return output.apply(gate == null ? joined : joined.mul(gate.sigmoid()));
     }
 
     /**

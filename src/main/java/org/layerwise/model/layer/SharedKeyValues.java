@@ -2,6 +2,7 @@ package org.layerwise.model.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.input.ModelInput;
@@ -60,14 +61,15 @@ public record SharedKeyValues(int hidden, @Nullable Place place, boolean adds) {
      * @param state input of the layer with what it carries
      * @param own keys and values of the layer; null if it reads those of an earlier one
      */
-    Tensor passedOn(Tensor output, Tensor state, @Nullable KeyValues own, ModelInput input) {
+    Tensor passedOn(Tensor output, Tensor state, @Nullable Supplier<KeyValues> own, ModelInput input) {
         List<Tensor> parts = new ArrayList<>(List.of(output));
         if (state.size(-1) > hidden) {
             parts.add(state.slice(-1, hidden, state.size(-1)));
         }
         if (adds && own != null) {
-            parts.add(own.keys().joinHeads());
-            parts.add(own.values().joinHeads());
+            KeyValues added = own.get();
+            parts.add(added.keys().joinHeads());
+            parts.add(added.values().joinHeads());
         }
         return parts.size() == 1 ? output : input.engine().cat(parts, 2);
     }

@@ -93,6 +93,10 @@ public record TrainingExport(
             throw new UserException(
                     "--prefix-cache keeps what frozen layers compute on this computer, which the program of clusters does not do; leave it out.");
         }
+        if (settings.get(OptimiserSettings.PACKING)) {
+            throw new UserException(
+                    "--packing places rows side by side on this computer, which the program of clusters does not do; leave it out.");
+        }
         try (TrainingInputs material = TrainingInputs.read(workbench, model, data, settings, progress.part(0, 0.8))) {
             TrainingRequest.requireUsable(data, settings, material);
             requireClass(material.adapted());

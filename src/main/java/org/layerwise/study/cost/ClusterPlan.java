@@ -260,6 +260,7 @@ public final class ClusterPlan {
                         arm.trained(),
                         modules.stream().mapToInt(LinearModule::layer).min().orElse(0),
                         rows,
+                        false,
                         settings.length(),
                         languageModel() ? settings.length() : 0,
                         rows,

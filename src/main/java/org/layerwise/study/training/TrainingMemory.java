@@ -44,6 +44,7 @@ import org.layerwise.training.TrainerSettings;
  * @param trainable number of trainable parameters
  * @param lowest lowest layer that needs a backward pass
  * @param rows batch size
+ * @param packed true if rows are computed side by side instead of padded
  * @param longest number of tokens of the longest row
  * @param labelled maximum number of tokens per row that a language model predicts; 0 for other tasks
  * @param allRows number of rows of the training
@@ -63,6 +64,7 @@ public record TrainingMemory(
         long trainable,
         int lowest,
         int rows,
+        boolean packed,
         int longest,
         int labelled,
         int allRows,
@@ -118,6 +120,7 @@ public record TrainingMemory(
                         model.trainableParameters(),
                         model.lowestTrainedLayer(),
                         trainer.batches().rows(),
+                        trainer.batches().packed(),
                         tokens.rows().stream()
                                 .mapToInt(row -> row.length())
                                 .max()
@@ -185,6 +188,7 @@ public record TrainingMemory(
                         trainable + (dense ? (long) config.hiddenSize() * config.hiddenSize() : 0),
                         modules.stream().mapToInt(LinearModule::layer).min().orElse(0),
                         trainer.batches().rows(),
+                        trainer.batches().packed(),
                         longest,
                         predictsTokens ? longest : 0,
                         allRows,
@@ -237,9 +241,8 @@ public record TrainingMemory(
 
     /** Returns the estimate without advice. */
     public TrainingEstimate plain() {
-        long atOnce = Math.min(rows, Math.max(1, budget / Math.max(1, longest)));
-        long tokens = atOnce * longest;
-        long logits = labelled == 0 ? 0 : atOnce * labelled * model.config().vocabularySize() * FLOAT * LOGIT_COPIES;
+        long tokens = tokensAtOnce();
+        long logits = tokens * labelled / longest * model.config().vocabularySize() * FLOAT * LOGIT_COPIES;
         long cache = lowest == 0 ? 0 : Math.min(memory.prefixCacheBytes(), statesBytes());
         return new TrainingEstimate(
                 model.bytes(type),
@@ -250,6 +253,13 @@ public record TrainingMemory(
                 cache == 0 ? 0 : FrozenOutputs.savedShare(lowest, model.config().layers()),
                 available,
                 List.of());
+    }
+
+    /** Returns the maximum number of tokens that are computed together: packed rows fill a piece. */
+    private long tokensAtOnce() {
+        long all = (long) rows * longest;
+        int filled = packed ? budget : budget / longest * longest;
+        return Math.min(all, Math.max(longest, filled));
     }
 
     private double valuesPerToken() {
@@ -340,6 +350,7 @@ public record TrainingMemory(
                 trainable,
                 lowest,
                 otherRows,
+                packed,
                 otherLongest,
                 otherLabelled,
                 allRows,

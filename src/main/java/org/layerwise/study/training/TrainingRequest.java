@@ -13,6 +13,7 @@ import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.OptimiserSettings;
+import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
 /**
@@ -36,6 +37,13 @@ public record TrainingRequest(
         boolean keepBest = settings.get(RunSettings.KEEP_BEST);
         BestMetric.of(settings.values(), data.preset(), material.task()).requireOf(material.task());
         material.train().objective().smoothed(settings.get(OptimiserSettings.LABEL_SMOOTHING));
+        if (settings.get(OptimiserSettings.PACKING) && material.task() != TaskKind.CAUSAL_LM) {
+            throw new UserException(
+                    "--packing is for language models (--task causal-lm), and this training of a model of type %s is a %s; leave --packing out."
+                            .formatted(
+                                    material.adapted().base().config().family(),
+                                    material.task().id()));
+        }
         if (material.validation().isEmpty()
                 && (keepBest || settings.values().find(RunSettings.PATIENCE).isPresent())) {
             throw new UserException("%s looks at validation rows, and there are none; name a file with --validation."

@@ -305,4 +305,31 @@ class BatchesTest {
         }
         assertThat(seen).containsOnly(1);
     }
+
+    @Test
+    void packedRowsFillAPieceWithoutPadding() {
+        long[][] ids = IntStream.of(4, 10, 3, 9, 4, 30).mapToObj(long[]::new).toArray(long[][]::new);
+        TokenizedDataset data = new TokenizedDataset(
+                "rows",
+                Arrays.stream(ids).map(row -> new TokenRow(row, null)).toList(),
+                new Labels.TokenLabels(ids),
+                0,
+                30);
+        RowPadding padding = new RowPadding(0, 8);
+
+        List<Piece> pieces =
+                Batches.packed(new int[] {0, 1, 2, 3, 4, 5}, data, padding, 20).toList();
+
+        // 30 alone; 10 + 9; 4 + 4 + 3, rows of one length in one batch
+        assertThat(pieces.stream().map(Piece::rows))
+                .containsExactly(new int[] {5}, new int[] {1, 3}, new int[] {0, 4, 2});
+        assertThat(pieces.stream().map(Piece::tokens)).containsExactly(30L, 19L, 11L);
+        assertThat(pieces.get(2).batches().stream().map(batch -> batch.tokens().length()))
+                .containsExactly(4, 3);
+        // rows longer than 8 are not padded: 30, 10, 9, and 3 x 4
+        assertThat(Batches.paddedTokens(new int[] {0, 1, 2, 3, 4, 5}, data, padding, 20))
+                .isEqualTo(61);
+        assertThat(Batches.paddedTokens(new int[] {0, 1, 2, 3, 4, 5}, data, new RowPadding(0, 100), 20))
+                .isEqualTo(62);
+    }
 }

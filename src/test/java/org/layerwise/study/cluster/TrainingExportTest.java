@@ -131,6 +131,10 @@ class TrainingExportTest {
         assertThatThrownBy(() -> export(settings().with(RunSettings.PREFIX_CACHE, 64)))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("--prefix-cache keeps what frozen layers compute on this computer");
+        assertThatThrownBy(() -> export(settings().with(OptimiserSettings.PACKING, true)))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "--packing places rows side by side on this computer, which the program of clusters does not do; leave it out.");
         model.close();
         model = workbench.openModel(
                 new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F16, Loading.NONE),

@@ -176,4 +176,18 @@ class TrainingMemoryTest {
         assertThat(joined(begun, rest)).isEqualTo(plain);
         assertThat(rest.remarks).noneMatch(KEPT::equals);
     }
+
+    /** Of at most 1,024 tokens at once, rows of 30 fill 1,020 if they are padded. */
+    @Test
+    void packedRowsFillAPiece() {
+        DataSettings data = DataSettings.of(TinyStudy.classes(folder).toString())
+                .withBatch(64)
+                .withMaxLength(30);
+        TrainingEstimate padded = TrainingMemory.before(model, data, unsaid(0.0), 64, Long.MAX_VALUE)
+                .plain();
+        TrainingEstimate packed = TrainingMemory.before(
+                        model, data, unsaid(0.0).with(OptimiserSettings.PACKING, true), 64, Long.MAX_VALUE)
+                .plain();
+        assertThat((double) packed.activations() / padded.activations()).isCloseTo(1024 / 1020.0, within(1e-5));
+    }
 }

@@ -218,6 +218,7 @@ public class TrainingMethodsTest {
                 .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(0.2))
                 .with(OptimiserSettings.ADAM_EPSILON, 1e-6)
                 .with(OptimiserSettings.GROUP_BY_LENGTH, true)
+                .with(OptimiserSettings.PACKING, true)
                 .with(RunSettings.GRADIENT_CHECKPOINTING, true)
                 .with(OptimiserSettings.SCHEDULER_POWER, 2.0);
 
@@ -225,7 +226,7 @@ public class TrainingMethodsTest {
                 .contains(
                         "The learning rate of the B matrices was 16 times that of the others, as in LoRA+ (Hayou et al., 2024). Of"
                                 + " the other settings, these differed from the default: Model dropout (0.2), Adam epsilon (0.000001),"
-                                + " Group by length (true) and Label smoothing (0.1). Before training");
+                                + " Group by length (true), Packing (true) and Label smoothing (0.1). Before training");
         assertThat(run(
                         ended(false, false, 8),
                         lora(List.of(1)),
