@@ -1,7 +1,7 @@
 """
 Training steps of LoRA by Layerwise and by PEFT, in turn, each in a process of its own: a BERT of width 768 and a Llama of width
-1,024, 6 layers with random weights, batches of 16 rows, rank 8 on all linear maps. Prints the median times, their ratios and the
-peaks of memory.
+1,024, 6 layers with random weights, batches of 16 rows, and a Llama of width 512, 4 layers, one long row; rank 8 on all linear maps.
+Prints the median times, their ratios and the peaks of memory.
 
 Arguments: CLASSPATH FOLDER ROUNDS [ROW], as src/scripts/compare-pytorch.sh gives them; only rows whose name contains ROW are
 measured. With --theirs MODEL DTYPE LOWEST ROWS TOKENS CACHE it is the side of PEFT.
@@ -15,16 +15,21 @@ from pathlib import Path
 
 import turns
 
-ROWS = 16
 LAYERS = 6
-TOKENS = {"bert": 128, "llama": 256}
 DECODER_MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-# name of a row, element type, lowest layer with adapters, prefix cache on our side
+# folder of the model, name of the row, element type, lowest layer with adapters, prefix cache on our side, rows, tokens
 CASES = [
-    ("float32, all layers", "f32", 0, False),
-    ("float32, upper half", "f32", LAYERS // 2, False),
-    ("float32, upper half, prefix cache", "f32", LAYERS // 2, True),
-    ("bfloat16, all layers", "bf16", 0, False),
+    (model, f"{model}, {name}", dtype, lowest, cache, 16, tokens)
+    for model, tokens in [("bert", 128), ("llama", 256)]
+    for name, dtype, lowest, cache in [
+        ("float32, all layers", "f32", 0, False),
+        ("float32, upper half", "f32", LAYERS // 2, False),
+        ("float32, upper half, prefix cache", "f32", LAYERS // 2, True),
+        ("bfloat16, all layers", "bf16", 0, False),
+    ]
+] + [
+    ("small-llama", f"small llama, one row of {tokens:,} tokens", "f32", 0, False, 1, tokens)
+    for tokens in (2048, 4096, 8192)
 ]
 
 
@@ -79,16 +84,17 @@ def made(work):
         num_hidden_layers=LAYERS, num_labels=2, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
     )
     BertForSequenceClassification(bert).save_pretrained(Path(work) / "bert")
-    llama = LlamaConfig(
-        vocab_size=8192,
-        hidden_size=1024,
-        num_hidden_layers=LAYERS,
-        num_attention_heads=16,
-        num_key_value_heads=8,
-        intermediate_size=2816,
-        max_position_embeddings=1024,
-    )
-    LlamaForCausalLM(llama).save_pretrained(Path(work) / "llama")
+    for name, width, inner, heads, layers in [("llama", 1024, 2816, 16, LAYERS), ("small-llama", 512, 1408, 8, 4)]:
+        llama = LlamaConfig(
+            vocab_size=8192,
+            hidden_size=width,
+            num_hidden_layers=layers,
+            num_attention_heads=heads,
+            num_key_value_heads=heads // 2,
+            intermediate_size=inner,
+            max_position_embeddings=8192,
+        )
+        LlamaForCausalLM(llama).save_pretrained(Path(work) / name)
 
 
 def compared(classpath, work, rounds, wanted):
@@ -97,18 +103,17 @@ def compared(classpath, work, rounds, wanted):
         amx = "amx_bf16" in info.read()
     java = ["java", "-Dai.djl.offline=true", "-cp", classpath, "org.layerwise.bench.StepTime"]
     python = [sys.executable, __file__, "--theirs"]
-    for model, tokens in TOKENS.items():
-        for name, dtype, lowest, cache in CASES:
-            if wanted not in f"{model}, {name}":
-                continue
-            arguments = [str(Path(work) / model), dtype, str(lowest), str(ROWS), str(tokens), str(cache).lower()]
-            (ours, pytorch), peaks = turns.measured([java + arguments, python + arguments], rounds, 3)
-            judged = "" if dtype == "f32" or amx else " (no AMX: not judged)"
-            print(
-                f"{model}, {name}: ours {ours:.0f} ms, PEFT {pytorch:.0f} ms, ours / PEFT {ours / pytorch:.2f}{judged}; "
-                f"peaks {peaks[0].strip()} and {peaks[1].strip()} MiB",
-                flush=True,
-            )
+    for model, name, dtype, lowest, cache, rows, tokens in CASES:
+        if wanted not in name:
+            continue
+        arguments = [str(Path(work) / model), dtype, str(lowest), str(rows), str(tokens), str(cache).lower()]
+        (ours, pytorch), peaks = turns.measured([java + arguments, python + arguments], rounds, 3)
+        judged = "" if dtype == "f32" or amx else " (no AMX: not judged)"
+        print(
+            f"{name}: ours {ours:.0f} ms, PEFT {pytorch:.0f} ms, ours / PEFT {ours / pytorch:.2f}{judged}; "
+            f"peaks {peaks[0].strip()} and {peaks[1].strip()} MiB",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

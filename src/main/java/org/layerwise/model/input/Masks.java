@@ -1,6 +1,8 @@
 package org.layerwise.model.input;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,12 @@ import org.layerwise.tensor.TensorEngine;
 
 /** Makes the masks that the layers of a model need for a batch, one for each window. */
 final class Masks {
+
+    /** Number of tokens of the longest row that has one mask. */
+    private static final int LONGEST_WHOLE = 1024;
+
+    /** Number of queries of a band of a longer row. */
+    private static final int BAND = 512;
 
     private final TensorEngine engine;
     private final ModelConfig config;
@@ -56,9 +64,7 @@ final class Masks {
         if (paddedRight && !narrow && config.attentions().stream().allMatch(AttentionConfig::fused)) {
             return visibility(true, null);
         }
-        int reach = narrow ? window : Integer.MAX_VALUE;
-        Tensor band = band((query, key) -> key <= query && query - key < reach);
-        return visibility(false, paddedRight ? band : band.add(padding()));
+        return masked(narrow ? window - 1 : batch.length() - 1, 0, paddedRight ? null : padding());
     }
 
     private Visibility both(int window) {
@@ -67,30 +73,53 @@ final class Masks {
         if (!narrow) {
             return visibility(false, padded ? padding() : null);
         }
-        Tensor band = band((query, key) -> Math.abs(query - key) <= reach);
-        return visibility(false, padded ? band.add(padding()) : band);
+        return masked(reach, reach, padded ? padding() : null);
+    }
+
+    /**
+     * Returns the visibility of tokens that see their neighbours. Long rows are cut into bands, so that masks and scores
+     * grow with the length and not with its square where a window limits them.
+     *
+     * @param before number of earlier tokens that a token sees
+     * @param after number of later tokens that a token sees
+     * @param padding mask of padding, or null
+     */
+    private Visibility masked(int before, int after, @Nullable Tensor padding) {
+        int length = batch.length();
+        int queries = length > LONGEST_WHOLE ? BAND : length;
+        int earlier = Math.min(before, length - 1);
+        Tensor mask = band(queries, earlier, after, earlier + queries + Math.min(after, length - 1));
+        List<Visibility.Band> bands = new ArrayList<>();
+        for (int from = 0; from < length; from += queries) {
+            int to = Math.min(length, from + queries);
+            int first = Math.max(0, from - before);
+            int end = (int) Math.min(length, (long) to + after);
+            Tensor seen = mask.slice(2, 0, (long) to - from)
+                    .slice(3, (long) first - from + earlier, (long) end - from + earlier);
+            Tensor added = padding == null ? seen : seen.add(padding.slice(3, first, end));
+            bands.add(new Visibility.Band(from, to, new Visibility(false, added, first, end)));
+        }
+        return bands.size() == 1 ? bands.get(0).keys() : new Visibility(false, null, 0, length, bands);
     }
 
     private Visibility visibility(boolean causal, @Nullable Tensor added) {
         return new Visibility(causal, added, 0, batch.length());
     }
 
-    @FunctionalInterface
-    private interface Seen {
-        boolean by(int query, int key);
-    }
-
-    /** Returns the mask of a relation between queries and keys, {@code [1, 1, sequence, sequence]}. */
-    private Tensor band(Seen seen) {
-        int length = batch.length();
+    /**
+     * Returns the mask of queries at {@code earlier, earlier + 1, ...} for keys from 0 on, {@code [1, 1, queries, keys]}:
+     * each query sees {@code earlier} keys before it and {@code after} keys after it.
+     */
+    private Tensor band(int queries, int earlier, int after, int keys) {
         float hidden = hidden(type);
-        float[] added = new float[Math.multiplyExact(length, length)];
-        for (int query = 0; query < length; query++) {
-            for (int key = 0; key < length; key++) {
-                added[query * length + key] = seen.by(query, key) ? 0 : hidden;
+        float[] added = new float[Math.multiplyExact(queries, keys)];
+        for (int query = 0; query < queries; query++) {
+            for (int key = 0; key < keys; key++) {
+                int back = earlier + query - key;
+                added[query * keys + key] = back <= earlier && -back <= after ? 0 : hidden;
             }
         }
-        return engine.of(added, 1, 1, length, length).to(device).cast(type);
+        return engine.of(added, 1, 1, queries, keys).to(device).cast(type);
     }
 
     /** Returns the mask of padding, {@code [batch, 1, 1, sequence]}. */

@@ -15,6 +15,7 @@ import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.input.Visibility;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
 
 /**
  * Attention of several heads (Vaswani et al., arXiv 1706.03762), with the additions of today's families: fewer heads
@@ -51,7 +52,8 @@ public record SelfAttention(
             return attend(mapped, input.blocks(), dropout, shared);
         }
         Heads heads = heads(mapped, input, false);
-        Tensor mixed = wholeRows(heads, used(heads, shared), input.visibility(shape.window()), dropout);
+        Tensor mixed = wholeRows(
+                input.engine(), heads.queries(), used(heads, shared), input.visibility(shape.window()), dropout);
         KeyValues own = heads.own();
         return new Attended(finished(mixed, heads), own == null ? null : () -> own);
     }
@@ -65,7 +67,7 @@ public record SelfAttention(
             ModelInput input = blocks.inputs().get(i);
             Heads heads = heads(parts.get(i), input, false);
             KeyValues used = used(heads, shared == null ? null : read.get(i));
-            mixed.add(wholeRows(heads, used, input.visibility(shape.window()), dropout)
+            mixed.add(wholeRows(input.engine(), heads.queries(), used, input.visibility(shape.window()), dropout)
                     .joinHeads());
             if (heads.own() != null) {
                 own.add(heads.own());
@@ -83,7 +85,7 @@ public record SelfAttention(
     public Tensor first(Tensor x, ModelInput input, double dropout) {
         Heads heads = heads(projection.first(x), input, true);
         Visibility visibility = input.visibility(shape.window()).ofFirst();
-        return finished(wholeRows(heads, heads.ofItsOwn(), visibility, dropout), heads);
+        return finished(wholeRows(input.engine(), heads.queries(), heads.ofItsOwn(), visibility, dropout), heads);
     }
 
     @Override
@@ -100,7 +102,7 @@ public record SelfAttention(
             cache.fill(own);
         }
         KeyValues used = own == null ? cache.ofRows(x.size(0), x.size(1)) : own;
-        return finished(wholeRows(heads, used, input.visibility(shape.window()), 0), heads);
+        return finished(wholeRows(input.engine(), heads.queries(), used, input.visibility(shape.window()), 0), heads);
     }
 
     /** Returns the output of the attention for the mixed values of all heads. */
@@ -153,9 +155,22 @@ public record SelfAttention(
                 : norm.apply(mapped.splitHeads(heads));
     }
 
-    private Tensor wholeRows(Heads heads, KeyValues used, Visibility visibility, double dropout) {
+    /** Computes attention to the keys of whole rows; bands of queries are computed one after another. */
+    private Tensor wholeRows(
+            TensorEngine engine, Tensor queries, KeyValues used, Visibility visibility, double dropout) {
         KeyValues repeated = used.repeated(shape.heads() / shape.keyValueHeads());
-        return mix(heads.queries(), repeated.keys(), repeated.values(), visibility, dropout);
+        if (visibility.bands().isEmpty()) {
+            return mixSeen(queries, repeated, visibility, dropout);
+        }
+        return engine.cat(
+                visibility.bands().stream()
+                        .map(band -> mixSeen(queries.slice(2, band.from(), band.to()), repeated, band.keys(), dropout))
+                        .toList(),
+                2);
+    }
+
+    private Tensor mixSeen(Tensor queries, KeyValues ofRows, Visibility visibility, double dropout) {
+        return mix(queries, seen(ofRows.keys(), visibility), seen(ofRows.values(), visibility), visibility, dropout);
     }
 
     private Tensor oneToken(Heads heads, ModelInput input, LayerCache cache) {
@@ -227,6 +242,12 @@ public record SelfAttention(
         return heads.reshape(heads.size(0), heads.size(1), heads.size(2), pairs, 2)
                 .transpose()
                 .reshape(heads.size(0), heads.size(1), heads.size(2), 2 * pairs);
+    }
+
+    /** Returns those keys or values of whole rows that any query sees. */
+    private static Tensor seen(Tensor ofRow, Visibility visibility) {
+        int count = visibility.endKey() - visibility.firstKey();
+        return ofRow.size(2) == count ? ofRow : ofRow.slice(2, visibility.firstKey(), visibility.endKey());
     }
 
     private Tensor mix(Tensor queries, Tensor keys, Tensor values, Visibility visibility, double dropout) {
