@@ -1,12 +1,14 @@
 package org.layerwise.tensor;
 
-import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +79,7 @@ public final class Tensor {
     // --- arithmetic, element by element ---
 
     public Tensor add(Tensor other) {
-        return wrap(array.add(other.array));
+        return apply(PtNDArray::add, other);
     }
 
     public Tensor add(double number) {
@@ -85,11 +87,11 @@ public final class Tensor {
     }
 
     public Tensor sub(Tensor other) {
-        return wrap(array.sub(other.array));
+        return apply(PtNDArray::sub, other);
     }
 
     public Tensor mul(Tensor other) {
-        return wrap(array.mul(other.array));
+        return apply(PtNDArray::mul, other);
     }
 
     public Tensor mul(double number) {
@@ -97,7 +99,7 @@ public final class Tensor {
     }
 
     public Tensor div(Tensor other) {
-        return wrap(array.div(other.array));
+        return apply(PtNDArray::div, other);
     }
 
     /** Returns {@code base} to the power of each element. */
@@ -106,19 +108,19 @@ public final class Tensor {
     }
 
     public Tensor neg() {
-        return wrap(array.neg());
+        return apply(PtNDArray::neg);
     }
 
     public Tensor abs() {
-        return wrap(array.abs());
+        return call("abs", array);
     }
 
     public Tensor square() {
-        return wrap(array.square());
+        return apply(PtNDArray::square);
     }
 
     public Tensor sqrt() {
-        return wrap(array.sqrt());
+        return apply(PtNDArray::sqrt);
     }
 
     /** Returns {@code 1 / sqrt(x)}, element by element. */
@@ -127,11 +129,11 @@ public final class Tensor {
     }
 
     public Tensor exp() {
-        return wrap(array.exp());
+        return apply(PtNDArray::exp);
     }
 
     public Tensor tanh() {
-        return wrap(array.tanh());
+        return apply(PtNDArray::tanh);
     }
 
     /** Returns the larger of the two values at each position. */
@@ -157,7 +159,7 @@ public final class Tensor {
 
     /** Returns the sum of all elements, a scalar. */
     public Tensor sum() {
-        return wrap(array.sum());
+        return apply(PtNDArray::sum);
     }
 
     public Tensor sum(int axis, boolean keepAxis) {
@@ -171,7 +173,7 @@ public final class Tensor {
 
     /** Returns the mean of all elements, a scalar. */
     public Tensor mean() {
-        return wrap(array.mean());
+        return apply(PtNDArray::mean);
     }
 
     public Tensor mean(int axis, boolean keepAxis) {
@@ -180,7 +182,7 @@ public final class Tensor {
 
     /** Returns the largest element, a scalar. */
     public Tensor max() {
-        return wrap(array.max());
+        return call("max", array);
     }
 
     /** Returns the Euclidean norm of all elements, a scalar. */
@@ -197,13 +199,13 @@ public final class Tensor {
 
     /** Returns the elements in another shape; one size may be -1. */
     public Tensor reshape(long... shape) {
-        return view(JniUtils.reshape(array, shape));
+        return view(engine.ops().apply(x -> JniUtils.reshape(x, shape), array));
     }
 
     /** Returns the transposed matrix; with more than two axes, swaps the last two. */
     public Tensor transpose() {
         int last = rank() - 1;
-        return view(array.swapAxes(last - 1, last));
+        return view(engine.ops().apply(x -> x.swapAxes(last - 1, last), array));
     }
 
     /** Returns elements {@code begin} to {@code end} (exclusive) of an axis. */
@@ -283,7 +285,7 @@ public final class Tensor {
 
     /** Computes the matrix product over the last two axes. */
     public Tensor matmul(Tensor other) {
-        return wrap(array.matMul(other.array));
+        return apply(PtNDArray::matMul, other);
     }
 
     /** Computes {@code x W^T + b}, with {@code W [out, in]}. */
@@ -300,7 +302,7 @@ public final class Tensor {
      * @param size size of a piece along the first axis, which must be a multiple of it
      */
     public List<Tensor> split(long size) {
-        return pieces(JniUtils.split(array, size, 0));
+        return views(engine.ops().split(array, size));
     }
 
     /**
@@ -309,13 +311,11 @@ public final class Tensor {
      * @param sizes sizes of the pieces along the axis, which add up to its size
      */
     public List<Tensor> split(int axis, long... sizes) {
-        return pieces(JniUtils.split(array, sizes, axis));
+        return views(engine.ops().callList("split_with_sizes", array, sizes, axis));
     }
 
-    private List<Tensor> pieces(NDList pieces) {
-        return pieces.stream()
-                .map(piece -> engine.adopt((PtNDArray) piece, backing))
-                .toList();
+    private List<Tensor> views(PtNDArray... pieces) {
+        return Arrays.stream(pieces).map(this::view).toList();
     }
 
     /**
@@ -513,7 +513,7 @@ public final class Tensor {
         if (backing != null) {
             throw new IllegalStateException("a read-only tensor cannot be trained: copy it first");
         }
-        JniUtils.attachGradient(array, true);
+        engine.ops().requireGradient(array);
         return this;
     }
 
@@ -535,8 +535,8 @@ public final class Tensor {
         if (elements() != 1) {
             throw new IllegalStateException("backward starts at a scalar, not at " + Arrays.toString(shape()));
         }
-        try (PtNDArray one = (PtNDArray) array.onesLike()) {
-            JniUtils.backward(array, one, false, false);
+        try (PtNDArray one = engine.ops().call("ones_like", array)) {
+            engine.ops().backward(array, one);
         }
     }
 
@@ -553,7 +553,7 @@ public final class Tensor {
             throw new IllegalStateException(
                     "%s needs a weight an element, not %s".formatted(this, Arrays.toString(weights.shape())));
         }
-        JniUtils.backward(array, weights.array, false, false);
+        engine.ops().backward(array, weights.array);
     }
 
     /**
@@ -561,12 +561,12 @@ public final class Tensor {
      * optimiser.
      */
     public Tensor gradient() {
-        return engine.adopt(JniUtils.getGradient(array));
+        return engine.adopt(engine.ops().gradient(array));
     }
 
     /** Sets the collected gradient to zero. */
     public void zeroGradient() {
-        JniUtils.zeroGrad(array);
+        engine.ops().zeroGradient(array);
     }
 
     // --- in place: only inside TensorEngine.inference(), where no graph is recorded ---
@@ -686,8 +686,12 @@ public final class Tensor {
         return engine.ops().call("to_host", array, type.torchCode());
     }
 
-    private Tensor wrap(ai.djl.ndarray.NDArray result) {
-        return engine.adopt((PtNDArray) result);
+    private Tensor apply(Function<PtNDArray, ? extends NDArray> operation) {
+        return engine.adopt(engine.ops().apply(operation, array));
+    }
+
+    private Tensor apply(BiFunction<PtNDArray, PtNDArray, ? extends NDArray> operation, Tensor other) {
+        return engine.adopt(engine.ops().apply(operation, array, other.array));
     }
 
     // views share memory with this tensor, so they keep its backing alive

@@ -10,7 +10,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
-import ai.djl.pytorch.jni.TorchScriptCalls;
 import ai.djl.util.cuda.CudaUtils;
 import java.lang.management.MemoryUsage;
 import java.nio.Buffer;
@@ -26,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.DiskFullErrors;
@@ -42,15 +42,15 @@ public final class TensorEngine {
 
     private final Engine engine;
     private final PtNDManager manager;
-    private final TorchScriptOps ops;
+    private final NativeOps ops;
     private final ScopeStack scopes = new ScopeStack();
 
-    private TensorEngine(Engine engine) {
+    private TensorEngine(Engine engine, BiFunction<Engine, PtNDManager, NativeOps> operations) {
         this.engine = engine;
         this.manager = (PtNDManager) engine.newBaseManager(ai.djl.Device.cpu());
         this.manager.setName("layerwise");
         // operations on the module's own constants must not be recorded, on any thread that starts the engine
-        this.ops = new TorchScriptOps(manager.newSubManager());
+        this.ops = operations.apply(engine, manager);
     }
 
     /**
@@ -70,12 +70,18 @@ public final class TensorEngine {
      * @throws UserException if the native libraries cannot be loaded on this machine
      */
     public static TensorEngine start(OptionalInt threads) {
+        return start(
+                threads, (engine, manager) -> new LibTorch(engine, manager.newSubManager(), TorchScriptOps.source()));
+    }
+
+    /** @param operations makes the operations, for libtorch and the manager of the engine's arrays */
+    static TensorEngine start(OptionalInt threads, BiFunction<Engine, PtNDManager, NativeOps> operations) {
         threads.ifPresent(number -> System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(number)));
         if (System.getProperty("ai.djl.offline") == null) {
             System.setProperty("ai.djl.offline", "true"); // otherwise DJL reports its use to a server
         }
         try {
-            return new TensorEngine(Engine.getEngine("PyTorch"));
+            return new TensorEngine(Engine.getEngine("PyTorch"), operations);
         } catch (EngineException | UnsatisfiedLinkError e) {
             if (DiskFullErrors.isCause(e)) {
                 throw DiskFullErrors.ofLibraries(System.getProperty("DJL_CACHE_DIR", "the cache"), e);
@@ -137,7 +143,7 @@ public final class TensorEngine {
     /** Returns the devices of this machine, the processor first. */
     public List<Device> devices() {
         List<Device> devices = new ArrayList<>(List.of(Device.CPU));
-        for (int i = 0; i < engine.getGpuCount(); i++) {
+        for (int i = 0; i < ops.gpus(); i++) {
             devices.add(Device.cuda(i));
         }
         return List.copyOf(devices);
@@ -323,9 +329,9 @@ public final class TensorEngine {
                 long end = Math.min(elements, begin + most);
                 try (PtNDArray target = ops.call("slice", flat.array(), 0, begin, end);
                         PtNDArray read = inPlace ? target : ops.call("slice", scratch, 0, 0, end - begin)) {
-                    filler.fill(TorchScriptCalls.memory(read), begin * stored.bytes());
+                    filler.fill(ops.memory(read), begin * stored.bytes());
                     if (!inPlace) {
-                        ops.call("assign", target, read).close();
+                        ops.call("upload", target, read).close();
                     }
                 }
             }
@@ -349,7 +355,7 @@ public final class TensorEngine {
 
     /** Joins tensors along an axis. */
     public Tensor cat(List<Tensor> tensors, int axis) {
-        return adopt(JniUtils.cat(tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new), axis));
+        return adopt(ops.cat(tensors.stream().map(Tensor::array).toList(), axis));
     }
 
     private Tensor copied(Buffer values, DataType type, long... shape) {
@@ -398,7 +404,7 @@ public final class TensorEngine {
         return tensor;
     }
 
-    TorchScriptOps ops() {
+    NativeOps ops() {
         return ops;
     }
 }

@@ -41,9 +41,10 @@ final class TorchScriptOps {
     private final PtNDManager manager;
     private final PtSymbolBlock module;
 
-    TorchScriptOps(NDManager manager) {
+    /** @param source class {@code Ops} in TorchScript, such as {@link #source} */
+    TorchScriptOps(NDManager manager, String source) {
         this.manager = (PtNDManager) manager;
-        try (InputStream archive = new ByteArrayInputStream(archive(source()))) {
+        try (InputStream archive = new ByteArrayInputStream(archive(source))) {
             this.module = JniUtils.loadModule(this.manager, archive, true, false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -129,9 +130,12 @@ final class TorchScriptOps {
         throw new IllegalArgumentException("no operation takes a " + argument.getClass());
     }
 
-    private static String source() throws IOException {
+    /** Returns the program's operations, the text of {@code ops.py}. */
+    static String source() {
         try (InputStream text = Objects.requireNonNull(TorchScriptOps.class.getResourceAsStream(SOURCE), SOURCE)) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

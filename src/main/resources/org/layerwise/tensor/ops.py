@@ -44,6 +44,9 @@ class Ops(Module):
   def empty(self: __torch__.Ops, shape: List[int], dtype: int, device: str) -> Tensor:
     return torch.empty(shape, dtype=dtype, layout=None, device=torch.device(device))
 
+  def ones_like(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.ones_like(x)
+
   # --- arithmetic ---
 
   def add_scalar(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
@@ -54,6 +57,9 @@ class Ops(Module):
 
   def scalar_pow(self: __torch__.Ops, base: float, x: Tensor) -> Tensor:
     return torch.pow(base, x)
+
+  def abs(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.abs(x)
 
   def rsqrt(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.rsqrt(x)
@@ -79,6 +85,9 @@ class Ops(Module):
   def mean_axis(self: __torch__.Ops, x: Tensor, axis: int, keep: bool) -> Tensor:
     return torch.mean(x, [axis], keep)
 
+  def max(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.max(x)
+
   def norm(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.linalg_vector_norm(x)
 
@@ -89,6 +98,9 @@ class Ops(Module):
 
   def select(self: __torch__.Ops, x: Tensor, axis: int, index: int) -> Tensor:
     return torch.select(x, axis, index)
+
+  def split_with_sizes(self: __torch__.Ops, x: Tensor, sizes: List[int], axis: int) -> List[Tensor]:
+    return torch.split_with_sizes(x, sizes, axis)
 
   def index_select(self: __torch__.Ops, x: Tensor, axis: int, index: Tensor) -> Tensor:
     return torch.index_select(x, axis, index)
@@ -246,6 +258,11 @@ class Ops(Module):
   # --- in place, for values that no graph remembers ---
 
   def assign(self: __torch__.Ops, x: Tensor, y: Tensor) -> Tensor:
+    return torch.copy_(x, y)
+
+  # from the processor to any device, unlike all other operations on two tensors
+
+  def upload(self: __torch__.Ops, x: Tensor, y: Tensor) -> Tensor:
     return torch.copy_(x, y)
 
   def scatter_in_place(self: __torch__.Ops, x: Tensor, axis: int, index: Tensor, source: Tensor) -> Tensor:

@@ -25,6 +25,7 @@ import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
@@ -40,13 +41,17 @@ final class GoldenDecoder implements AutoCloseable {
     private final LanguageModelHead head;
 
     GoldenDecoder(TensorEngine engine, String fixture) {
-        this(engine, Golden.folder(fixture), OptionalInt.empty());
+        this(engine, Golden.folder(fixture), Engines.device(), OptionalInt.empty());
     }
 
     /** @param never a token that it never writes */
     GoldenDecoder(TensorEngine engine, Path folder, OptionalInt never) {
+        this(engine, folder, Engines.device(), never);
+    }
+
+    GoldenDecoder(TensorEngine engine, Path folder, Device device, OptionalInt never) {
         this.engine = engine;
-        this.model = TransformerModel.load(engine, Checkpoint.open(folder), Device.CPU, Progress.none());
+        this.model = TransformerModel.load(engine, Checkpoint.open(folder), device, Progress.none());
         this.owner = engine.owner();
         LanguageModelHead own = model.languageModelHead(owner);
         this.head = never.isEmpty() ? own : without(own, never.getAsInt());
@@ -84,7 +89,7 @@ final class GoldenDecoder implements AutoCloseable {
         float[] bias = new float[own.output().out()];
         bias[token] = -1e9f;
         try (Scope scope = engine.inference()) {
-            Tensor added = owner.adopt(engine.of(bias, bias.length));
+            Tensor added = owner.adopt(engine.of(bias, bias.length).to(model.device()));
             return own.withOutput(new Linear(own.output().name(), own.output().weight(), added, null));
         }
     }

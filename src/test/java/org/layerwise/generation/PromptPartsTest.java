@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.CancelledException;
@@ -98,6 +99,10 @@ class PromptPartsTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(
+            named = Engines.STRICT_TESTS,
+            matches = "true",
+            disabledReason = "a GPU takes longer prompts whole")
     void aLongPromptCanBeCancelledBetweenItsParts() {
         try (GoldenDecoder decoder = new GoldenDecoder(engine, "llama")) {
             int layers = decoder.model().config().layers();

@@ -22,7 +22,6 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -94,7 +93,7 @@ class AdaptedFamiliesTest {
                 TransformerModel base = TransformerModel.load(
                         engine,
                         ModelBlueprint.read(engine, Checkpoint.open(Golden.folder(fixture))),
-                        Device.CPU,
+                        Engines.device(),
                         type,
                         Progress.none())) {
             TokenBatch batch = Golden.batch(golden);
@@ -131,7 +130,7 @@ class AdaptedFamiliesTest {
         try (TransformerModel base = TransformerModel.load(
                         engine,
                         ModelBlueprint.read(engine, Checkpoint.open(Golden.folder("v5/qwen3_next"))),
-                        Device.CPU,
+                        Engines.device(),
                         DType.BF16,
                         Progress.none());
                 AdaptedModel model = AdaptedModel.classifier(base, onOutputs(Bias.NONE, List.of("conv1d")), LABELS, 3);
@@ -147,7 +146,7 @@ class AdaptedFamiliesTest {
     @Test
     void onlyTensorsCalledBiasAreTrainedAsBiases() {
         try (TransformerModel base = TransformerModel.load(
-                        engine, Checkpoint.open(Golden.folder("v5/qwen3_5")), Device.CPU, Progress.none());
+                        engine, Checkpoint.open(Golden.folder("v5/qwen3_5")), Engines.device(), Progress.none());
                 AdaptedModel model = AdaptedModel.languageModel(base, onOutputs(Bias.ALL, List.of()), 3)) {
             assertThat(base.tensors().keySet()).anyMatch(name -> name.endsWith("dt_bias"));
             assertThat(model.parameters())
@@ -184,8 +183,8 @@ class AdaptedFamiliesTest {
             Tensor logits = ((ClassificationHead) model.head())
                     .logits(model.training(ModelConfig.Dropout.NONE).forward(input), input, ModelConfig.Dropout.NONE);
             Tensor error = labels == 1
-                    ? logits.reshape(-1).meanSquaredError(engine.zeros(DType.F32, Device.CPU, batch.size()))
-                    : logits.crossEntropy(engine.of(classes, classes.length));
+                    ? logits.reshape(-1).meanSquaredError(engine.zeros(DType.F32, Engines.device(), batch.size()))
+                    : logits.crossEntropy(engine.of(classes, classes.length).to(Engines.device()));
             error.backward();
             loss = error.item();
         }

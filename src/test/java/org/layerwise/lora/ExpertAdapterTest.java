@@ -22,7 +22,6 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -37,7 +36,7 @@ class ExpertAdapterTest {
 
     private TransformerModel mixture() {
         return TransformerModel.load(
-                engine, Checkpoint.open(Golden.folder("v5/qwen3_moe")), Device.CPU, Progress.none());
+                engine, Checkpoint.open(Golden.folder("v5/qwen3_moe")), Engines.device(), Progress.none());
     }
 
     @Test
@@ -92,7 +91,7 @@ class ExpertAdapterTest {
     @Test
     void tablesOfInputsByLayerAreNotTrainedInFull() {
         try (TransformerModel model = TransformerModel.load(
-                engine, Checkpoint.open(Golden.folder("v5/gemma4_e")), Device.CPU, Progress.none())) {
+                engine, Checkpoint.open(Golden.folder("v5/gemma4_e")), Engines.device(), Progress.none())) {
             for (String module : List.of(
                     "embed_tokens",
                     "embed_tokens_per_layer",
@@ -110,7 +109,7 @@ class ExpertAdapterTest {
     @Test
     void biasesOfStackedExpertsAreNotTrained() {
         try (TransformerModel model = TransformerModel.load(
-                engine, Checkpoint.open(Golden.folder("v5/gpt_oss")), Device.CPU, Progress.none())) {
+                engine, Checkpoint.open(Golden.folder("v5/gpt_oss")), Engines.device(), Progress.none())) {
             LoraConfig config = config(Bias.ALL, List.of());
             assertThatThrownBy(() -> AdaptedModel.languageModel(model, config, 0))
                     .isInstanceOf(UserException.class)
@@ -173,7 +172,7 @@ class ExpertAdapterTest {
         String weights = "mlp.experts.down_proj";
         try (TransformerModel model = mixture();
                 TransformerModel dense = TransformerModel.load(
-                        engine, Checkpoint.open(Golden.folder("llama")), Device.CPU, Progress.none())) {
+                        engine, Checkpoint.open(Golden.folder("llama")), Engines.device(), Progress.none())) {
             assertRefused(
                     model,
                     onExperts(LoraVariant.of("dora"), 0, Set.of(0), weights),
@@ -196,7 +195,7 @@ class ExpertAdapterTest {
     void parametersAreCountedWithoutWeights() {
         try (TransformerModel model = mixture();
                 TransformerModel dense = TransformerModel.load(
-                        engine, Checkpoint.open(Golden.folder("llama")), Device.CPU, Progress.none())) {
+                        engine, Checkpoint.open(Golden.folder("llama")), Engines.device(), Progress.none())) {
             assertThat(ExpertTargets.parameters(dense.blueprint(), List.of(0), List.of(), 2))
                     .isZero();
             assertThatThrownBy(() -> ExpertTargets.parameters(dense.blueprint(), List.of(0), List.of("down_proj"), 2))

@@ -25,7 +25,6 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
@@ -129,7 +128,8 @@ class LlavaAdapterTest {
     }
 
     private TransformerModel base() {
-        return TransformerModel.load(engine, Checkpoint.open(Golden.folder("llava")), Device.CPU, Progress.none());
+        return TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder("llava")), Engines.device(), Progress.none());
     }
 
     private double[] logits(AdaptedModel model) {

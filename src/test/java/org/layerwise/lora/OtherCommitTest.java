@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -56,7 +55,7 @@ class OtherCommitTest {
         }
         Path folder = Files.createTempDirectory(cache, "adapter");
         try (TransformerModel base =
-                TransformerModel.load(engine, Checkpoint.open(snapshot), Device.CPU, Progress.none())) {
+                TransformerModel.load(engine, Checkpoint.open(snapshot), Engines.device(), Progress.none())) {
             try (AdaptedModel fresh =
                     AdaptedModel.classifier(base, PlainLora.config(2, 2, 0, List.of("query"), Set.of(1)), 3, 1)) {
                 fresh.toPeft(new BaseModel("org/name", made)).write(folder);

@@ -19,7 +19,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -60,7 +59,10 @@ class PeftTargetsTest {
                     entry.getValue().path(1).asDouble()
                 }));
         try (TransformerModel base = TransformerModel.load(
-                engine, Checkpoint.open(Golden.folder(one.path("model").asText())), Device.CPU, Progress.none())) {
+                engine,
+                Checkpoint.open(Golden.folder(one.path("model").asText())),
+                Engines.device(),
+                Progress.none())) {
             PeftConfig config = config(one.path("config"));
             PeftAdapter made;
             try (AdaptedModel model = model(base, config, expected.keySet())) {

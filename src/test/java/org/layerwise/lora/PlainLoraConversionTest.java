@@ -24,7 +24,6 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
@@ -88,7 +87,7 @@ class PlainLoraConversionTest {
         try (SafetensorsFile inputs = SafetensorsFile.open(Golden.folder("lora_inputs_llama.safetensors"));
                 SafetensorsFile golden = SafetensorsFile.open(CONVERTED.resolve("golden.safetensors"));
                 TransformerModel base = TransformerModel.load(
-                        engine, Checkpoint.open(Golden.folder("llama")), Device.CPU, Progress.none());
+                        engine, Checkpoint.open(Golden.folder("llama")), Engines.device(), Progress.none());
                 AdaptedModel model = AdaptedModel.load(base, plain(), 0)) {
             TokenBatch batch = Golden.batch(inputs);
             double[] expected = Golden.doubles(golden, "logits_after");
@@ -109,7 +108,7 @@ class PlainLoraConversionTest {
     void computesWhatTheTrainedAdapterDoes(boolean rankStabilised, boolean decomposed) {
         try (SafetensorsFile inputs = SafetensorsFile.open(Golden.folder("lora_inputs_llama.safetensors"));
                 TransformerModel base = TransformerModel.load(
-                        engine, Checkpoint.open(Golden.folder("llama")), Device.CPU, Progress.none())) {
+                        engine, Checkpoint.open(Golden.folder("llama")), Engines.device(), Progress.none())) {
             LoraConfig config = new LoraConfig(
                     4,
                     6,

@@ -18,7 +18,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -39,7 +38,7 @@ class RenamedModulesTest {
     @BeforeEach
     void open() {
         base = TransformerModel.load(
-                engine, Checkpoint.open(Golden.folder("v5/gpt_neox")), Device.CPU, Progress.none());
+                engine, Checkpoint.open(Golden.folder("v5/gpt_neox")), Engines.device(), Progress.none());
     }
 
     @AfterEach

@@ -16,7 +16,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -39,7 +38,8 @@ class StoredEmbeddingsTest {
     }
 
     private TransformerModel open(String fixture) {
-        return TransformerModel.load(engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none());
+        return TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder(fixture)), Engines.device(), Progress.none());
     }
 
     private static PeftAdapter.HostTensor stored(String fixture, String name) {

@@ -23,7 +23,6 @@ import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -55,7 +54,7 @@ class BadCheckpointTest {
     private AbstractThrowableAssert<?, ? extends Throwable> assertRefused() {
         return assertThatThrownBy(() -> {
                     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-                        TransformerModel.load(engine, checkpoint, Device.CPU, Progress.none())
+                        TransformerModel.load(engine, checkpoint, Engines.device(), Progress.none())
                                 .close();
                     }
                 })

@@ -14,7 +14,6 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.layer.LinearAdapter;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -35,7 +34,8 @@ class BertGoldenTest {
     @BeforeEach
     void load() {
         golden = SafetensorsFile.open(Golden.folder("bert").resolve("golden.safetensors"));
-        model = TransformerModel.load(engine, Checkpoint.open(Golden.folder("bert")), Device.CPU, Progress.none());
+        model = TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder("bert")), Engines.device(), Progress.none());
     }
 
     @AfterEach

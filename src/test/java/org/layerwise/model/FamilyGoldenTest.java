@@ -21,7 +21,6 @@ import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -140,7 +139,7 @@ class FamilyGoldenTest {
         try (SafetensorsFile golden =
                         SafetensorsFile.open(Golden.folder(fixture).resolve("golden.safetensors"));
                 TransformerModel model = TransformerModel.load(
-                        engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none())) {
+                        engine, Checkpoint.open(Golden.folder(fixture)), Engines.device(), Progress.none())) {
             TokenBatch batch = Golden.batch(golden);
             assertThat(hiddenStates(model, batch, golden)).isLessThan(TOLERANCE);
             if (golden.has("logits")) {
@@ -171,7 +170,7 @@ class FamilyGoldenTest {
         }
         try (SafetensorsFile golden = SafetensorsFile.open(fixture.resolve("golden.safetensors"));
                 TransformerModel model =
-                        TransformerModel.load(engine, Checkpoint.open(folder), Device.CPU, Progress.none())) {
+                        TransformerModel.load(engine, Checkpoint.open(folder), Engines.device(), Progress.none())) {
             assertThat(hiddenStates(model, Golden.batch(golden), golden)).isLessThan(TOLERANCE);
             // the last layer of the tower, whose output nothing reads, and its last norm
             assertThat(model.blueprint().unused()).allMatch(name -> name.matches(".*(layers\\.2|post_layernorm)\\..*"));
@@ -185,7 +184,7 @@ class FamilyGoldenTest {
         try (SafetensorsFile golden =
                         SafetensorsFile.open(Golden.folder(fixture).resolve("masked.safetensors"));
                 TransformerModel model = TransformerModel.load(
-                        engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none());
+                        engine, Checkpoint.open(Golden.folder(fixture)), Engines.device(), Progress.none());
                 Scope scope = engine.inference()) {
             TokenBatch batch = Golden.batch(golden);
             double[] expected =
@@ -261,12 +260,12 @@ class FamilyGoldenTest {
     private void images(TransformerModel model, TokenBatch batch, SafetensorsFile golden) {
         try (Scope scope = engine.inference()) {
             VisionTower tower = model.vision().orElseThrow();
-            List<Tensor> states = tower.hiddenStates(batch.pixels(), Device.CPU);
+            List<Tensor> states = tower.hiddenStates(batch.pixels(), Engines.device());
             for (int i = 0; i < states.size(); i++) {
                 assertThat(states.get(i).doubles())
                         .containsExactly(Golden.doubles(golden, "vision_hidden_states." + i), within(TOLERANCE));
             }
-            assertThat(tower.project(batch.pixels(), Device.CPU).doubles())
+            assertThat(tower.project(batch.pixels(), Engines.device()).doubles())
                     .containsExactly(Golden.doubles(golden, "image_features"), within(TOLERANCE));
         }
     }

@@ -10,7 +10,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.model.input.ModelInput;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -77,6 +76,7 @@ class FirstTokensTest {
     }
 
     private TransformerModel open(String fixture) {
-        return TransformerModel.load(engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none());
+        return TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder(fixture)), Engines.device(), Progress.none());
     }
 }

@@ -12,7 +12,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
@@ -70,7 +69,7 @@ class ModelFuzzTest {
 
     private void forward(TokenBatch batch) {
         try (TransformerModel model =
-                        TransformerModel.load(engine, Checkpoint.open(folder), Device.CPU, Progress.none());
+                        TransformerModel.load(engine, Checkpoint.open(folder), Engines.device(), Progress.none());
                 Scope scope = engine.inference()) {
             assertThat(model.transformer().forward(model.input(batch)).doubles())
                     .hasSize(batch.ids().length * model.config().hiddenSize());

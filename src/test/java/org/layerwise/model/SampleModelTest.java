@@ -13,7 +13,6 @@ import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SampleModel;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
@@ -30,7 +29,10 @@ class SampleModelTest {
         JsonNode sequences = Json.read(Golden.folder("sample_model.json")).path("sequences");
         assertThat(sequences).isNotEmpty();
         try (TransformerModel model = TransformerModel.load(
-                engine, Checkpoint.open(SampleModel.provide(folder, Progress.none())), Device.CPU, Progress.none())) {
+                engine,
+                Checkpoint.open(SampleModel.provide(folder, Progress.none())),
+                Engines.device(),
+                Progress.none())) {
             assertThat(model.config().layers()).isEqualTo(12);
             for (JsonNode sequence : sequences) {
                 long[] ids = new long[sequence.path("input_ids").size()];

@@ -18,7 +18,6 @@ import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
@@ -57,7 +56,7 @@ class TiedHeadTest {
 
     private int headWidth(Path model) {
         try (TransformerModel opened =
-                        TransformerModel.load(engine, Checkpoint.open(model), Device.CPU, Progress.none());
+                        TransformerModel.load(engine, Checkpoint.open(model), Engines.device(), Progress.none());
                 TensorOwner holder = engine.owner()) {
             return opened.languageModelHead(holder).output().in();
         }

@@ -15,15 +15,26 @@ import org.layerwise.testing.RealTorch;
  */
 public final class Engines {
 
+    /** System property that is true if the tests compute on the GPU of {@link StrictEngine} instead of the processor. */
+    public static final String STRICT_TESTS = "layerwise.strict.tests";
+
+    private static final boolean STRICT = Boolean.getBoolean(STRICT_TESTS);
+
     private Engines() {}
 
     private static final class Holder {
-        private static final TensorEngine SHARED =
-                Boolean.getBoolean("layerwise.gpu.tests") ? forGpu() : TensorEngine.start();
+        private static final TensorEngine SHARED = STRICT
+                ? StrictEngine.shared().engine()
+                : Boolean.getBoolean("layerwise.gpu.tests") ? forGpu() : TensorEngine.start();
     }
 
     public static TensorEngine shared() {
         return Holder.SHARED;
+    }
+
+    /** The device on which tests compute that are about no device. */
+    public static Device device() {
+        return STRICT ? Device.cuda(0) : Device.CPU;
     }
 
     private static TensorEngine forGpu() {

@@ -9,7 +9,7 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
@@ -53,7 +53,7 @@ public final class Golden {
         return engine.ofBytes(
                 file.bytes(name),
                 file.entry(name).type(),
-                Device.CPU,
+                Engines.device(),
                 file.entry(name).shape());
     }
 

@@ -11,7 +11,7 @@ import org.layerwise.data.TokenRow;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 
 /** The tiny BERT of the fixtures with its sixteen labelled rows. */
@@ -20,7 +20,7 @@ public final class GoldenBert {
     private GoldenBert() {}
 
     public static TransformerModel model(TensorEngine engine) {
-        return TransformerModel.load(engine, Checkpoint.open(Golden.folder("bert")), Device.CPU, Progress.none());
+        return TransformerModel.load(engine, Checkpoint.open(Golden.folder("bert")), Engines.device(), Progress.none());
     }
 
     /** The rows without their padding. */

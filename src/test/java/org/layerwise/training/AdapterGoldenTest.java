@@ -31,7 +31,6 @@ import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.ParameterOps;
 import org.layerwise.tensor.Scope;
@@ -71,7 +70,10 @@ class AdapterGoldenTest {
             json = Json.read(Golden.folder(name).resolve("lora.json"));
             golden = SafetensorsFile.open(Golden.folder(name).resolve("lora_golden.safetensors"));
             base = TransformerModel.load(
-                    engine, Checkpoint.open(Golden.folder(json.path("base").asText())), Device.CPU, Progress.none());
+                    engine,
+                    Checkpoint.open(Golden.folder(json.path("base").asText())),
+                    Engines.device(),
+                    Progress.none());
             TokenBatch tokens;
             try (SafetensorsFile inputs = SafetensorsFile.open(Golden.folder(
                     "lora_inputs_%s.safetensors".formatted(json.path("base").asText())))) {
@@ -196,7 +198,7 @@ class AdapterGoldenTest {
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) values[i];
         }
-        return engine.of(floats, tensor.shape());
+        return engine.of(floats, tensor.shape()).to(tensor.device());
     }
 
     private static double[] product(Tensor a, Tensor b, Tensor ofA, Tensor ofB) {

@@ -24,7 +24,6 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PlainLora;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.testing.Golden;
 
@@ -87,7 +86,7 @@ class MaskedEndsTest {
     }
 
     private static TransformerModel model(Path folder) {
-        return TransformerModel.load(Engines.shared(), Checkpoint.open(folder), Device.CPU, Progress.none());
+        return TransformerModel.load(Engines.shared(), Checkpoint.open(folder), Engines.device(), Progress.none());
     }
 
     private static LoraConfig adapters(TransformerModel base) {

@@ -25,7 +25,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -178,7 +177,7 @@ class PrefixCacheTest {
                 assertThat(store.has(2)).isFalse();
                 store.put(new int[] {3, 2}, hidden.slice(0, 2, 4));
                 assertThat(store.has(2)).isTrue();
-                float[] back = store.padded(new int[] {2, 1, 3, 0}, 6, type, Device.CPU, 5)
+                float[] back = store.padded(new int[] {2, 1, 3, 0}, 6, type, Engines.device(), 5)
                         .floats();
                 float[] all = hidden.floats();
                 int[] placeOfRow = {1, 0, 3, 2};
@@ -209,7 +208,7 @@ class PrefixCacheTest {
         Path missing = folder.resolve("missing");
         try (HiddenStateStore store = new HiddenStateStore(engine, new int[] {2}, 0, missing);
                 Scope scope = engine.inference()) {
-            assertThatThrownBy(() -> store.put(new int[] {0}, engine.zeros(DType.F32, Device.CPU, 1, 2, 3)))
+            assertThatThrownBy(() -> store.put(new int[] {0}, engine.zeros(DType.F32, Engines.device(), 1, 2, 3)))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining(missing.toString());
         }

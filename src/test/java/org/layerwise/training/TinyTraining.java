@@ -29,6 +29,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.Optimisers;
@@ -50,7 +51,7 @@ final class TinyTraining implements AutoCloseable {
 
     /** @param fixture one whose labels are a row of tokens each is trained as a language model */
     TinyTraining(TensorEngine engine, String fixture, DType type) {
-        this(engine, fixture, type, Device.CPU);
+        this(engine, fixture, type, Engines.device());
     }
 
     TinyTraining(TensorEngine engine, String fixture, DType type, Device device) {

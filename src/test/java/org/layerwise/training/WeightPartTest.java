@@ -31,7 +31,6 @@ import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.ParameterOps;
 import org.layerwise.tensor.Scope;
@@ -136,8 +135,8 @@ class WeightPartTest {
                         null,
                         null)
                 .lora(List.of());
-        try (TransformerModel gpt2 =
-                TransformerModel.load(engine, Checkpoint.open(Golden.folder("gpt2")), Device.CPU, Progress.none())) {
+        try (TransformerModel gpt2 = TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder("gpt2")), Engines.device(), Progress.none())) {
             assertThatThrownBy(() -> AdaptedModel.languageModel(gpt2, config, 1))
                     .isInstanceOf(UserException.class)
                     .hasMessage(
@@ -146,7 +145,8 @@ class WeightPartTest {
     }
 
     private TransformerModel base() {
-        return TransformerModel.load(engine, Checkpoint.open(Golden.folder("llama")), Device.CPU, Progress.none());
+        return TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder("llama")), Engines.device(), Progress.none());
     }
 
     private PeftAdapter initial(String adapter) {

@@ -20,7 +20,6 @@ import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -48,7 +47,7 @@ class BertAnalysisTest {
     void linearCkaOfConsecutiveLayers() {
         Representations representations = extract(Position.FIRST);
         SimilarityMatrix matrix =
-                new LinearCka(engine).allPairs(representations, Device.CPU, Progress.none(), partial -> {});
+                new LinearCka(engine).allPairs(representations, Engines.device(), Progress.none(), partial -> {});
         LayerImportance importance = LayerImportance.of(matrix);
         JsonNode expected = Json.read(Golden.folder("bert").resolve("cka.json"));
         assertThat(importance.of(0)).isEmpty();

@@ -24,7 +24,6 @@ import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -65,11 +64,11 @@ class ExpertLoadTest {
         assertThat(golden.layers()).isNotEmpty();
         TokenizedDataset data = GoldenData.rows(fixture);
         try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture));
-                TransformerModel model = TransformerModel.load(engine, checkpoint, Device.CPU, Progress.none())) {
+                TransformerModel model = TransformerModel.load(engine, checkpoint, Engines.device(), Progress.none())) {
             Extraction whole = new RepresentationExtractor(model).extract(data, Position.LAST, false, Progress.none());
             assertThat(whole.expertLoad()).hasValue(golden);
             LayerStream stream =
-                    new LayerStream(engine, ModelBlueprint.read(engine, checkpoint), Device.CPU, DType.F32);
+                    new LayerStream(engine, ModelBlueprint.read(engine, checkpoint), Engines.device(), DType.F32);
             assertThat(new LayeredExtractor(stream, Long.MAX_VALUE, folder)
                             .extract(data, Position.LAST, false, Progress.none())
                             .expertLoad())
@@ -81,7 +80,7 @@ class ExpertLoadTest {
     @Test
     void modelWithoutExpertsHasNone() {
         try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("llama"));
-                TransformerModel model = TransformerModel.load(engine, checkpoint, Device.CPU, Progress.none())) {
+                TransformerModel model = TransformerModel.load(engine, checkpoint, Engines.device(), Progress.none())) {
             assertThat(new RepresentationExtractor(model)
                             .extract(GoldenData.rows("llama"), Position.LAST, false, Progress.none())
                             .expertLoad())

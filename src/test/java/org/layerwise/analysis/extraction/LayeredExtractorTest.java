@@ -22,7 +22,6 @@ import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -64,7 +63,7 @@ class LayeredExtractorTest {
             Representations whole;
             try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture));
                     TransformerModel model = TransformerModel.load(
-                            engine, ModelBlueprint.read(engine, checkpoint), Device.CPU, type, Progress.none())) {
+                            engine, ModelBlueprint.read(engine, checkpoint), Engines.device(), type, Progress.none())) {
                 whole = new RepresentationExtractor(model).extract(data, Position.LAST, Progress.none());
             }
             for (long limit : new long[] {Long.MAX_VALUE, 0}) {
@@ -104,7 +103,8 @@ class LayeredExtractorTest {
 
     private Representations layered(String fixture, DType type, TokenizedDataset data, long limit, Progress progress) {
         try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture))) {
-            LayerStream stream = new LayerStream(engine, ModelBlueprint.read(engine, checkpoint), Device.CPU, type);
+            LayerStream stream =
+                    new LayerStream(engine, ModelBlueprint.read(engine, checkpoint), Engines.device(), type);
             return new LayeredExtractor(stream, limit, folder).extract(data, Position.LAST, progress);
         }
     }

@@ -25,7 +25,6 @@ import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
@@ -80,7 +79,7 @@ class TokenCosinesTest {
         try (SafetensorsFile golden =
                         SafetensorsFile.open(Golden.folder(fixture).resolve("golden.safetensors"));
                 TransformerModel model = TransformerModel.load(
-                        engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none())) {
+                        engine, Checkpoint.open(Golden.folder(fixture)), Engines.device(), Progress.none())) {
             double[][][] expected = expected(golden, Golden.batch(golden));
             RepresentationExtractor extractor = new RepresentationExtractor(model);
             Extraction extraction = extractor.extract(data, Position.LAST, true, Progress.none());
@@ -118,14 +117,14 @@ class TokenCosinesTest {
     void aLayerAtATimeGivesThoseOfConsecutiveLayers() throws IOException {
         TokenizedDataset data = GoldenData.rows("llama");
         try (TransformerModel model = TransformerModel.load(
-                        engine, Checkpoint.open(Golden.folder("llama")), Device.CPU, Progress.none());
+                        engine, Checkpoint.open(Golden.folder("llama")), Engines.device(), Progress.none());
                 Checkpoint checkpoint = Checkpoint.open(Golden.folder("llama"))) {
             TokenCosines whole = new RepresentationExtractor(model)
                     .extract(data, Position.LAST, true, Progress.none())
                     .tokenCosines()
                     .orElseThrow();
             LayerStream stream =
-                    new LayerStream(engine, ModelBlueprint.read(engine, checkpoint), Device.CPU, DType.F32);
+                    new LayerStream(engine, ModelBlueprint.read(engine, checkpoint), Engines.device(), DType.F32);
             TokenCosines layered = new LayeredExtractor(stream, Long.MAX_VALUE, folder)
                     .extract(data, Position.LAST, true, Progress.none())
                     .tokenCosines()

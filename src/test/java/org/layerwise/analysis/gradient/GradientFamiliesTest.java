@@ -23,7 +23,6 @@ import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
@@ -107,7 +106,7 @@ class GradientFamiliesTest {
     private double[] norms(DType type) {
         try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("llama"));
                 TransformerModel model = TransformerModel.load(
-                        engine, ModelBlueprint.read(engine, checkpoint), Device.CPU, type, Progress.none());
+                        engine, ModelBlueprint.read(engine, checkpoint), Engines.device(), type, Progress.none());
                 TensorOwner owner = engine.owner()) {
             TokenizedDataset data = labelled("llama", Task.SOME_TOKENS, 20, model);
             GradientScores scores = new GradientImportance(model)
@@ -159,7 +158,8 @@ class GradientFamiliesTest {
     }
 
     private TransformerModel open(String fixture) {
-        return TransformerModel.load(engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none());
+        return TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder(fixture)), Engines.device(), Progress.none());
     }
 
     private static TokenizedDataset labelled(String fixture, Task kind, int longest, TransformerModel model) {

@@ -28,7 +28,6 @@ import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -71,7 +70,7 @@ class TokenGradientTest {
         return TransformerModel.load(
                 engine,
                 ModelBlueprint.read(engine, Checkpoint.open(Golden.folder("llama"))),
-                Device.CPU,
+                Engines.device(),
                 DType.F32,
                 Progress.none());
     }

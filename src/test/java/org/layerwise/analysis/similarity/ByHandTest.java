@@ -9,7 +9,6 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.base.Progress;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 
@@ -25,7 +24,7 @@ class ByHandTest {
     }
 
     private static SimilarityMatrix matrix(SimilarityMeasure measure, double[][]... layers) {
-        return measure.allPairs(Layers.of(layers), Device.CPU, Progress.none(), partial -> {});
+        return measure.allPairs(Layers.of(layers), Engines.device(), Progress.none(), partial -> {});
     }
 
     @Test

@@ -19,7 +19,6 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.base.Progress;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 
 /**
@@ -126,7 +125,7 @@ class InvarianceTest {
     private static double of(Measure measure, double[][] x, double[][] y) {
         // all of the variance, and one minibatch: else neither map of features nor order would leave these alone
         return measure.with(new MeasureOptions(1, 1, SAMPLES), Engines.shared())
-                .between(Layers.of(x), Layers.of(y), Device.CPU, Progress.none())
+                .between(Layers.of(x), Layers.of(y), Engines.device(), Progress.none())
                 .value(0, 0)
                 .orElseThrow();
     }

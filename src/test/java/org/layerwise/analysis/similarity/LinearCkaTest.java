@@ -19,7 +19,6 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.CancelledProgress;
@@ -37,7 +36,8 @@ class LinearCkaTest {
     }
 
     private SimilarityMatrix allPairs(LinearCka.Form form, double[][]... layers) {
-        return cka.allPairs(representations(Position.FIRST, layers), form, Device.CPU, Progress.none(), partial -> {});
+        return cka.allPairs(
+                representations(Position.FIRST, layers), form, Engines.device(), Progress.none(), partial -> {});
     }
 
     private static Representations representations(Position position, double[][]... layers) {
@@ -125,7 +125,7 @@ class LinearCkaTest {
         assertThat(((Similarity.Undefined) matrix.at(1, 3)).reason()).contains("not finite");
         assertThat(((Similarity.Undefined) cka.allPairs(
                                         representations(Position.LAST, constant, normal(5, 3)),
-                                        Device.CPU,
+                                        Engines.device(),
                                         Progress.none(),
                                         partial -> {})
                                 .at(0, 1))
@@ -139,7 +139,7 @@ class LinearCkaTest {
         SimilarityMatrix whole = cka.allPairs(
                 representations(Position.FIRST, normal(5, 2), normal(5, 2), normal(5, 2)),
                 LinearCka.Form.FEATURE,
-                Device.CPU,
+                Engines.device(),
                 Progress.none(),
                 seen::add);
         assertThat(seen).hasSize(3);
@@ -160,7 +160,7 @@ class LinearCkaTest {
         Progress cancelled = CancelledProgress.when(() -> true);
         assertThatThrownBy(() -> cka.allPairs(
                         representations(Position.FIRST, normal(5, 2), normal(5, 2)),
-                        Device.CPU,
+                        Engines.device(),
                         cancelled,
                         partial -> {}))
                 .isInstanceOf(CancelledException.class);

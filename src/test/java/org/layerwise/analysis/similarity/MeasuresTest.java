@@ -27,7 +27,6 @@ import org.layerwise.analysis.measure.Measures;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.CancelledProgress;
@@ -67,11 +66,11 @@ class MeasuresTest {
     }
 
     private SimilarityMatrix allPairs(Measure measure, Representations representations) {
-        return of(measure).allPairs(representations, Device.CPU, Progress.none(), partial -> {});
+        return of(measure).allPairs(representations, Engines.device(), Progress.none(), partial -> {});
     }
 
     private SimilarityMatrix between(Measure measure, Representations first, Representations second) {
-        return of(measure).between(first, second, Device.CPU, Progress.none());
+        return of(measure).between(first, second, Engines.device(), Progress.none());
     }
 
     private static ToDoubleBiFunction<double[][], double[][]> plain(Measure measure) {
@@ -117,7 +116,7 @@ class MeasuresTest {
         SimilarityMatrix whole = of(measure)
                 .allPairs(
                         Layers.of(Layers.normal(random, 12, 3), Layers.normal(random, 12, 3)),
-                        Device.CPU,
+                        Engines.device(),
                         Progress.none(),
                         seen::add);
         assertThat(seen.get(seen.size() - 1)).isEqualTo(whole);
@@ -219,9 +218,9 @@ class MeasuresTest {
     void stopsWhenCancelled(Measure measure) {
         Progress cancelled = CancelledProgress.when(() -> true);
         Representations two = Layers.of(Layers.normal(random, 12, 3), Layers.normal(random, 12, 3));
-        assertThatThrownBy(() -> of(measure).allPairs(two, Device.CPU, cancelled, partial -> {}))
+        assertThatThrownBy(() -> of(measure).allPairs(two, Engines.device(), cancelled, partial -> {}))
                 .isInstanceOf(CancelledException.class);
-        assertThatThrownBy(() -> of(measure).between(two, two, Device.CPU, cancelled))
+        assertThatThrownBy(() -> of(measure).between(two, two, Engines.device(), cancelled))
                 .isInstanceOf(CancelledException.class);
     }
 
@@ -236,8 +235,8 @@ class MeasuresTest {
         Representations first = Layers.of(constant, Layers.normal(random, 12, 40), Layers.normal(random, 12, 40));
         Representations second = Layers.of(Layers.normal(random, 12, 30));
         GramComputation computation = new GramComputation(engine);
-        Grams grams = computation.of(first, Device.CPU, Progress.none());
-        Grams others = computation.of(second, Device.CPU, Progress.none());
+        Grams grams = computation.of(first, Engines.device(), Progress.none());
+        Grams others = computation.of(second, Engines.device(), Progress.none());
         assertThat(similarity.allPairs(grams, Progress.none(), partial -> {})).isEqualTo(allPairs(measure, first));
         assertThat(similarity.between(grams, others, Progress.none())).isEqualTo(between(measure, first, second));
     }
@@ -247,7 +246,7 @@ class MeasuresTest {
         Grams grams = new GramComputation(engine)
                 .of(
                         Layers.at(Position.LAST, Layers.column(7, 7, 7), Layers.column(1, 2, 6)),
-                        Device.CPU,
+                        Engines.device(),
                         Progress.none());
         assertThat(grams.of(1)).containsExactly(4, 2, -6, 2, 1, -3, -6, -3, 9); // (-2, -1, 3)
         assertThat(grams.of(0)).containsOnly(0);

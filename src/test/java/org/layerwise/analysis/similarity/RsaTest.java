@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 
 class RsaTest {
@@ -18,7 +17,7 @@ class RsaTest {
 
     private static double rsa(double[][] x, double[][] y) {
         return new Rsa(Engines.shared())
-                .allPairs(Layers.of(x, y), Device.CPU, Progress.none(), partial -> {})
+                .allPairs(Layers.of(x, y), Engines.device(), Progress.none(), partial -> {})
                 .value(0, 1)
                 .orElseThrow();
     }

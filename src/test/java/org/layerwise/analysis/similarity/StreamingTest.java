@@ -15,7 +15,6 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 
@@ -50,7 +49,7 @@ class StreamingTest {
     }
 
     private SimilarityMatrix whole(SimilarityMeasure measure, Representations representations) {
-        return measure.allPairs(representations, Device.CPU, Progress.none(), partial -> {});
+        return measure.allPairs(representations, Engines.device(), Progress.none(), partial -> {});
     }
 
     private static void assertAlike(SimilarityMatrix actual, SimilarityMatrix expected) {
@@ -76,13 +75,13 @@ class StreamingTest {
         }
         Representations all =
                 Layers.at(Position.LAST, constant, far(700, 6), far(700, 4), broken, Layers.normal(random, 700, 5));
-        try (StreamedCka streamed = StreamedCka.start(engine, Device.CPU, List.of(2, 6, 4, 3, 5), 1 << 20)) {
+        try (StreamedCka streamed = StreamedCka.start(engine, Engines.device(), List.of(2, 6, 4, 3, 5), 1 << 20)) {
             assertThat(streamed.pairs()).isEqualTo(StreamedCka.Pairs.ALL);
             inChunks(all, streamed::add);
             assertThat(streamed.samples()).isEqualTo(700);
             assertAlike(streamed.result(), whole(new LinearCka(engine), all));
         }
-        try (StreamedCka streamed = StreamedCka.start(engine, Device.CPU, List.of(2, 6, 4, 3, 5), 1 << 20)) {
+        try (StreamedCka streamed = StreamedCka.start(engine, Engines.device(), List.of(2, 6, 4, 3, 5), 1 << 20)) {
             streamed.add(all); // more than one piece at once
             assertAlike(streamed.result(), whole(new LinearCka(engine), all));
         }
@@ -95,7 +94,7 @@ class StreamingTest {
         long bytes = StreamedCka.Pairs.ALL.bytes(new int[] {10, 10, 10, 10}) - 1;
         assertThat(bytes).isEqualTo((10 + 4) * 800 - 1);
         SimilarityMatrix expected = whole(new LinearCka(engine), all);
-        try (StreamedCka streamed = StreamedCka.start(engine, Device.CPU, widths, bytes)) {
+        try (StreamedCka streamed = StreamedCka.start(engine, Engines.device(), widths, bytes)) {
             assertThat(streamed.pairs()).isEqualTo(StreamedCka.Pairs.CONSECUTIVE);
             inChunks(all, streamed::add);
             SimilarityMatrix matrix = streamed.result();
@@ -107,15 +106,15 @@ class StreamingTest {
             assertThat(((Similarity.Undefined) matrix.at(0, 2)).reason()).startsWith("Only neighbouring hidden states");
         }
         assertThat(StreamedCka.possible(widths, 7199)).isEmpty();
-        assertThatThrownBy(() -> StreamedCka.start(engine, Device.CPU, widths, 7199))
+        assertThatThrownBy(() -> StreamedCka.start(engine, Engines.device(), widths, 7199))
                 .isInstanceOf(UserException.class)
                 .hasMessageEndingWith("use minibatch-cka.");
     }
 
     @Test
     void holdsNothingThatGrowsWithTheExamples() {
-        MinibatchAccumulator minibatches = new MinibatchCka(engine, 8).accumulator(Device.CPU);
-        try (StreamedCka streamed = StreamedCka.start(engine, Device.CPU, List.of(3, 3), 1 << 20)) {
+        MinibatchAccumulator minibatches = new MinibatchCka(engine, 8).accumulator(Engines.device());
+        try (StreamedCka streamed = StreamedCka.start(engine, Engines.device(), List.of(3, 3), 1 << 20)) {
             Representations first = Layers.of(far(11, 3), far(11, 3));
             streamed.add(first);
             minibatches.add(first);
@@ -133,7 +132,7 @@ class StreamingTest {
         double[][] constant = new double[45][2];
         Representations all = Layers.of(constant, far(45, 6), far(45, 4));
         MinibatchCka measure = new MinibatchCka(engine, 8);
-        MinibatchAccumulator accumulator = measure.accumulator(Device.CPU);
+        MinibatchAccumulator accumulator = measure.accumulator(Engines.device());
         inChunks(all, accumulator::add);
         assertThat(accumulator.result()).isEqualTo(whole(measure, all)).isEqualTo(accumulator.result());
         assertThat(accumulator.leftOut()).isZero(); // 5 left: a smaller minibatch
@@ -144,7 +143,7 @@ class StreamingTest {
     void theLastFewExamplesAreLeftOutAndSaid() {
         Representations all = Layers.of(far(43, 6), far(43, 4));
         MinibatchCka measure = new MinibatchCka(engine, 8);
-        MinibatchAccumulator accumulator = measure.accumulator(Device.CPU);
+        MinibatchAccumulator accumulator = measure.accumulator(Engines.device());
         accumulator.add(all);
         assertThat(accumulator.leftOut()).isEqualTo(3);
         assertThat(accumulator.note())
@@ -160,13 +159,13 @@ class StreamingTest {
 
     @Test
     void chunksOfOtherHiddenStatesAreRefused() {
-        MinibatchAccumulator accumulator = new MinibatchCka(engine, 8).accumulator(Device.CPU);
+        MinibatchAccumulator accumulator = new MinibatchCka(engine, 8).accumulator(Engines.device());
         accumulator.add(Layers.of(far(3, 2)));
         assertThatThrownBy(() -> accumulator.add(Layers.of(far(3, 3)))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(accumulator::result)
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("at least 4 examples, but the data has 3");
-        try (StreamedCka streamed = StreamedCka.start(engine, Device.CPU, List.of(2), 1 << 20)) {
+        try (StreamedCka streamed = StreamedCka.start(engine, Engines.device(), List.of(2), 1 << 20)) {
             assertThatThrownBy(() -> streamed.add(Layers.of(far(3, 3)))).isInstanceOf(IllegalArgumentException.class);
             streamed.add(Layers.of(far(2, 2)));
             assertThatThrownBy(streamed::result)

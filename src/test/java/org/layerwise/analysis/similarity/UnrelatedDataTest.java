@@ -8,7 +8,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.base.Progress;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 
@@ -25,7 +24,7 @@ class UnrelatedDataTest {
         for (int i = 0; i < DRAWS; i++) {
             values[i] = measure.allPairs(
                             Layers.of(Layers.normal(random, 16, 32), Layers.normal(random, 16, 24)),
-                            Device.CPU,
+                            Engines.device(),
                             Progress.none(),
                             partial -> {})
                     .value(0, 1)

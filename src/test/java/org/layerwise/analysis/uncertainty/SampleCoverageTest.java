@@ -26,7 +26,6 @@ import org.layerwise.settings.DataSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 
 /**
@@ -76,7 +75,7 @@ class SampleCoverageTest {
         if (whole) {
             assertThat(pool.samples()).isEqualTo(ROWS);
             LayerImportance all = LayerImportance.of(
-                    new LinearCka(Engines.shared()).allPairs(pool, Device.CPU, Progress.none(), partial -> {}));
+                    new LinearCka(Engines.shared()).allPairs(pool, Engines.device(), Progress.none(), partial -> {}));
             for (int i = 0; i < OF_ALL_ROWS.length; i++) {
                 assertThat(all.of(i + 1).orElseThrow()).isCloseTo(OF_ALL_ROWS[i], within(1e-5));
             }
@@ -121,7 +120,7 @@ class SampleCoverageTest {
             states.add(new Matrix(n, state.columns(), values));
         }
         Grams grams = new GramComputation(Engines.shared())
-                .of(new Representations(pool.position(), states), Device.CPU, Progress.none());
+                .of(new Representations(pool.position(), states), Engines.device(), Progress.none());
         LayerImportance importance =
                 LayerImportance.of(new LinearCka(Engines.shared()).allPairs(grams, Progress.none(), partial -> {}));
         return IntervalCoverage.intervals(LinearCka.MEASURE, grams, importance, REPLICATES, seed);
