@@ -12,14 +12,12 @@ public final class ParameterOps {
     private ParameterOps() {}
 
     /**
-     * Returns the Euclidean norm over all elements of all tensors, as {@code torch.nn.utils.clip_grad_norm_} computes
-     * it.
+     * Returns the Euclidean norm over all elements of all tensors, a scalar, as
+     * {@code torch.nn.utils.clip_grad_norm_} computes it.
      */
-    public static double globalNorm(List<Tensor> tensors) {
+    public static Tensor globalNorm(List<Tensor> tensors) {
         Tensor first = tensors.get(0);
-        return first.engine()
-                .adopt(first.engine().ops().call("global_norm", arrays(tensors)))
-                .item();
+        return first.engine().adopt(first.engine().ops().call("global_norm", arrays(tensors)));
     }
 
     /** Multiplies every tensor by a number. */

@@ -358,6 +358,18 @@ public final class TensorEngine {
         return adopt(ops.cat(tensors.stream().map(Tensor::array).toList(), axis));
     }
 
+    /** Returns the only element of each tensor, all read at once: the host waits for the device one time. */
+    public double[] items(List<Tensor> scalars) {
+        try (Scope scope = scope()) {
+            return cat(
+                            scalars.stream()
+                                    .map(scalar -> scalar.cast(DType.F64).reshape(1))
+                                    .toList(),
+                            0)
+                    .doubles();
+        }
+    }
+
     private Tensor copied(Buffer values, DataType type, long... shape) {
         if (values.remaining() != elements(shape)) {
             throw new IllegalArgumentException(

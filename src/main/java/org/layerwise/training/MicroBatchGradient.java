@@ -63,19 +63,20 @@ final class MicroBatchGradient {
     private record Part(int layer, Tensor input, @Nullable Tensor output) {}
 
     /**
-     * Adds the gradient of the mean loss, multiplied by a factor, to the gradients of the parameters.
+     * Adds the gradient of the mean loss, multiplied by a factor, to the gradients of the parameters. It reads no value,
+     * so it need not wait for the device.
      *
-     * @return the mean loss, without the factor
+     * @return the mean loss, without the factor, a scalar in the innermost open scope
      * @throws org.layerwise.base.CancelledException between two layers
      */
-    double add(Piece rows, DropoutRandom draws, double factor, Progress progress) {
+    Tensor add(Piece rows, DropoutRandom draws, double factor, Progress progress) {
         try (Scope scope = engine.inference()) {
             Pass pass = new Pass(rows, rows.input(model.base()), draws, progress);
-            return layerByLayer(pass, prefix.of(rows, pass.input(), draws, progress), factor);
+            return scope.keep(layerByLayer(pass, prefix.of(rows, pass.input(), draws, progress), factor));
         }
     }
 
-    private double layerByLayer(Pass pass, Tensor first, double factor) {
+    private Tensor layerByLayer(Pass pass, Tensor first, double factor) {
         boolean again = settings.memory().checkpointing();
         boolean below = first.requiresGradient();
         try (Scope scope = again ? engine.scope() : engine.training()) {
@@ -88,10 +89,10 @@ final class MicroBatchGradient {
             }
             // the backward pass begins with the highest layer, so it is computed only once
             Tensor gradient;
-            double loss;
+            Tensor loss;
             try (Scope graph = engine.training()) {
                 Tensor input = leaf(hidden, hidden != first || below);
-                loss = backward(pass, lowest < layers ? layer(layers - 1, input, pass) : input, factor);
+                loss = graph.keep(backward(pass, lowest < layers ? layer(layers - 1, input, pass) : input, factor));
                 gradient = keptGradient(graph, input);
             }
             if (again) {
@@ -110,7 +111,7 @@ final class MicroBatchGradient {
             if (gradient != null) {
                 first.backward(gradient);
             }
-            return loss;
+            return scope.keep(loss);
         }
     }
 
@@ -149,10 +150,10 @@ final class MicroBatchGradient {
         }
     }
 
-    private double backward(Pass pass, Tensor hidden, double factor) {
+    private Tensor backward(Pass pass, Tensor hidden, double factor) {
         pass.draws().head();
         Tensor loss = objective.loss(head, transformer.finish(hidden), pass.input(), pass.rows(), settings.dropout());
         (factor == 1 ? loss : loss.mul(factor)).backward();
-        return loss.item();
+        return loss.detach();
     }
 }

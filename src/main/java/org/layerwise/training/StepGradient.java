@@ -1,6 +1,7 @@
 package org.layerwise.training;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.Transformer;
 import org.layerwise.tensor.OutOfMemoryErrors;
+import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -33,6 +35,41 @@ final class StepGradient implements AutoCloseable {
      * @param suspects rows of the first piece whose loss is not finite; all rows of the step if there is none
      */
     record Seen(double loss, long tokens, int[] suspects) {}
+
+    /**
+     * Losses of a step that are still on the device: reading one would wait for all work before it.
+     *
+     * @param tokens number of tokens without padding
+     */
+    record Unread(List<Part> parts, long tokens) {
+
+        /**
+         * @param loss mean loss of the piece, a scalar
+         * @param share share of the piece in the mean of the step
+         */
+        record Part(Tensor loss, double share, int[] rows) {}
+
+        /** Returns the mean loss of each piece, a scalar each. */
+        List<Tensor> losses() {
+            return parts.stream().map(Part::loss).toList();
+        }
+
+        /** Returns the step's loss and data, given the value of each of {@link #losses}. */
+        Seen with(double[] losses) {
+            double loss = 0;
+            int[] suspects = {};
+            for (int i = 0; i < losses.length; i++) {
+                double part = losses[i] * parts.get(i).share();
+                if (!Double.isFinite(part) && suspects.length == 0) {
+                    suspects = parts.get(i).rows();
+                }
+                loss += part;
+            }
+            int[] all =
+                    parts.stream().map(Part::rows).flatMapToInt(Arrays::stream).toArray();
+            return new Seen(loss, tokens, suspects.length > 0 ? suspects : all);
+        }
+    }
 
     private static final String LESS_AT_ONCE =
             "Memory was used up in step %d; from here on a step computes at most %,d tokens at once, which changes neither loss nor update.";
@@ -97,9 +134,10 @@ final class StepGradient implements AutoCloseable {
      * @param group rows of each batch
      * @param step number of the step, 0 for the first
      * @param scale factor of the gradient
+     * @return losses in the innermost open scope
      * @throws org.layerwise.base.CancelledException between two layers
      */
-    Seen add(List<int[]> group, int step, double scale, Progress progress) {
+    Unread add(List<int[]> group, int step, double scale, Progress progress) {
         while (true) {
             try {
                 return sum(group, step, scale, progress);
@@ -129,32 +167,23 @@ final class StepGradient implements AutoCloseable {
                 .pieces(batch, prefix.rows(), model.base().config().rowPadding(), tokensPerPiece);
     }
 
-    private Seen sum(List<int[]> group, int step, double scale, Progress progress) {
+    private Unread sum(List<int[]> group, int step, double scale, Progress progress) {
         long all = group.stream().mapToLong(objective::weight).sum();
         int layers = model.base().config().layers();
-        double loss = 0;
+        List<Unread.Part> parts = new ArrayList<>();
         long tokens = 0;
-        int number = 0;
-        int[] suspects = {};
         for (int[] batch : group) {
             prefix.prepare(batch, progress);
             for (Piece piece : pieces(batch)) {
                 progress.check();
                 double share = all == 0 ? 0 : (double) objective.weight(piece.rows()) / all;
-                DropoutRandom draws = new DropoutRandom(engine, layers, settings.seed(), step, number++);
-                double part = gradient.add(piece, draws, share * scale, progress) * share;
-                if (!Double.isFinite(part) && suspects.length == 0) {
-                    suspects = piece.rows();
-                }
-                loss += part;
+                DropoutRandom draws = new DropoutRandom(engine, layers, settings.seed(), step, parts.size());
+                Tensor loss = gradient.add(piece, draws, share * scale, progress);
+                parts.add(new Unread.Part(loss, share, piece.rows()));
                 tokens += piece.tokens();
             }
         }
-        return new Seen(loss, tokens, suspects.length > 0 ? suspects : rows(group));
-    }
-
-    private static int[] rows(List<int[]> group) {
-        return group.stream().flatMapToInt(Arrays::stream).toArray();
+        return new Unread(parts, tokens);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.layerwise.training;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.Progress;
@@ -72,8 +74,21 @@ final class TrainingStep implements AutoCloseable {
     }
 
     private Taken taken(int step, List<int[]> group, Progress progress) {
-        StepGradient.Seen seen = gradient.add(group, step, scale.value(), progress);
-        double norm = clipGradients();
+        try (Scope scope = engine.inference()) {
+            StepGradient.Unread unread = gradient.add(group, step, scale.value(), progress);
+            List<Tensor> gradients = weights.stream().map(Tensor::gradient).toList();
+            List<Tensor> scalars = new ArrayList<>(unread.losses());
+            scalars.add(ParameterOps.globalNorm(gradients));
+            // the only values of a step that are read, and so the only time that it waits for the device
+            double[] read = engine.items(scalars);
+            StepGradient.Seen seen = unread.with(Arrays.copyOf(read, read.length - 1));
+            return updated(seen, gradients, read[read.length - 1] / scale.value());
+        }
+    }
+
+    /** @param norm norm of the gradients without the scale of the loss */
+    private Taken updated(StepGradient.Seen seen, List<Tensor> gradients, double norm) {
+        clip(gradients, norm);
         // a scale below 1 means that the gradients themselves are too large
         boolean broken = !Double.isFinite(seen.loss()) || !Double.isFinite(norm) && scale.value() <= 1;
         double learningRate = 0;
@@ -122,17 +137,12 @@ final class TrainingStep implements AutoCloseable {
         scale = state.lossScale();
     }
 
-    /** Clips the gradients as {@code torch.nn.utils.clip_grad_norm_} does and returns their norm before clipping. */
-    private double clipGradients() {
-        try (Scope scope = engine.inference()) {
-            List<Tensor> gradients = weights.stream().map(Tensor::gradient).toList();
-            double norm = ParameterOps.globalNorm(gradients) / scale.value();
-            double limit = settings.optimiser().get(OptimiserSettings.MAX_GRAD_NORM);
-            double factor = (limit > 0 ? Math.min(1, limit / (norm + 1e-6)) : 1) / scale.value();
-            if (factor != 1 && Double.isFinite(norm)) {
-                ParameterOps.scale(gradients, factor);
-            }
-            return norm;
+    /** Clips the gradients as {@code torch.nn.utils.clip_grad_norm_} does, and takes the scale of the loss out of them. */
+    private void clip(List<Tensor> gradients, double norm) {
+        double limit = settings.optimiser().get(OptimiserSettings.MAX_GRAD_NORM);
+        double factor = (limit > 0 ? Math.min(1, limit / (norm + 1e-6)) : 1) / scale.value();
+        if (factor != 1 && Double.isFinite(norm)) {
+            ParameterOps.scale(gradients, factor);
         }
     }
 

@@ -247,7 +247,10 @@ class TensorTest {
     @Test
     void parameterWork() {
         List<Tensor> both = List.of(vector(3), vector(4));
-        assertThat(ParameterOps.globalNorm(both)).isEqualTo(5);
+        assertThat(ParameterOps.globalNorm(both).item()).isEqualTo(5);
+        assertThat(engine.items(List.of(
+                        both.get(0), vector(7).cast(DType.F32).sum(), vector(-1).cast(DType.I64))))
+                .containsExactly(3, 7, -1);
         ParameterOps.scale(both, 2);
         equal(both.get(1), 8);
 

@@ -74,11 +74,11 @@ class MicroBatchGradientTest {
             TinyTraining training, AdaptedModel model, Batch batch, double dropout, TrainerSettings.Memory memory) {
         TrainerSettings settings =
                 TinyTraining.settings(9, new TrainerSettings.Grouping(batch.rows().length, 1, false), dropout, memory);
-        try (StepGradient gradient =
-                new StepGradient(model, training.data, training.objective, settings, TinyTraining.TEMPORARY)) {
-            return collected(
-                    model,
-                    gradient.add(List.of(batch.rows()), 2, 1, Progress.none()).loss());
+        try (Scope scope = engine.inference();
+                StepGradient gradient =
+                        new StepGradient(model, training.data, training.objective, settings, TinyTraining.TEMPORARY)) {
+            StepGradient.Unread unread = gradient.add(List.of(batch.rows()), 2, 1, Progress.none());
+            return collected(model, unread.with(engine.items(unread.losses())).loss());
         }
     }
 
