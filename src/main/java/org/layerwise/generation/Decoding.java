@@ -15,6 +15,7 @@ import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.layer.KeyValueCache;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -196,19 +197,35 @@ final class Decoding {
 
     /** @param logits {@code [rows, vocabulary]} */
     private long[] choose(Tensor logits, List<GenerationRow> some) {
-        if (!Double.isFinite(logits.max().item())) {
-            throw noToken(logits, some);
-        }
         if (settings.greedy()) {
-            return logits.argmax(-1).longs();
+            // read at once, since each read waits for the device; ids are whole numbers far below 2^53
+            double[] read = engine.cat(
+                            List.of(
+                                    logits.max().cast(DType.F64).reshape(1),
+                                    logits.argmax(-1).cast(DType.F64)),
+                            0)
+                    .doubles();
+            requireFinite(read[0], logits, some);
+            return Arrays.stream(read).skip(1).mapToLong(id -> (long) id).toArray();
         }
         float[] values = logits.floats();
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float value : values) {
+            largest = Math.max(largest, value); // NaN if one is
+        }
+        requireFinite(largest, logits, some);
         int vocabulary = values.length / some.size();
         long[] chosen = new long[some.size()];
         for (int i = 0; i < chosen.length; i++) {
             chosen[i] = sampler.draw(values, i, vocabulary, some.get(i).random());
         }
         return chosen;
+    }
+
+    private void requireFinite(double largest, Tensor logits, List<GenerationRow> some) {
+        if (!Double.isFinite(largest)) {
+            throw noToken(logits, some);
+        }
     }
 
     private UserException noToken(Tensor logits, List<GenerationRow> some) {
