@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -34,7 +35,8 @@ import org.layerwise.training.TrainingListener;
 
 /**
  * Steps of LoRA of rank 8 on all linear maps of a decoder, padded and packed in turn, on rows of uniformly drawn lengths.
- * Arguments: {@code MODEL DTYPE ROWS SHORTEST LONGEST ROUNDS}. Prints the median time of both and their ratio.
+ * Arguments: {@code MODEL DTYPE ROWS SHORTEST LONGEST ROUNDS}. Prints the medians of both and their ratio, of the time that
+ * passed and of the time of the processor, which other processes disturb less.
  */
 public final class PackingTime {
 
@@ -48,25 +50,36 @@ public final class PackingTime {
         ModelBlueprint blueprint = ModelBlueprint.read(engine, Checkpoint.open(Path.of(arguments[0])));
         try (TransformerModel base = TransformerModel.load(engine, blueprint, Device.CPU, type, Progress.none())) {
             TokenizedDataset data = rows(rows, Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]));
-            List<Double> padded = new ArrayList<>();
-            List<Double> packed = new ArrayList<>();
+            List<Time> padded = new ArrayList<>();
+            List<Time> packed = new ArrayList<>();
             step(base, data, false, true);
             step(base, data, true, true);
             for (int round = 0; round < rounds; round++) {
                 padded.add(step(base, data, false, false));
                 packed.add(step(base, data, true, false));
             }
-            System.out.printf(
-                    Locale.ROOT,
-                    "padded %.0f ms, packed %.0f ms, packed / padded %.2f%n",
-                    median(padded),
-                    median(packed),
-                    median(packed) / median(padded));
+            print("time", padded, packed, Time::passed);
+            print("time of the processor", padded, packed, Time::ofProcessor);
         }
     }
 
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
+    /** Milliseconds of a step. */
+    private record Time(double passed, double ofProcessor) {}
+
+    private static void print(String what, List<Time> padded, List<Time> packed, ToDoubleFunction<Time> of) {
+        double without = median(padded, of);
+        double with = median(packed, of);
+        System.out.printf(
+                Locale.ROOT,
+                "%s: padded %.0f ms, packed %.0f ms, packed / padded %.2f%n",
+                what,
+                without,
+                with,
+                with / without);
+    }
+
+    private static double median(List<Time> times, ToDoubleFunction<Time> of) {
+        return times.stream().mapToDouble(of).sorted().toArray()[times.size() / 2];
     }
 
     private static TokenizedDataset rows(int count, int shortest, int longest) {
@@ -81,8 +94,8 @@ public final class PackingTime {
         return new TokenizedDataset("random", rows, new Labels.TokenLabels(ids), 0, longest);
     }
 
-    /** Returns the milliseconds of one step with new adapters. */
-    private static double step(TransformerModel base, TokenizedDataset data, boolean packed, boolean told) {
+    /** Takes one step with new adapters. */
+    private static Time step(TransformerModel base, TokenizedDataset data, boolean packed, boolean told) {
         TrainerSettings settings = new TrainerSettings(
                 SettingValues.none().with(OptimiserSettings.MAX_GRAD_NORM, 1.0),
                 new TrainerSettings.Schedule(
@@ -97,6 +110,7 @@ public final class PackingTime {
         Heard heard = new Heard(told);
         try (AdaptedModel model = AdaptedModel.languageModel(
                 base, PlainLora.config(8, 16, 0, List.of(TargetModules.ALL_LINEAR), layers), 1)) {
+            double before = processorTime();
             new Trainer(
                             model,
                             data,
@@ -104,8 +118,16 @@ public final class PackingTime {
                             settings,
                             Path.of(System.getProperty("java.io.tmpdir")))
                     .train(null, new PauseSwitch(), Progress.none(), heard, new EpochListener(step -> {}));
+            return new Time(heard.milliseconds, processorTime() - before);
         }
-        return heard.milliseconds;
+    }
+
+    private static double processorTime() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElseThrow()
+                .toNanos() / 1e6;
     }
 
     private static final class Heard implements TrainingListener {
