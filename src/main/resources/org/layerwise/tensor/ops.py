@@ -202,7 +202,8 @@ class Ops(Module):
 
   def rotary(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     half = torch.floordiv(torch.size(x, -1), 2)
-    return torch.addcmul(torch.mul(x, cos), torch.roll(x, [half], [-1]), sin)
+    first, second = torch.split_with_sizes(x, [half, half], -1)
+    return torch.addcmul(torch.mul(x, cos), torch.cat([second, first], -1), sin)
 
   def conv1d(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, padding: int, groups: int) -> Tensor:
     return torch.conv1d(x, weight, bias, [1], [padding], [1], groups)

@@ -154,7 +154,8 @@ class PackingTest {
         Map<String, float[]> values = new LinkedHashMap<>();
         try (StepGradient gradient = new StepGradient(model, data, objective, settings, scratch);
                 Scope scope = engine.inference()) {
-            StepGradient.Seen seen = gradient.add(gradient.batches(0), 0, 1, Progress.none());
+            StepGradient.Unread unread = gradient.add(gradient.batches(0), 0, 1, Progress.none());
+            StepGradient.Seen seen = unread.with(engine.items(unread.losses()));
             for (Parameter parameter : model.parameters()) {
                 values.put(parameter.name(), parameter.value().gradient().floats());
                 parameter.value().zeroGradient();
