@@ -6,10 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.layerwise.cli.console.Cancellation;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.Console;
 import org.layerwise.install.AppFolders;
+import org.layerwise.install.torch.StrictTorch;
+import org.layerwise.study.Workbench;
+import org.layerwise.tensor.StrictEngine;
 
 /** Runs the command line in this process and keeps what it says. */
 final class CommandLineFixture {
@@ -31,6 +35,21 @@ final class CommandLineFixture {
 
     /** With the hub and its cache as these variables say. */
     CommandLineFixture(Path folder, Map<String, String> environment) {
+        this(folder, environment, Workbench::new);
+    }
+
+    /** Without network, on the GPU of {@link StrictEngine} unless a command asks for the processor. */
+    static CommandLineFixture onStrictEngine(Path folder) {
+        return new CommandLineFixture(
+                folder,
+                Map.of("HF_HUB_OFFLINE", "1"),
+                (folders, environment) -> new Workbench(folders, environment, StrictTorch.engine(folders.engine())));
+    }
+
+    private CommandLineFixture(
+            Path folder,
+            Map<String, String> environment,
+            BiFunction<AppFolders, Map<String, String>, Workbench> workbenches) {
         context = new CommandContext(
                 new Console(stream(out), stream(err), false, false),
                 new AppFolders(
@@ -39,7 +58,8 @@ final class CommandLineFixture {
                         folder.resolve("state"),
                         folder.resolve("cache")),
                 new Cancellation(),
-                environment);
+                environment,
+                workbenches);
     }
 
     CommandContext context() {

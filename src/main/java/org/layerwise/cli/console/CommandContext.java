@@ -1,6 +1,7 @@
 package org.layerwise.cli.console;
 
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.layerwise.base.PlainText;
 import org.layerwise.install.AppFolders;
@@ -14,12 +15,23 @@ import org.layerwise.study.model.ModelLocator;
  * @param folders user's folders
  * @param cancellation request to stop
  * @param environment environment variables, which contain the location of models from the hub
+ * @param workbenches makes the workbench of a command
  */
 public record CommandContext(
-        Console console, AppFolders folders, Cancellation cancellation, Map<String, String> environment) {
+        Console console,
+        AppFolders folders,
+        Cancellation cancellation,
+        Map<String, String> environment,
+        BiFunction<AppFolders, Map<String, String>, Workbench> workbenches) {
 
     private static final String DOWNLOAD_KEPT =
             "stopped; what was downloaded is kept, and the same command goes on from there.";
+
+    /** Creates the environment of a command that computes with the user's libtorch. */
+    public CommandContext(
+            Console console, AppFolders folders, Cancellation cancellation, Map<String, String> environment) {
+        this(console, folders, cancellation, environment, Workbench::new);
+    }
 
     /** Work of a command. */
     @FunctionalInterface
@@ -42,7 +54,7 @@ public record CommandContext(
 
     /** Creates a workbench for short work without a progress bar. */
     public Workbench workbench() {
-        return new Workbench(folders, environment);
+        return workbenches.apply(folders, environment);
     }
 
     /**

@@ -16,8 +16,7 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class TorchEngine {
 
-    private final EngineFolders folders;
-    private final Map<String, String> environment;
+    private final Supplier<EngineStart.Started> start;
     private final Supplier<ComputeSetup> setup;
     private @Nullable TensorEngine engine;
     private Optional<String> note = Optional.empty();
@@ -33,8 +32,12 @@ public final class TorchEngine {
 
     /** @param setup creates the setup, which only the window and {@code doctor} need */
     TorchEngine(EngineFolders folders, Map<String, String> environment, Supplier<ComputeSetup> setup) {
-        this.folders = folders;
-        this.environment = environment;
+        this(() -> new EngineStart(folders, environment).start(), setup);
+    }
+
+    /** @param start starts the engine */
+    TorchEngine(Supplier<EngineStart.Started> start, Supplier<ComputeSetup> setup) {
+        this.start = start;
         this.setup = setup;
     }
 
@@ -45,7 +48,7 @@ public final class TorchEngine {
      */
     public synchronized TensorEngine start() {
         if (engine == null) {
-            EngineStart.Started started = new EngineStart(folders, environment).start();
+            EngineStart.Started started = start.get();
             engine = started.engine();
             note = started.note();
         }
