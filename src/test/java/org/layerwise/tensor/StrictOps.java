@@ -31,7 +31,7 @@ final class StrictOps implements NativeOps {
     /** Asks for what every tensor has without a look at its values. */
     private static final Set<String> QUESTIONS = Set.of("dtype_of", "requires_grad");
 
-    /** What libtorch's meta does not compute, or not its gradient (clamp_min). */
+    /** What libtorch's meta does not compute, or not its gradient (clamp_min, cumulative_sum). */
     static final Set<String> WITHOUT_SHADOW = Set.of(
             "abs",
             "attention",
@@ -40,6 +40,7 @@ final class StrictOps implements NativeOps {
             "conv1d",
             "conv1d_plain",
             "conv2d",
+            "cumulative_sum",
             "embedding",
             "index_select",
             "layer_norm",
