@@ -249,6 +249,7 @@ final class AnalyzeCommand extends ModelCommand {
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         DataSettings asked = data.settings(given(DataSettings.VALUES));
+        workbench.beginReading(asked);
         try (OpenModel open = open(workbench, cluster.named(), progress)) {
             DataSettings rows = reference
                     ? ReferenceSettings.rows(

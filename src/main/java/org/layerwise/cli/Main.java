@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
@@ -75,7 +76,11 @@ public final class Main {
         System.setProperty("java.awt.headless", "true");
         cancellation.onShutdown(console);
         Thread sweeping = StartupCleanup.begin(folders.cache());
-        int code = run(new CommandContext(console, folders, cancellation, System.getenv()), args);
+        CommandContext context = new CommandContext(console, folders, cancellation, System.getenv());
+        Optional<Thread> starting =
+                RootCommand.computes(args) ? Optional.of(context.torch().begin()) : Optional.empty();
+        int code = run(context, args);
+        starting.ifPresent(StartupCleanup::await);
         StartupCleanup.await(sweeping);
         cancellation.finished();
         System.exit(code);

@@ -276,6 +276,11 @@ public final class Workbench implements AutoCloseable {
         return read(settings, LabelUse.AUTO, Split.TRAIN, progress);
     }
 
+    /** Loads the library that will read some data, beside other work such as the opening of a model. */
+    public void beginReading(DataSettings settings) {
+        reader.begin(settings.source(Split.TRAIN));
+    }
+
     public Dataset read(DataSettings settings, LabelUse labels, Split split, Progress progress) {
         return reader.read(settings.source(split), labels, progress);
     }

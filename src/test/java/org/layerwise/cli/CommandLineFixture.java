@@ -11,8 +11,9 @@ import org.layerwise.cli.console.Cancellation;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.Console;
 import org.layerwise.install.AppFolders;
+import org.layerwise.install.torch.EngineFolders;
 import org.layerwise.install.torch.StrictTorch;
-import org.layerwise.study.Workbench;
+import org.layerwise.install.torch.TorchEngine;
 import org.layerwise.tensor.StrictEngine;
 
 /** Runs the command line in this process and keeps what it says. */
@@ -35,7 +36,7 @@ final class CommandLineFixture {
 
     /** With the hub and its cache as these variables say. */
     CommandLineFixture(Path folder, Map<String, String> environment) {
-        this(folder, environment, Workbench::new);
+        this(folder, environment, TorchEngine::new);
     }
 
     /** Without network, on the GPU of {@link StrictEngine} unless a command asks for the processor. */
@@ -43,23 +44,21 @@ final class CommandLineFixture {
         return new CommandLineFixture(
                 folder,
                 Map.of("HF_HUB_OFFLINE", "1"),
-                (folders, environment) -> new Workbench(folders, environment, StrictTorch.engine(folders.engine())));
+                (folders, environment) -> StrictTorch.engine(folders));
     }
 
     private CommandLineFixture(
             Path folder,
             Map<String, String> environment,
-            BiFunction<AppFolders, Map<String, String>, Workbench> workbenches) {
+            BiFunction<EngineFolders, Map<String, String>, TorchEngine> torch) {
+        AppFolders folders = new AppFolders(
+                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"));
         context = new CommandContext(
                 new Console(stream(out), stream(err), false, false),
-                new AppFolders(
-                        folder.resolve("data"),
-                        folder.resolve("config"),
-                        folder.resolve("state"),
-                        folder.resolve("cache")),
+                folders,
                 new Cancellation(),
                 environment,
-                workbenches);
+                torch.apply(folders.engine(), environment));
     }
 
     CommandContext context() {

@@ -1,10 +1,10 @@
 package org.layerwise.cli.console;
 
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.layerwise.base.PlainText;
 import org.layerwise.install.AppFolders;
+import org.layerwise.install.torch.TorchEngine;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.ModelLocator;
 
@@ -15,22 +15,22 @@ import org.layerwise.study.model.ModelLocator;
  * @param folders user's folders
  * @param cancellation request to stop
  * @param environment environment variables, which contain the location of models from the hub
- * @param workbenches makes the workbench of a command
+ * @param torch libtorch of the process, which commands start when they need it
  */
 public record CommandContext(
         Console console,
         AppFolders folders,
         Cancellation cancellation,
         Map<String, String> environment,
-        BiFunction<AppFolders, Map<String, String>, Workbench> workbenches) {
+        TorchEngine torch) {
 
     private static final String DOWNLOAD_KEPT =
             "stopped; what was downloaded is kept, and the same command goes on from there.";
 
-    /** Creates the environment of a command that computes with the user's libtorch. */
+    /** Creates an environment with a libtorch that is not started. */
     public CommandContext(
             Console console, AppFolders folders, Cancellation cancellation, Map<String, String> environment) {
-        this(console, folders, cancellation, environment, Workbench::new);
+        this(console, folders, cancellation, environment, new TorchEngine(folders.engine(), environment));
     }
 
     /** Work of a command. */
@@ -54,7 +54,7 @@ public record CommandContext(
 
     /** Creates a workbench for short work without a progress bar. */
     public Workbench workbench() {
-        return workbenches.apply(folders, environment);
+        return new Workbench(folders, environment, torch);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.layerwise.data.file;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.layerwise.base.Progress;
@@ -12,6 +13,7 @@ import org.layerwise.data.SampleChoice;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.sample.SampleTasks;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads datasets from files (with DuckDB) and from the sample tasks. A file with a column {@code input_ids} contains
@@ -34,6 +36,32 @@ public final class DatasetReader {
     /** Reads as {@link #read(DataSource, LabelUse, Progress)} with {@link LabelUse#AUTO}. */
     public Dataset read(DataSource source, Progress progress) {
         return read(source, LabelUse.AUTO, progress);
+    }
+
+    /**
+     * Loads on a thread of its own the library that will read the data, beside other work. A failure is reported by the
+     * methods that read.
+     */
+    public void begin(DataSource source) {
+        if (source.sample()) {
+            return;
+        }
+        Thread loading = new Thread(
+                () -> {
+                    try {
+                        DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());
+                        Path first = files.files().get(0);
+                        if (FileFormat.of(first) != FileFormat.PARQUET) { // another process reads Parquet
+                            DuckDb.load(first);
+                        }
+                    } catch (UserException e) {
+                        LoggerFactory.getLogger(DatasetReader.class)
+                                .info("the library that reads data did not load ahead of its use", e);
+                    }
+                },
+                "load duckdb");
+        loading.setDaemon(true);
+        loading.start();
     }
 
     /**

@@ -99,6 +99,16 @@ final class DuckDb implements SqlDatabase {
     }
 
     /**
+     * Loads DuckDB's library, which takes a third of a second the first time in a process.
+     *
+     * @param file file that will be read, for the message
+     * @throws UserException if it cannot be loaded
+     */
+    static void load(Path file) {
+        forFile(file, false, Progress.none()).close();
+    }
+
+    /**
      * Deletes the file of DuckDB's library (60 MB). The driver unpacks the library again for each process and deletes
      * the file only if the process ends normally. On Linux, a loaded library remains usable after its file is deleted.
      */

@@ -140,8 +140,19 @@ public record AnalysisJob(
     }
 
     private Analysis run(Optional<AdaptedModel> adapted, Progress progress, Consumer<SimilarityMatrix> partial) {
-        long start = System.nanoTime();
         requireWholeModel();
+        try (IdentityBeside identity =
+                new IdentityBeside(model, elsewhere == null && model.whole().isPresent())) {
+            return run(adapted, identity, progress, partial);
+        }
+    }
+
+    private Analysis run(
+            Optional<AdaptedModel> adapted,
+            IdentityBeside identity,
+            Progress progress,
+            Consumer<SimilarityMatrix> partial) {
+        long start = System.nanoTime();
         Position position = position();
         boolean mayBeMany = elsewhere == null && StreamStep.suits(model, data, settings);
         Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, adapted, progress.part(0, 0.05));
@@ -168,7 +179,7 @@ public record AnalysisJob(
                 computed.grams(),
                 settings,
                 data,
-                provenance(computed.dataSha256(), tokens.identity(), start, progress.part(0.98, 1)),
+                provenance(computed.dataSha256(), tokens.identity(), identity, start, progress.part(0.98, 1)),
                 computed.remarks(),
                 computed.expertLoad());
     }
@@ -300,7 +311,8 @@ public record AnalysisJob(
         return LabelledData.fitting(model, LabelledData.numberedAsHead(rows, preset, headNames), outputs);
     }
 
-    private Provenance provenance(String dataSha256, RowsIdentity rows, long start, Progress progress) {
+    private Provenance provenance(
+            String dataSha256, RowsIdentity rows, IdentityBeside identity, long start, Progress progress) {
         boolean another = elsewhere != null && elsewhere.anotherModel();
         Map<String, String> versions = new LinkedHashMap<>(Versions.of(workbench.engine(), model));
         if (elsewhere != null) {
@@ -308,7 +320,7 @@ public record AnalysisJob(
         }
         return new Provenance(
                 model.reference(),
-                another ? ModelIdentity.UNKNOWN : model.identity(progress),
+                another ? ModelIdentity.UNKNOWN : identity.get(progress),
                 dataSha256,
                 rows,
                 adapter == null ? null : adapter.toString(),

@@ -59,6 +59,7 @@ public final class OpenModel implements AutoCloseable {
     private final ModelInspection inspection;
     private final ModelTokenizer tokenizer;
     private final ModelListener listener;
+    private final Object identifying = new Object(); // a lock of its own: files may be read for minutes
     private @Nullable String weightsSha256;
     private @Nullable String snapshotSha256;
     private @Nullable TransformerModel unloaded;
@@ -318,11 +319,13 @@ public final class OpenModel implements AutoCloseable {
      * @throws UserException if a weight file can no longer be read
      * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
-    public synchronized Optional<String> weightsSha256(Progress progress) {
-        if (weightsSha256 == null && hasWeights()) {
-            weightsSha256 = WeightsHash.sha256(blueprint.checkpoint(), progress);
+    public Optional<String> weightsSha256(Progress progress) {
+        synchronized (identifying) {
+            if (weightsSha256 == null && hasWeights()) {
+                weightsSha256 = WeightsHash.sha256(blueprint.checkpoint(), progress);
+            }
+            return Optional.ofNullable(weightsSha256);
         }
-        return Optional.ofNullable(weightsSha256);
     }
 
     /**
@@ -331,15 +334,17 @@ public final class OpenModel implements AutoCloseable {
      * @throws UserException if a weight file can no longer be read, or is no longer the one that was opened
      * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
-    public synchronized ModelIdentity identity(Progress progress) {
+    public ModelIdentity identity(Progress progress) {
         String revision = revision().orElse(null);
         if (revision == null) {
             return new ModelIdentity(null, weightsSha256(progress).orElse(null), null);
         }
-        if (snapshotSha256 == null && hasWeights()) {
-            snapshotSha256 = WeightsHash.ofSnapshot(blueprint.checkpoint(), progress);
+        synchronized (identifying) {
+            if (snapshotSha256 == null && hasWeights()) {
+                snapshotSha256 = WeightsHash.ofSnapshot(blueprint.checkpoint(), progress);
+            }
+            return new ModelIdentity(revision, null, snapshotSha256);
         }
-        return new ModelIdentity(revision, null, snapshotSha256);
     }
 
     /**

@@ -33,6 +33,22 @@ class DatasetReaderTest {
     Path folder;
 
     @Test
+    void loadingAheadChangesNothing() {
+        Path file = DataFixtures.write(folder, "dev.tsv", "sentence\tlabel\nfine\t1\n");
+        DatasetReader reader = new DatasetReader();
+
+        reader.begin(DataSource.of(folder.resolve("nothing.tsv").toString()));
+        reader.begin(DataSource.of(file.toString()));
+
+        assertThat(reader.read(DataSource.of(file.toString()), Progress.none()).texts())
+                .containsExactly("fine");
+        assertThatThrownBy(() ->
+                        reader.read(DataSource.of(folder.resolve("nothing.tsv").toString()), Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("nothing.tsv");
+    }
+
+    @Test
     void quotesAreOrdinaryInTsv() {
         Path file = DataFixtures.write(
                 folder, "dev.tsv", "sentence\tlabel\n\"an open quote\t1\n# it 's , \"fine\" \t0\n.\t1\n");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.tensor.TensorEngine;
 
 /** What cannot be loaded gives way to the program's own libraries. */
 @EnabledIfSystemProperty(named = "os.arch", matches = "amd64")
@@ -80,6 +81,18 @@ class EngineStartTest {
         Files.delete(places.config().resolve("compute.json"));
 
         assertThat(new EngineStart(places, Map.of()).start().note()).isEmpty();
+    }
+
+    @Test
+    void aStartOnAThreadOfItsOwnIsTheOnlyOne() throws InterruptedException {
+        TorchEngine torch = new TorchEngine(places, Map.of());
+
+        Thread starting = torch.begin();
+        TensorEngine engine = torch.start();
+        starting.join();
+
+        assertThat(torch.start()).isSameAs(engine);
+        assertThat(torch.facts().note().orElse("")).contains("The CPU is used meanwhile.");
     }
 
     private String note() {
