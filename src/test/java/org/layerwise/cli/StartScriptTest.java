@@ -78,6 +78,69 @@ class StartScriptTest {
     }
 
     @Test
+    void commandsStartFromAnArchiveOfTheirClasses() throws Exception {
+        Started started = run("analyze");
+
+        assertThat(started.err()).doesNotContain("archive");
+        assertThat(started.out())
+                .contains("|-XX:+UseSerialGC|", "|-XX:SharedArchiveFile=" + tree + "/target/run/commands.jsa|");
+        assertThat(tree.resolve("target/run").toFile().list())
+                .containsExactlyInAnyOrder(
+                        "archive.log",
+                        "build.log",
+                        "classpath",
+                        "commands.jsa",
+                        "commands.jsa.size",
+                        "layerwise.jar",
+                        "stamp");
+    }
+
+    @Test
+    void anArchiveThatWasCutShortIsLeftOut() throws Exception {
+        run("analyze");
+        Files.writeString(tree.resolve("target/run/commands.jsa"), "another length");
+
+        assertThat(run("analyze").out()).contains("|analyze|").doesNotContain("SharedArchiveFile");
+    }
+
+    @Test
+    void startsWithoutAnArchiveThatCannotBeMade() throws Exception {
+        Started started = start(tree.resolve("src/scripts/run.sh"), Map.of("NO_ARCHIVE", "1"), "analyze");
+
+        assertThat(started.code()).isZero();
+        assertThat(started.err()).contains("The archive of classes could not be made");
+        assertThat(started.out()).contains("|analyze|").doesNotContain("SharedArchiveFile");
+    }
+
+    @Test
+    void aGarbageCollectorOfTheUserIsTheOnlyOne() throws Exception {
+        Started started =
+                start(tree.resolve("src/scripts/run.sh"), Map.of("JAVA_OPTS", "-XX:+UseParallelGC"), "analyze");
+
+        assertThat(started.out()).contains("|-XX:+UseParallelGC|").doesNotContain("UseSerialGC");
+    }
+
+    /** With the options that the script gives. */
+    @Test
+    void javaIgnoresAnArchiveThatDoesNotFit() throws Exception {
+        Path archive = Files.writeString(folder.resolve("commands.jsa"), "no archive");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xshare:auto",
+                        "-Xlog:disable",
+                        "-XX:SharedArchiveFile=" + archive,
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Main.class.getName(),
+                        "--version")
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(process.inputReader().lines()).containsExactly("layerwise (development build)");
+        assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
     void buildsAgainWhenASourceChanged() throws Exception {
         run("demo");
         Files.writeString(tree.resolve("src/main/Source.java"), "two");
@@ -267,7 +330,9 @@ class StartScriptTest {
                 "sort",
                 "tail",
                 "touch",
+                "tr",
                 "uname",
+                "wc",
                 "xargs")) {
             for (String place : List.of("/usr/bin", "/bin")) {
                 Path real = Path.of(place, name);
@@ -290,7 +355,8 @@ class StartScriptTest {
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
         script(
                 programs.resolve("java"),
-                "[ -z \"$TELL\" ] || echo \"$TELL ${!TELL}\"; printf '%s|' " + name + " \"$@\"; echo");
+                "for arg in \"$@\"; do case $arg in -XX:ArchiveClassesAtExit=*) [ -n \"$NO_ARCHIVE\" ] || touch \"${arg#*=}\" ;; esac; done; "
+                        + "[ -z \"$TELL\" ] || echo \"$TELL ${!TELL}\"; printf '%s|' " + name + " \"$@\"; echo");
         script(programs.resolve("javac"), "exit 0");
         return home;
     }

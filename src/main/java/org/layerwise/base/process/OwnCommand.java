@@ -62,7 +62,7 @@ public final class OwnCommand {
                 .filter(option -> !option.startsWith("-XX:ArchiveClassesAtExit")
                         && !option.startsWith("-agentlib")
                         && !option.startsWith("-javaagent")
-                        && !option.startsWith("-Xlog")
+                        && (!option.startsWith("-Xlog") || option.equals("-Xlog:disable"))
                         && !option.startsWith("-verbose"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", classPath, MAIN));

@@ -27,9 +27,11 @@ class OwnCommandTest {
                                 "-XX:ArchiveClassesAtExit=x.jsa",
                                 "-agentlib:jdwp=transport",
                                 "-Xlog:gc",
+                                "-Xlog:disable",
                                 "-Da=b"),
                         "a.jar:b.jar"))
-                .containsExactly("/jdk/bin/java", "-Xmx3g", "-Da=b", "-cp", "a.jar:b.jar", OwnCommand.MAIN);
+                .containsExactly(
+                        "/jdk/bin/java", "-Xmx3g", "-Xlog:disable", "-Da=b", "-cp", "a.jar:b.jar", OwnCommand.MAIN);
         assertThatCode(() -> Class.forName(OwnCommand.MAIN)).doesNotThrowAnyException();
     }
 
