@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Compares Layerwise on the processor with PyTorch 2.7.1: both compute in turn, each in a process of its own.
 #   compare-pytorch.sh analysis VENV FILE COLUMN [SAMPLES [ROUNDS]]   an analysis of the sample model; FILE is TSV or JSONL
+#   compare-pytorch.sh heatmap VENV FILE COLUMN [SAMPLES [ROUNDS]]    whole processes of the same analysis, from start to heatmap
 #   compare-pytorch.sh step VENV [ROUNDS [PART OF A ROW'S NAME]]      a training step, with PEFT
 #   compare-pytorch.sh forward VENV [ROUNDS]                          forward passes of mixtures and hybrids
-# VENV is a Python virtual environment with torch==2.7.1 and, for analysis, transformers==4.55.4, for step also peft==0.17.1, for
+# VENV is a Python virtual environment with torch==2.7.1 and, for analysis and heatmap, transformers==4.55.4, for step also peft==0.17.1, for
 # forward transformers==5.24.0.
 set -euo pipefail
 usage() {
-    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 (($# >= 2)) || usage
@@ -18,7 +19,7 @@ shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 case $what in
-    analysis)
+    analysis | heatmap)
         (($# >= 2)) || usage
         arguments=("$(readlink -f "$1")" "$2" "${3:-128}" "${4:-3}")
         ;;
@@ -27,5 +28,12 @@ case $what in
     *) usage ;;
 esac
 (cd "$root" && mvn -q -Pbench test-compile dependency:build-classpath -Dmdep.outputFile="$work/classpath" -Dmdep.includeScope=test)
+if [ "$what" = heatmap ]; then
+    # the sample model is provided, and run.sh builds, before anything is measured
+    model=$(java -cp "$root/target/classes:$root/target/test-classes:$(cat "$work/classpath")" org.layerwise.bench.ExtractionTime "$work" | tail -n 1)
+    "$root/src/scripts/run.sh" --version >/dev/null
+    "$venv/bin/python" "$root/src/bench/python/heatmap.py" "$root/src/scripts/run.sh" "$model" "${arguments[@]}"
+    exit
+fi
 "$venv/bin/python" "$root/src/bench/python/$what.py" \
     "$root/target/classes:$root/target/test-classes:$(cat "$work/classpath")" "$work" "${arguments[@]}"

@@ -64,6 +64,22 @@ final class ForwardBackward implements AutoCloseable {
         }
     }
 
+    /** A forward pass of the model without adapters. */
+    double forward() {
+        try (Scope scope = engine.inference()) {
+            return base.transformer()
+                    .forward(base.input(batch.tokens()))
+                    .select(1, 0)
+                    .sum(-1, false)
+                    .floats()[0];
+        }
+    }
+
+    /** Floating-point operations of {@link #forward}. */
+    double forwardFlop() {
+        return forwardProducts().stream().mapToDouble(Product::flop).sum();
+    }
+
     /** Floating-point operations of a pass that no order of computation avoids: no weight of the base has a gradient. */
     double flop() {
         return products().stream().mapToDouble(Product::flop).sum();
@@ -92,9 +108,31 @@ final class ForwardBackward implements AutoCloseable {
         return products;
     }
 
+    /** The products of a forward pass: linear maps, scores and their mix. */
+    private List<Product> forwardProducts() {
+        long tokens = (long) TrainingArm.ROWS * TrainingArm.TOKENS;
+        ModelConfig config = base.config();
+        List<Product> products = new ArrayList<>();
+        base.transformer().linears().forEach(linear -> products.add(new Product(1, tokens, linear.in(), linear.out())));
+        long heads = (long) config.layers() * TrainingArm.ROWS * config.layer(0).attention().heads();
+        long size = config.layer(0).attention().headSize();
+        products.add(new Product(heads, TrainingArm.TOKENS, size, TrainingArm.TOKENS));
+        products.add(new Product(heads, TrainingArm.TOKENS, TrainingArm.TOKENS, size));
+        return products;
+    }
+
     /** The products of a pass alone. */
     void productsAlone() {
-        for (Product product : products()) {
+        compute(products());
+    }
+
+    /** The products of a forward pass alone. */
+    void forwardProductsAlone() {
+        compute(forwardProducts());
+    }
+
+    private void compute(List<Product> products) {
+        for (Product product : products) {
             try (Scope scope = engine.inference()) {
                 Tensor left = filled(product.count(), product.rows(), product.inner());
                 Tensor right = filled(product.count(), product.inner(), product.columns());

@@ -47,6 +47,23 @@ public final class TrainingSpeed {
         report(arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS);
     }
 
+    /** Measures the rates alone: a main class of its own for a run without the rest. */
+    static final class Rates {
+        private Rates() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Path folder = Files.createTempDirectory("layerwise-bench");
+            TensorEngine engine = TensorEngine.start();
+            try (TransformerModel model = BenchData.model(engine, folder, Speed.WIDTH, DType.F32);
+                    TransformerModel wide = BenchData.model(engine, folder, Speed.WIDER, DType.F32)) {
+                new TrainingSpeed(model, ROUNDS).rate();
+                new TrainingSpeed(wide, ROUNDS).rate();
+            } finally {
+                Folders.delete(folder);
+            }
+        }
+    }
+
     /** Measures everything and prints it. */
     static void report() throws IOException, InterruptedException {
         report(ROUNDS);
@@ -134,7 +151,8 @@ public final class TrainingSpeed {
 
     private void rate() {
         try (ForwardBackward work = new ForwardBackward(model)) {
-            List<Runnable> ways = List.of(work::pass, work::productsAlone, work::largeProduct);
+            List<Runnable> ways = List.of(
+                    work::pass, work::productsAlone, work::largeProduct, work::forward, work::forwardProductsAlone);
             double[] shortest = new double[ways.size()];
             Arrays.fill(shortest, Double.POSITIVE_INFINITY);
             for (int round = 0; round <= 3 * rounds; round++) {
@@ -148,11 +166,15 @@ public final class TrainingSpeed {
             double[] rates = {
                 work.flop() / shortest[0], work.flop() / shortest[1], ForwardBackward.largeFlop() / shortest[2]
             };
+            double forward = work.forwardFlop() / shortest[3];
+            double forwardAlone = work.forwardFlop() / shortest[4];
+            say("forward: %.0f GFLOP/s; its products alone %.0f", forward / 1e9, forwardAlone / 1e9);
+            ratio("forward / its products alone", forward / forwardAlone, 0.97, false);
             String what = "forward and backward, width " + model.config().hiddenSize();
             say(
                     "%s: %.0f GFLOP/s; its products alone %.0f, one of 2048 x 2048 %.0f",
                     what, rates[0] / 1e9, rates[1] / 1e9, rates[2] / 1e9);
-            ratio(what + " / its products alone", rates[0] / rates[1], 0.70, false);
+            ratio(what + " / its products alone", rates[0] / rates[1], 0.97, false);
             ratio(what + " / a product of 2048 x 2048", rates[0] / rates[2], 0.70, false);
         }
     }
