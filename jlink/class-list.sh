@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lists the classes that the window loads through the sample job, for archives of them: class-list.sh RUNTIME LIB MAIN-CLASS writes
+# Lists the classes that the window loads through the sample job and a command by an analysis, for archives of them: class-list.sh RUNTIME LIB MAIN-CLASS writes
 # LIB/layerwise.classes. Needs Xvfb; without it, the list is Java's own. If the job fails, the list has what was loaded until then.
 set -euo pipefail
 
@@ -34,9 +34,15 @@ if ! drive "$work/drive.jar" job "$work/report" "$runtime/bin/java" "-XX:DumpLoa
     grep -qs 'Window painted' "$log" || fail 1 "The window did not show; the classes that it loads cannot be listed."
     say "The sample job failed; the list of classes goes as far as it went."
 fi
+# picocli and what else only commands load
+printf '%s\n' text one two three four five six seven eight >"$work/rows.tsv"
+: >"$work/commands"
+"$runtime/bin/java" "-XX:DumpLoadedClassList=$work/commands" -cp "$jars" "$main" analyze --model sample --data "$work/rows.tsv" \
+    --out "$work/analysis" </dev/null >"$work/commands.log" 2>&1 \
+    || say "The analysis failed; the list of classes goes as far as it went: $(tail -n 1 "$work/commands.log")"
 # classes before the call sites that name them, in order; none of the driver or of Java's agents
 {
-    grep -v '^[@#]' "$work/classes" | LC_ALL=C sort -u
-    grep '^@' "$work/classes" | LC_ALL=C sort -u
+    cat "$work/classes" "$work/commands" | grep -v '^[@#]' | LC_ALL=C sort -u
+    cat "$work/classes" "$work/commands" | grep '^@' | LC_ALL=C sort -u
 } | grep -v -E '(^| )(drive/|sun/instrument/|java/lang/instrument/)' >"$list"
 say "$(wc -l <"$list") classes and call sites are listed."
