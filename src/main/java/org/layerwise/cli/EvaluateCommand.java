@@ -147,7 +147,7 @@ final class EvaluateCommand extends ModelCommand {
 
     private void ask(BenchmarkSettings settings) {
         context().run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = open(workbench, progress)) {
+            try (OpenModel open = openToGenerate(workbench, progress)) {
                 BenchmarkResult result = new BenchmarkJob(workbench, open, settings).run(progress.part(OPENED, 1));
                 progress.noteCut(result.cutRows());
                 if (!settings.benchmark().ofCode()) {

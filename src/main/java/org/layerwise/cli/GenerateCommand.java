@@ -89,7 +89,7 @@ final class GenerateCommand extends ModelCommand {
         }
         WritablePaths.requireFile(out);
         context().run("Generate", (workbench, progress) -> {
-            try (OpenModel open = open(workbench, progress)) {
+            try (OpenModel open = openToGenerate(workbench, progress)) {
                 if (given(GenerationSettings.VALUES)
                                 .given(GenerationSettings.TOP_P)
                                 .isPresent()

@@ -30,6 +30,16 @@ abstract class ModelCommand extends LayerwiseCommand {
         return open(workbench, false, progress);
     }
 
+    /** Opens the model as {@link #open(Workbench, ConsoleProgress)} does, to generate and for nothing else. */
+    final OpenModel openToGenerate(Workbench workbench, ConsoleProgress progress) {
+        ModelSettings settings = model.settings(compute());
+        return context()
+                .keepingDownload(
+                        settings.model(),
+                        () -> workbench.openToGenerate(
+                                settings, new PauseSwitch(), new ModelNotes(progress), progress.part(0, OPENED)));
+    }
+
     /** Opens the model for work on a cluster, without loading its weights on this computer. */
     final OpenModel openElsewhere(Workbench workbench, ConsoleProgress progress) {
         return open(workbench, true, progress);

@@ -41,7 +41,7 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
             if (!(config.variant().initialisation() instanceof Initialisation.FromWeight initialisation)) {
                 product = product(target, rank, null);
             } else if (start instanceof Start.Fresh) {
-                principal = owned(part(initialisation).of(module, target.weight(), rank, scale));
+                principal = owned(part(initialisation).of(module, target.matrix(), rank, scale));
                 product = product(target, rank, principal);
             } else {
                 product = product(target, rank, null);
@@ -94,9 +94,9 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
         if (start instanceof Start.Kept kept) {
             return new StoredAdapterTensors(trained.base(), kept.adapter()).product(target, rank);
         }
-        return part.holds(target.weight(), product, scale)
+        return part.holds(target.matrix(), product, scale)
                 ? new LowRankUpdate(product.a().copy(), product.b().copy())
-                : part.of(target.name(), target.weight(), rank, scale);
+                : part.of(target.name(), target.matrix(), rank, scale);
     }
 
     private LowRankUpdate owned(LowRankUpdate product) {
@@ -107,7 +107,7 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
     private DoraAdapter decomposed(Linear target, LoraAdapter lora) {
         String name = PeftNames.magnitude(target.name());
         Supplier<float[]> norms = () ->
-                DoraAdapter.norms(lora.merged(target.weight().cast(DType.F32))).floats();
+                DoraAdapter.norms(lora.merged(target.matrix().cast(DType.F32))).floats();
         Tensor magnitude = trained.tensor(
                 new TrainableTensor(name, List.of(name + ".weight"), new long[] {target.out()}, norms, false), true);
         return new DoraAdapter(trained.base().engine(), lora, magnitude);

@@ -33,7 +33,7 @@ record DoraAdapter(TensorEngine engine, LoraAdapter lora, Tensor magnitude) impl
     /** Returns {@code ||W + scale B A||} of each output, {@code [out]}, float32; no gradient passes through it. */
     private Tensor norms(Linear map) {
         try (Scope scope = engine.inference()) {
-            return scope.keep(norms(lora.merged(map.weight().cast(DType.F32))));
+            return scope.keep(norms(lora.merged(map.matrix().cast(DType.F32))));
         }
     }
 

@@ -82,7 +82,7 @@ public final class MergedTensors {
             String name = linear.name() + ".weight";
             boolean turned = base.usedTurned(name);
             tensors.put(name, () -> {
-                Tensor merged = adapter.merged(linear.weight().cast(DType.F32));
+                Tensor merged = adapter.merged(linear.matrix().cast(DType.F32));
                 return turned ? merged.transpose().contiguous() : merged;
             });
         }
@@ -119,7 +119,7 @@ public final class MergedTensors {
                 tensors.put(map.name() + ".weight", () -> {
                     LowRankUpdate product = adapter.product(index);
                     Tensor b = product.b().slice(0, begin, (long) begin + map.out());
-                    return map.weight()
+                    return map.matrix()
                             .cast(DType.F32)
                             .add(b.matmul(product.a()).mul(adapter.scale()));
                 });
@@ -157,8 +157,8 @@ public final class MergedTensors {
         tensors.put(
                 linear.name() + ".weight",
                 () -> adapter == null
-                        ? linear.weight()
-                        : adapter.merged(linear.weight().cast(DType.F32)));
+                        ? linear.matrix()
+                        : adapter.merged(linear.matrix().cast(DType.F32)));
         if (linear.bias() != null) {
             tensors.put(linear.name() + ".bias", linear::bias);
         }

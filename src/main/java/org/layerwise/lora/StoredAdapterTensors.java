@@ -187,7 +187,7 @@ final class StoredAdapterTensors {
             String tokens = base.description().names().inBody(Module.TOKENS);
             requireCopies(tokens, base.tensors().get(tokens + ".weight"));
             if (head instanceof LanguageModelHead predictor) {
-                requireCopies(predictor.output().name(), predictor.output().weight());
+                requireCopies(predictor.output().name(), predictor.output().matrix());
             }
         }
         if (unused.isEmpty()) {

@@ -220,7 +220,7 @@ public final class LayerStream {
         FileWeights files = mapped
                 ? FileWeights.mapped(engine, stored, device, owner)
                 : FileWeights.read(engine, stored, device, owner);
-        return new LoadedWeights(engine, files, owner, progress);
+        return new LoadedWeights(engine, files, owner, false, progress);
     }
 
     private ModelAssembly assembly(LoadedWeights weights) {

@@ -33,6 +33,7 @@ final class LoadedWeights implements WeightSource {
     private final Supply supply;
     private final TensorOwner owner;
     private final Progress progress;
+    private final boolean packs;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, Tensor> derived = new HashMap<>();
 
@@ -40,12 +41,14 @@ final class LoadedWeights implements WeightSource {
      * Creates weights that are loaded on request.
      *
      * @param owner owner of the tensors
+     * @param packs true to pack the weights of linear maps
      * @param progress may cancel between two tensors
      */
-    LoadedWeights(TensorEngine engine, Supply supply, TensorOwner owner, Progress progress) {
+    LoadedWeights(TensorEngine engine, Supply supply, TensorOwner owner, boolean packs, Progress progress) {
         this.engine = engine;
         this.supply = supply;
         this.owner = owner;
+        this.packs = packs;
         this.progress = progress;
     }
 
@@ -56,9 +59,18 @@ final class LoadedWeights implements WeightSource {
 
     @Override
     public Tensor tensor(String name, DType type, long... shape) {
+        return kept(name, () -> supply.tensor(name, type, shape));
+    }
+
+    @Override
+    public Tensor weight(String name, DType type, int out, int in) {
+        return packs ? kept(name, () -> supply.tensor(name, type, out, in).packed()) : tensor(name, type, out, in);
+    }
+
+    private Tensor kept(String name, Supplier<Tensor> load) {
         progress.check();
         try (Scope scope = engine.inference()) {
-            Tensor tensor = owner.adopt(supply.tensor(name, type, shape));
+            Tensor tensor = owner.adopt(load.get());
             tensors.put(name, tensor);
             return tensor;
         }

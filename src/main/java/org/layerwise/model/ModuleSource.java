@@ -30,7 +30,7 @@ record ModuleSource(TensorEngine engine, ModelConfig config, ModuleNames names, 
     Linear linear(String name, int out, int in, boolean bias, boolean turned) {
         return new Linear(
                 name,
-                turned ? turned(name, out, in) : weights.tensor(name + ".weight", type, out, in),
+                turned ? turned(name, out, in) : weights.weight(name + ".weight", type, out, in),
                 bias ? weights.tensor(name + ".bias", type, out) : null,
                 null);
     }

@@ -21,6 +21,7 @@ import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
@@ -40,6 +41,7 @@ public final class TransformerModel implements AutoCloseable {
     private final Transformer transformer;
     private final @Nullable VisionTower vision;
     private final BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply;
+    private final boolean packs;
 
     private TransformerModel(
             TensorEngine engine,
@@ -50,7 +52,8 @@ public final class TransformerModel implements AutoCloseable {
             LoadedWeights weights,
             Transformer transformer,
             @Nullable VisionTower vision,
-            BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply) {
+            BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply,
+            boolean packs) {
         this.engine = engine;
         this.blueprint = blueprint;
         this.stored = stored;
@@ -60,6 +63,7 @@ public final class TransformerModel implements AutoCloseable {
         this.transformer = transformer;
         this.vision = vision;
         this.supply = supply;
+        this.packs = packs;
     }
 
     /**
@@ -85,6 +89,28 @@ public final class TransformerModel implements AutoCloseable {
                 device,
                 type,
                 (stored, owner) -> FileWeights.read(engine, stored, device, owner),
+                false,
+                progress);
+    }
+
+    /**
+     * Loads a model that only generates: the weights of its linear maps are {@link Tensor#packed} and not kept in any
+     * other form, so it cannot be trained. Weights of experts, and those that are stored transposed, stay as they are.
+     * A language-model head that is tied to the token embeddings takes memory of its own.
+     *
+     * @param type type to compute in: float32 or bfloat16
+     * @throws UserException if a tensor is missing, or a file was changed since the checkpoint was opened
+     * @throws UnsupportedOperationException if the device {@linkplain TensorEngine#packs does not pack}
+     */
+    public static TransformerModel loadPacked(
+            TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, Progress progress) {
+        return of(
+                engine,
+                blueprint,
+                device,
+                type,
+                (stored, owner) -> FileWeights.read(engine, stored, device, owner),
+                true,
                 progress);
     }
 
@@ -104,6 +130,7 @@ public final class TransformerModel implements AutoCloseable {
                 Device.CPU,
                 type,
                 (stored, owner) -> FileWeights.mapped(engine, stored, Device.CPU, owner),
+                false,
                 progress);
     }
 
@@ -123,6 +150,7 @@ public final class TransformerModel implements AutoCloseable {
                 (stored, owner) -> blueprint.checkpoint().hasWeights()
                         ? FileWeights.asStored(engine, stored, owner)
                         : new BlankWeights(engine, blueprint.checkpoint().source()),
+                false,
                 Progress.none());
     }
 
@@ -132,20 +160,22 @@ public final class TransformerModel implements AutoCloseable {
             Device device,
             DType type,
             BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply,
+            boolean packs,
             Progress progress) {
         blueprint.requireComplete();
         ModelDescription description = blueprint.description();
         TensorNameResolver stored = new TensorNameResolver(blueprint.checkpoint(), description.names());
         TensorOwner owner = engine.owner();
         try {
-            LoadedWeights weights = new LoadedWeights(engine, supply.apply(stored, owner), owner, progress);
+            LoadedWeights weights = new LoadedWeights(engine, supply.apply(stored, owner), owner, packs, progress);
             Transformer transformer =
                     new ModelAssembly(engine, description.config(), description.names(), weights, type).build(progress);
             VisionTower vision = description.vision() == null
                     ? null
                     : VisionTower.build(
                             engine, description.vision(), description.config().hiddenSize(), weights, type);
-            return new TransformerModel(engine, blueprint, stored, device, owner, weights, transformer, vision, supply);
+            return new TransformerModel(
+                    engine, blueprint, stored, device, owner, weights, transformer, vision, supply, packs);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -367,13 +397,22 @@ public final class TransformerModel implements AutoCloseable {
         requireTiedHead();
         String name = description().names().head(Module.LANGUAGE_MODEL);
         Tensor output = description().tiedLanguageModel()
-                ? transformer.tokenVectors()
-                : new LoadedWeights(engine, supply.apply(stored, holder), holder, Progress.none())
-                        .tensor(name + ".weight", transformer.type(), config().vocabularySize(), config().hiddenSize());
+                ? tiedOutput(holder)
+                : new LoadedWeights(engine, supply.apply(stored, holder), holder, packs, Progress.none())
+                        .weight(name + ".weight", transformer.type(), config().vocabularySize(), config().hiddenSize());
         return new LanguageModelHead(
                 new Linear(name, output, null, null),
                 description().logitFactor(),
                 description().languageModelCap());
+    }
+
+    private Tensor tiedOutput(TensorOwner holder) {
+        if (!packs) {
+            return transformer.tokenVectors();
+        }
+        try (Scope scope = engine.inference()) {
+            return holder.adopt(transformer.tokenVectors().packed());
+        }
     }
 
     /**

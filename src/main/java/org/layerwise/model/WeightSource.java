@@ -17,6 +17,11 @@ interface WeightSource {
      */
     Tensor tensor(String name, DType type, long... shape);
 
+    /** Returns the weight of a linear map, as {@link #tensor} does; it may be {@link Tensor#packed}. */
+    default Tensor weight(String name, DType type, int out, int in) {
+        return tensor(name, type, out, in);
+    }
+
     /**
      * Returns a tensor of this shape that is computed from others and kept as long as they are.
      *

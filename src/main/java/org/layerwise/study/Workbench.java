@@ -24,6 +24,7 @@ import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.TorchEngine;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.TransformerModel;
 import org.layerwise.model.family.DescriptionReader;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
@@ -113,6 +114,20 @@ public final class Workbench implements AutoCloseable {
      *     not exist, or the download fails
      */
     public OpenModel openModel(ModelSettings settings, PauseSwitch pause, ModelListener listener, Progress progress) {
+        return openModel(settings, pause, listener, false, progress);
+    }
+
+    /**
+     * Opens a model that only generates, as {@link #openModel(ModelSettings, PauseSwitch, ModelListener, Progress)} does. Its
+     * weights are {@linkplain TransformerModel#loadPacked packed} where that is possible and the memory is sufficient.
+     */
+    public OpenModel openToGenerate(
+            ModelSettings settings, PauseSwitch pause, ModelListener listener, Progress progress) {
+        return openModel(settings, pause, listener, true, progress);
+    }
+
+    private OpenModel openModel(
+            ModelSettings settings, PauseSwitch pause, ModelListener listener, boolean generates, Progress progress) {
         Device device = engine().device(settings.device());
         Checkpoint checkpoint = checkpoint(settings, pause, progress.part(0, 0.6));
         try {
@@ -127,6 +142,7 @@ public final class Workbench implements AutoCloseable {
                     device,
                     type,
                     memory,
+                    generates,
                     new TokenizerCheck(folders.cache()),
                     listener,
                     progress.part(0.6, 1));

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tensor {
 
+    /** Number of rows of the products for which weights are packed; products of other sizes gain nearly as much. */
+    private static final int PACKED_FOR = 16;
+
     private final TensorEngine engine;
     private final PtNDArray array;
     /**
@@ -30,6 +33,7 @@ public final class Tensor {
 
     private TensorHolder holder;
     private @Nullable DType dtype;
+    private boolean packed;
 
     Tensor(TensorEngine engine, PtNDArray array, TensorHolder holder, @Nullable Object backing) {
         this.engine = engine;
@@ -79,7 +83,8 @@ public final class Tensor {
     // --- arithmetic, element by element ---
 
     public Tensor add(Tensor other) {
-        return apply(PtNDArray::add, other);
+        Tensor sum = apply(PtNDArray::add, other);
+        return dtype == other.dtype ? alike(sum) : sum;
     }
 
     public Tensor add(double number) {
@@ -288,11 +293,51 @@ public final class Tensor {
         return apply(PtNDArray::matMul, other);
     }
 
-    /** Computes {@code x W^T + b}, with {@code W [out, in]}. */
+    /**
+     * Computes {@code x W^T + b}, with {@code W [out, in]}.
+     *
+     * @throws IllegalStateException if the weight is {@link #packed} and a graph would be recorded
+     */
     public Tensor linear(Tensor weight, @Nullable Tensor bias) {
-        return bias == null
-                ? call("linear", array, weight.array)
-                : call("linear_bias", array, weight.array, bias.array);
+        if (weight.packed) {
+            TorchScriptOps ops = weight.packedOps();
+            return alike(engine.adopt(
+                    bias == null
+                            ? ops.call("linear", array, weight.array)
+                            : ops.call("linear_bias", array, weight.array, bias.array)));
+        }
+        return alike(
+                bias == null
+                        ? call("linear", array, weight.array)
+                        : call("linear_bias", array, weight.array, bias.array));
+    }
+
+    /**
+     * Returns a copy of this weight {@code [out, in]} in the order in which oneDNN's products read it, which makes
+     * products of few rows faster. The copy serves {@link #linear} and nothing else, and never a graph: libtorch would
+     * drop the gradients without an error.
+     *
+     * @throws UnsupportedOperationException if the device {@linkplain TensorEngine#packs does not pack}
+     */
+    public Tensor packed() {
+        if (!engine.packs(device())) {
+            throw new UnsupportedOperationException("weights are not packed on this device");
+        }
+        Tensor copy = engine.adopt(engine.packedOps().call("pack", array, PACKED_FOR));
+        copy.packed = true;
+        return copy;
+    }
+
+    /** Returns a weight with its elements in rows: itself, or a copy if it is {@link #packed}. */
+    public Tensor unpacked() {
+        return packed ? engine.adopt(engine.packedOps().call("unpack", array)) : this;
+    }
+
+    private TorchScriptOps packedOps() {
+        if (JniUtils.isGradMode()) {
+            throw new IllegalStateException("a packed weight passes no gradients on: load the weights plain to train");
+        }
+        return engine.packedOps();
     }
 
     /**
@@ -339,6 +384,10 @@ public final class Tensor {
     public Tensor linearLowRank(Tensor weight, @Nullable Tensor bias, Tensor product, Tensor b, double scale) {
         long[] shape = shape();
         shape[shape.length - 1] = weight.size(0);
+        if (weight.packed) {
+            Tensor mapped = linear(weight, bias).reshape(-1, weight.size(0));
+            return call("with_low_rank", mapped.array, product.array, b.array, scale, shape);
+        }
         return bias == null
                 ? call("linear_low_rank", array, weight.array, product.array, b.array, scale, shape)
                 : call("linear_bias_low_rank", array, weight.array, bias.array, product.array, b.array, scale, shape);
@@ -375,6 +424,11 @@ public final class Tensor {
     /** Computes root-mean-square normalisation over the last axis. */
     public Tensor rmsNorm(Tensor weight, double epsilon) {
         return call("rms_norm", array, weight.array, epsilon);
+    }
+
+    /** Computes {@link #rmsNorm} in float32; the result has the type of this tensor. */
+    public Tensor rmsNormInFloat(Tensor weight, double epsilon) {
+        return alike(call("rms_norm_in_float", array, weight.array, epsilon));
     }
 
     public Tensor softmax(int axis) {
@@ -452,6 +506,50 @@ public final class Tensor {
 
     private boolean byProducts(Tensor keys) {
         return AttentionKernel.of(dtype(), device(), keys.size(2)) == AttentionKernel.PRODUCTS;
+    }
+
+    /**
+     * Computes attention of one token per row, with this tensor as its queries, and writes its key and value to the cache
+     * first.
+     *
+     * @param own key and value, in any shape with rows as the first axis; empty if they are in the cache already
+     * @param angles cosines and sines as for {@link #rotary}, and perhaps a factor of the queries; empty to turn nothing
+     * @param keys keys of the cache, {@code [rows, key heads, capacity, d]}
+     * @param values values of the cache
+     * @param places indices of the tokens in the cache, {@code [rows, 1, 1, 1]}
+     * @param mask added to the scores; null for no mask
+     * @param begin first key that a token may see
+     * @param end index after the last key
+     * @return {@code [rows, 1, heads * d]}
+     */
+    public Tensor attentionStep(
+            List<Tensor> own,
+            List<Tensor> angles,
+            Tensor keys,
+            Tensor values,
+            Tensor places,
+            @Nullable Tensor mask,
+            long begin,
+            long end,
+            double scale) {
+        boolean products = AttentionKernel.of(keys.dtype(), keys.device(), end - begin) == AttentionKernel.PRODUCTS;
+        return alike(call(
+                "attention_step",
+                array,
+                arrays(own),
+                arrays(angles),
+                keys.writable(),
+                values.writable(),
+                places.array,
+                arrays(mask == null ? List.of() : List.of(mask)),
+                begin,
+                end,
+                products,
+                scale));
+    }
+
+    private static List<PtNDArray> arrays(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::array).toList();
     }
 
     /**
@@ -697,6 +795,12 @@ public final class Tensor {
     // views share memory with this tensor, so they keep its backing alive
     private Tensor view(PtNDArray result) {
         return engine.adopt(result, backing);
+    }
+
+    /** Notes that a result has the type of this tensor, since asking libtorch costs a call. */
+    private Tensor alike(Tensor result) {
+        result.dtype = dtype;
+        return result;
     }
 
     private Tensor call(String operation, Object... arguments) {

@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.cuda.CudaUtils;
+import com.sun.jna.Platform;
 import java.lang.management.MemoryUsage;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -44,6 +45,7 @@ public final class TensorEngine {
     private final PtNDManager manager;
     private final NativeOps ops;
     private final ScopeStack scopes = new ScopeStack();
+    private @Nullable TorchScriptOps packedOps;
 
     private TensorEngine(Engine engine, BiFunction<Engine, PtNDManager, NativeOps> operations) {
         this.engine = engine;
@@ -71,7 +73,7 @@ public final class TensorEngine {
      */
     public static TensorEngine start(OptionalInt threads) {
         return start(
-                threads, (engine, manager) -> new LibTorch(engine, manager.newSubManager(), TorchScriptOps.source()));
+                threads, (engine, manager) -> new LibTorch(engine, manager.newSubManager(), TorchScriptOps.source(TorchScriptOps.EVERYWHERE)));
     }
 
     /** @param operations makes the operations, for libtorch and the manager of the engine's arrays */
@@ -192,6 +194,14 @@ public final class TensorEngine {
      */
     public Optional<String> instructionSet() {
         return InstructionSet.inUse();
+    }
+
+    /**
+     * Returns true if weights on a device can be {@linkplain Tensor#packed packed}: on processors of the x86-64 kind,
+     * where libtorch has oneDNN, except under macOS.
+     */
+    public boolean packs(Device device) {
+        return device.kind() == Device.Kind.CPU && Platform.isIntel() && Platform.is64Bit() && !Platform.isMac();
     }
 
     /** Seeds the random numbers of dropout on all devices. */
@@ -418,5 +428,13 @@ public final class TensorEngine {
 
     NativeOps ops() {
         return ops;
+    }
+
+    /** Returns the operations on packed weights, which are loaded when they are first needed. */
+    synchronized TorchScriptOps packedOps() {
+        if (packedOps == null) {
+            packedOps = new TorchScriptOps(manager.newSubManager(), TorchScriptOps.source(TorchScriptOps.PACKED));
+        }
+        return packedOps;
     }
 }

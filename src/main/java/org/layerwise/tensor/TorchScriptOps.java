@@ -20,13 +20,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Operations that DJL's own API lacks or computes wrongly, as one TorchScript module with {@code ops.py} among the
- * resources as its source. A TorchScript archive is a zip file of five small files; the constructor writes it in memory
+ * Operations that DJL's own API lacks or computes wrongly, as one TorchScript module with a file among the resources as
+ * its source. A TorchScript archive is a zip file of five small files; the constructor writes it in memory
  * when the engine starts.
  */
 final class TorchScriptOps {
 
-    private static final String SOURCE = "ops.py";
+    /** Operations that every build of libtorch has. */
+    static final String EVERYWHERE = "ops.py";
+
+    /** Operations on packed weights, which only builds of libtorch with oneDNN have. */
+    static final String PACKED = "packed_ops.py";
 
     /**
      * Switch that turns off the graph executor's optimisation, once per thread. TorchScript would otherwise rewrite an
@@ -41,7 +45,7 @@ final class TorchScriptOps {
     private final PtNDManager manager;
     private final PtSymbolBlock module;
 
-    /** @param source class {@code Ops} in TorchScript, such as {@link #source} */
+    /** @param source class {@code Ops} in TorchScript, such as the {@link #source} of a file */
     TorchScriptOps(NDManager manager, String source) {
         this.manager = (PtNDManager) manager;
         try (InputStream archive = new ByteArrayInputStream(archive(source))) {
@@ -130,9 +134,9 @@ final class TorchScriptOps {
         throw new IllegalArgumentException("no operation takes a " + argument.getClass());
     }
 
-    /** Returns the program's operations, the text of {@code ops.py}. */
-    static String source() {
-        try (InputStream text = Objects.requireNonNull(TorchScriptOps.class.getResourceAsStream(SOURCE), SOURCE)) {
+    /** Returns the text of a file of operations, {@link #EVERYWHERE} or {@link #PACKED}. */
+    static String source(String file) {
+        try (InputStream text = Objects.requireNonNull(TorchScriptOps.class.getResourceAsStream(file), file)) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -160,6 +160,9 @@ class Ops(Module):
     square = torch.div(torch.mul(norm, norm), torch.size(x, -1))
     return torch.mul(torch.mul(x, torch.rsqrt(torch.add(square, eps))), weight)
 
+  def rms_norm_in_float(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    return torch.to(torch.rms_norm(torch.to(x, 6), [torch.size(x, -1)], weight, eps), ops.prim.dtype(x))
+
   def softmax(self: __torch__.Ops, x: Tensor, axis: int) -> Tensor:
     return torch.softmax(x, axis)
 
@@ -231,6 +234,49 @@ class Ops(Module):
   def attention_products_masked(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, dropout: float, scale: float) -> Tensor:
     scores = torch.matmul(torch.mul(q, scale), torch.transpose(k, -2, -1))
     return torch.matmul(torch.dropout(torch.softmax(torch.add(scores, mask), -1), dropout, True), v)
+
+  # one token of each row: queries and keys are turned together, and the heads that share a key are stacked along the axis of the
+  # tokens; an empty list stands for what is absent
+
+  def attention_step(self: __torch__.Ops, q: Tensor, own: List[Tensor], angles: List[Tensor], keys: Tensor, values: Tensor, places: Tensor, mask: List[Tensor], begin: int, end: int, products: bool, scale: float) -> Tensor:
+    rows, heads, size = torch.size(keys, 0), torch.size(keys, 1), torch.size(keys, 3)
+    queries = torch.reshape(q, [rows, -1, 1, size])
+    if torch.gt(torch.len(own), 0):
+      key = torch.reshape(own[0], [rows, heads, 1, size])
+      value = torch.reshape(own[1], [rows, heads, 1, size])
+      if torch.gt(torch.len(angles), 0):
+        both = (self).rotary(torch.cat([queries, key], 1), angles[0], angles[1], )
+        count = torch.size(queries, 1)
+        turned = torch.slice(both, 1, 0, count)
+        written = torch.slice(both, 1, count, torch.add(count, heads))
+      else:
+        turned, written = queries, key
+      index = torch.expand_as(places, value)
+      _0 = torch.scatter_(keys, 2, index, written)
+      _1 = torch.scatter_(values, 2, index, value)
+    else:
+      if torch.gt(torch.len(angles), 0):
+        turned = (self).rotary(queries, angles[0], angles[1], )
+      else:
+        turned = queries
+    if torch.gt(torch.len(angles), 2):
+      asked = torch.mul(turned, angles[2])
+    else:
+      asked = turned
+    stacked = torch.reshape(asked, [rows, heads, -1, size])
+    k = torch.slice(keys, 2, begin, end)
+    v = torch.slice(values, 2, begin, end)
+    if torch.gt(torch.len(mask), 0):
+      if products:
+        mixed = (self).attention_products_masked(stacked, k, v, mask[0], 0., scale, )
+      else:
+        mixed = (self).attention_masked(stacked, k, v, mask[0], 0., scale, )
+    else:
+      if products:
+        mixed = (self).attention_products(stacked, k, v, 0., scale, )
+      else:
+        mixed = (self).attention(stacked, k, v, 0., False, scale, )
+    return torch.reshape(mixed, [rows, 1, -1])
 
   # --- losses ---
 

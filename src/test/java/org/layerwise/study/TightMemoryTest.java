@@ -169,6 +169,7 @@ class TightMemoryTest {
                 Device.CPU,
                 type,
                 MemoryNeed.of(blueprint.bytes(type), blueprint.largestPartBytes(type), available, loading),
+                false,
                 new TokenizerCheck(folder.resolve("cache")),
                 ModelListener.none(),
                 Progress.none());

@@ -66,13 +66,13 @@ class OpsSourceTest {
 
     @Test
     void everyTensorMadeInsideNamesItsDevice() {
-        assertThat(homeless(TorchScriptOps.source())).containsExactly("map_file: from_file");
+        assertThat(homeless(TorchScriptOps.source(TorchScriptOps.EVERYWHERE))).containsExactly("map_file: from_file");
     }
 
     @Test
     void onlyReadsNameTheProcessor() {
         List<String> found = new ArrayList<>();
-        operations(TorchScriptOps.source()).forEach(operation -> {
+        operations(TorchScriptOps.source(TorchScriptOps.EVERYWHERE)).forEach(operation -> {
             if (operation.body().matches("(?s).*(\"cpu\"|'cpu'|cuda).*")) {
                 found.add(operation.name());
             }

@@ -26,7 +26,7 @@ public record StrictEngine(TensorEngine engine, Transfers transfers, PtNDManager
     static StrictEngine start(String more) {
         PtNDManager[] managers = new PtNDManager[1];
         StrictOps[] ops = new StrictOps[1];
-        String source = TorchScriptOps.source() + more;
+        String source = TorchScriptOps.source(TorchScriptOps.EVERYWHERE) + more;
         TensorEngine engine = TensorEngine.start(OptionalInt.empty(), (torch, manager) -> {
             managers[0] = (PtNDManager) torch.newBaseManager(ai.djl.Device.cpu());
             ops[0] = new StrictOps(

@@ -39,6 +39,11 @@ public final class ModelInput {
                     queryFactor == null ? null : queryFactor.slice(-2, from, to));
         }
 
+        /** Returns cosines, sines and the factor, if there is one. */
+        public List<Tensor> all() {
+            return queryFactor == null ? List.of(cos, sin) : List.of(cos, sin, queryFactor);
+        }
+
         /** Returns the angles of the first token of each row. */
         public Angles ofFirst() {
             return of(0, 1);

@@ -62,6 +62,16 @@ final class KeyValueStore implements LayerStore {
         values.scatterInPlace(2, places, tokens.values());
     }
 
+    /**
+     * Returns all keys and values, to read and write.
+     *
+     * @param length number of tokens for which there must be room
+     */
+    KeyValues withRoom(long length) {
+        reserve(length);
+        return new KeyValues(keys, values);
+    }
+
     /** Returns the keys {@code from} to {@code to}, exclusive, of all rows. */
     Tensor keys(int from, int to) {
         return keys.slice(2, from, to);

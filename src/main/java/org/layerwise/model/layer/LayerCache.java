@@ -67,6 +67,11 @@ public final class LayerCache {
         keysAndValues().put(input.places(), visibility.endKey(), tokens);
     }
 
+    /** Returns the keys and values of all rows for one more token per row, with room for it. */
+    KeyValues withRoom(Visibility visibility) {
+        return keysAndValues().withRoom(visibility.endKey());
+    }
+
     /** Returns the keys that at least one token sees. */
     Tensor keys(Visibility visibility) {
         return keysAndValues().keys(visibility.firstKey(), visibility.endKey());

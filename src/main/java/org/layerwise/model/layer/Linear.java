@@ -13,7 +13,7 @@ import org.layerwise.tensor.Tensor;
  * Linear map {@code x W^T + b} and the adapter on it, if it has one.
  *
  * @param name full name of the module in HuggingFace's model with a task head, as in adapters and messages
- * @param weight {@code [out, in]}
+ * @param weight {@code [out, in]}, perhaps {@linkplain Tensor#packed packed}
  * @param bias {@code [out]} or null
  */
 public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullable LinearAdapter adapter) {
@@ -57,6 +57,11 @@ public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullabl
     private Tensor applyAlone(Tensor x) {
         Tensor y = x.linear(weightIn(x.dtype()), biasIn(x.dtype()));
         return adapter == null ? y : adapter.apply(this, x, y);
+    }
+
+    /** Returns the weight with its elements in rows, to read or change them. */
+    public Tensor matrix() {
+        return weight.unpacked();
     }
 
     /** Returns the weight in a compute type; trained weights are kept in float32, in any compute type of the model. */

@@ -52,7 +52,7 @@ public sealed interface Norm {
     record RootMeanSquare(Tensor weight, double epsilon) implements Norm {
         @Override
         public Tensor apply(Tensor x) {
-            return x.cast(DType.F32).rmsNorm(weight, epsilon).cast(x.dtype());
+            return x.rmsNormInFloat(weight, epsilon);
         }
     }
 

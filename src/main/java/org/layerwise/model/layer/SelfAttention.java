@@ -90,6 +90,9 @@ public record SelfAttention(
 
     @Override
     public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
+        if (input.goesOn() && stepsAtOnce()) {
+            return step(projection.apply(x), input, cache);
+        }
         Heads heads = heads(projection.apply(x), input, false);
         if (input.goesOn()) {
             return finished(oneToken(heads, input, cache), heads);
@@ -171,6 +174,48 @@ public record SelfAttention(
 
     private Tensor mixSeen(Tensor queries, KeyValues ofRows, Visibility visibility, double dropout) {
         return mix(queries, seen(ofRows.keys(), visibility), seen(ofRows.values(), visibility), visibility, dropout);
+    }
+
+    /** Returns true if all that attention does for one more token per row is a single operation. */
+    private boolean stepsAtOnce() {
+        Rope rope = shape.rope();
+        return shape.fused() && (rope == null || rope.size() == shape.headSize() && !rope.interleaved());
+    }
+
+    private Tensor step(Projection.Mapped mapped, ModelInput input, LayerCache cache) {
+        Visibility visibility = input.visibility(shape.window());
+        KeyValues cached = cache.withRoom(visibility);
+        Tensor mixed = perHead(queryNorm, mapped.query(), shape.heads())
+                .attentionStep(
+                        own(mapped),
+                        shape.rope() == null
+                                ? List.of()
+                                : input.angles(shape.rope()).all(),
+                        cached.keys(),
+                        cached.values(),
+                        input.places(),
+                        visibility.added(),
+                        visibility.firstKey(),
+                        visibility.endKey(),
+                        shape.scale());
+        return gated(mixed, mapped.gate());
+    }
+
+    private List<Tensor> own(Projection.Mapped mapped) {
+        Tensor key = mapped.key();
+        Tensor value = mapped.value();
+        return key == null || value == null
+                ? List.of()
+                : List.of(
+                        perHead(keyNorm, key, shape.keyValueHeads()),
+                        valueNorm instanceof Norm.Identity
+                                ? value
+                                : valueNorm.apply(value.splitHeads(shape.keyValueHeads())));
+    }
+
+    /** Returns the normalised output of a map; its heads are split only where their norm needs it. */
+    private Tensor perHead(Norm norm, Tensor mapped, int heads) {
+        return norm instanceof Norm.Identity ? mapped : normed(norm, mapped, heads);
     }
 
     private Tensor oneToken(Heads heads, ModelInput input, LayerCache cache) {

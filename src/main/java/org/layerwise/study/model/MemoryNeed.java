@@ -40,6 +40,11 @@ public record MemoryNeed(long whole, long layers, long available, Loading loaded
         return whole > SHARE * available;
     }
 
+    /** Returns true if all weights and some more bytes take at most 80 % of the free memory. */
+    public boolean fits(long more) {
+        return whole + more <= SHARE * available;
+    }
+
     /** Returns true if even one layer at a time takes more than 80 % of the free memory. */
     public boolean layersAreTight() {
         return layers > SHARE * available;
