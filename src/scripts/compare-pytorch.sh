@@ -4,8 +4,9 @@
 #   compare-pytorch.sh heatmap VENV FILE COLUMN [SAMPLES [ROUNDS]]    whole processes of the same analysis, from start to heatmap
 #   compare-pytorch.sh step VENV [ROUNDS [PART OF A ROW'S NAME]]      a training step, with PEFT
 #   compare-pytorch.sh forward VENV [ROUNDS]                          forward passes of mixtures and hybrids
-# VENV is a Python virtual environment with torch==2.7.1 and, for analysis and heatmap, transformers==4.55.4, for step also peft==0.17.1, for
-# forward transformers==5.24.0.
+#   compare-pytorch.sh generate VENV [ROUNDS]                         a decoding step of 16 rows
+# VENV is a Python virtual environment with torch==2.7.1 and, for analysis, heatmap and generate, transformers==4.55.4, for step also
+# peft==0.17.1, for forward transformers==5.24.0.
 set -euo pipefail
 usage() {
     sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
@@ -25,6 +26,7 @@ case $what in
         ;;
     step) arguments=("${1:-7}" "${2:-}") ;;
     forward) arguments=("${1:-9}") ;;
+    generate) arguments=("${1:-30}") ;;
     *) usage ;;
 esac
 (cd "$root" && mvn -q -Pbench test-compile dependency:build-classpath -Dmdep.outputFile="$work/classpath" -Dmdep.includeScope=test)

@@ -161,7 +161,7 @@ class Ops(Module):
     return torch.mul(torch.mul(x, torch.rsqrt(torch.add(square, eps))), weight)
 
   def rms_norm_in_float(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    return torch.to(torch.rms_norm(torch.to(x, 6), [torch.size(x, -1)], weight, eps), ops.prim.dtype(x))
+    return torch.to((self).rms_norm(torch.to(x, 6), weight, eps, ), ops.prim.dtype(x))
 
   def softmax(self: __torch__.Ops, x: Tensor, axis: int) -> Tensor:
     return torch.softmax(x, axis)
