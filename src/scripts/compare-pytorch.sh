@@ -9,7 +9,7 @@
 # peft==0.17.1, for forward transformers==5.24.0.
 set -euo pipefail
 usage() {
-    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 (($# >= 2)) || usage

@@ -333,6 +333,23 @@ public final class Tensor {
         return packed ? engine.adopt(engine.packedOps().call("unpack", array)) : this;
     }
 
+    /** Returns true if this is a weight that {@link #packed} made. */
+    public boolean isPacked() {
+        return packed;
+    }
+
+    /**
+     * Computes {@code down(activation(gate(x)) up(x))} with {@link #packed} weights without biases.
+     *
+     * @param activation name of the activation in oneDNN
+     * @param algorithm variant of the activation, or an empty text
+     * @throws IllegalStateException if a graph would be recorded
+     */
+    public Tensor gated(Tensor gate, Tensor up, Tensor down, String activation, String algorithm) {
+        return alike(engine.adopt(
+                gate.packedOps().call("gated", array, gate.array, up.array, down.array, activation, algorithm)));
+    }
+
     private TorchScriptOps packedOps() {
         if (JniUtils.isGradMode()) {
             throw new IllegalStateException("a packed weight passes no gradients on: load the weights plain to train");

@@ -14,3 +14,7 @@ class Ops(Module):
 
   def linear_bias(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+
+  def gated(self: __torch__.Ops, x: Tensor, gate: Tensor, up: Tensor, down: Tensor, activation: str, algorithm: str) -> Tensor:
+    opened = ops.mkldnn._linear_pointwise(x, gate, None, activation, annotate(List[Optional[number]], []), algorithm)
+    return (self).linear(torch.mul_(opened, (self).linear(x, up, )), down, )

@@ -19,6 +19,13 @@ public enum Activation {
     RELU(Tensor::relu, "relu"),
     TANH(Tensor::tanh, "tanh");
 
+    /**
+     * Name of an activation in oneDNN, which computes it together with a product.
+     *
+     * @param variant variant of the activation, or an empty text
+     */
+    public record Fused(String name, String variant) {}
+
     private final UnaryOperator<Tensor> function;
     private final Set<String> names;
 
@@ -30,6 +37,16 @@ public enum Activation {
     /** Applies the non-linearity to each element of {@code x}, which may have any shape. */
     public Tensor apply(Tensor x) {
         return function.apply(x);
+    }
+
+    /** Returns the name by which oneDNN computes this activation together with a product; empty if it cannot. */
+    public Optional<Fused> fused() {
+        return switch (this) {
+            case SILU -> Optional.of(new Fused("swish", ""));
+            case GELU -> Optional.of(new Fused("gelu", "none"));
+            case GELU_TANH -> Optional.of(new Fused("gelu", "tanh"));
+            case QUICK_GELU, RELU, TANH -> Optional.empty();
+        };
     }
 
     /** Returns the activation of this name; empty if it is not supported. */

@@ -3,6 +3,7 @@ package org.layerwise.model.layer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.Activation;
 import org.layerwise.tensor.Tensor;
@@ -63,6 +64,15 @@ public sealed interface FeedForwardPart
     record Gated(Linear gate, Linear up, Activation activation, Linear down) implements Expert {
         @Override
         public Tensor apply(Tensor x, double dropout) {
+            Optional<Activation.Fused> fused = activation.fused();
+            if (fused.isPresent() && dropout == 0 && Stream.of(gate, up, down).allMatch(Linear::isPackedAlone)) {
+                return x.gated(
+                        gate.weight(),
+                        up.weight(),
+                        down.weight(),
+                        fused.get().name(),
+                        fused.get().variant());
+            }
             List<Tensor> mapped = Linear.applyAll(x, gate, up);
             return down.apply(activation.apply(mapped.get(0)).mul(mapped.get(1)).dropout(dropout));
         }

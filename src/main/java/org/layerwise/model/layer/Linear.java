@@ -59,6 +59,11 @@ public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullabl
         return adapter == null ? y : adapter.apply(this, x, y);
     }
 
+    /** Returns true if this map is nothing but a packed weight. */
+    boolean isPackedAlone() {
+        return weight.isPacked() && bias == null && adapter == null;
+    }
+
     /** Returns the weight with its elements in rows, to read or change them. */
     public Tensor matrix() {
         return weight.unpacked();
