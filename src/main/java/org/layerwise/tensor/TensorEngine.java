@@ -73,7 +73,9 @@ public final class TensorEngine {
      */
     public static TensorEngine start(OptionalInt threads) {
         return start(
-                threads, (engine, manager) -> new LibTorch(engine, manager.newSubManager(), TorchScriptOps.source(TorchScriptOps.EVERYWHERE)));
+                threads,
+                (engine, manager) -> new LibTorch(
+                        engine, manager.newSubManager(), TorchScriptOps.source(TorchScriptOps.EVERYWHERE)));
     }
 
     /** @param operations makes the operations, for libtorch and the manager of the engine's arrays */

@@ -42,9 +42,7 @@ final class CommandLineFixture {
     /** Without network, on the GPU of {@link StrictEngine} unless a command asks for the processor. */
     static CommandLineFixture onStrictEngine(Path folder) {
         return new CommandLineFixture(
-                folder,
-                Map.of("HF_HUB_OFFLINE", "1"),
-                (folders, environment) -> StrictTorch.engine(folders));
+                folder, Map.of("HF_HUB_OFFLINE", "1"), (folders, environment) -> StrictTorch.engine(folders));
     }
 
     private CommandLineFixture(
