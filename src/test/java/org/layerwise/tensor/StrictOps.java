@@ -36,6 +36,7 @@ final class StrictOps implements NativeOps {
             "abs",
             "attention",
             "attention_masked",
+            "attention_step",
             "clamp_min",
             "conv1d",
             "conv1d_plain",
