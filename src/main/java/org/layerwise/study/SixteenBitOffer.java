@@ -7,12 +7,12 @@ import org.layerwise.analysis.Representations;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.token.TokenizedDataset;
-import org.layerwise.install.torch.Processor;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Processor;
 
 /**
  * Tells what bfloat16 would gain and cost, after a long computation in float32 whose type the user left open. Both types

@@ -300,16 +300,33 @@ public final class Tensor {
      */
     public Tensor linear(Tensor weight, @Nullable Tensor bias) {
         if (weight.packed) {
-            TorchScriptOps ops = weight.packedOps();
+            TorchScriptOps ops = weight.ofPacked();
             return alike(engine.adopt(
                     bias == null
                             ? ops.call("linear", array, weight.array)
                             : ops.call("linear_bias", array, weight.array, bias.array)));
         }
+        if (byOneDnn()) {
+            return linearByOneDnn(weight, bias);
+        }
         return alike(
                 bias == null
                         ? call("linear", array, weight.array)
                         : call("linear_bias", array, weight.array, bias.array));
+    }
+
+    /** Computes {@link #linear} by oneDNN, with a graph where one is recorded. */
+    Tensor linearByOneDnn(Tensor weight, @Nullable Tensor bias) {
+        TorchScriptOps ops = engine.oneDnn();
+        return alike(engine.adopt(
+                bias == null
+                        ? ops.call("dense_linear", array, weight.array)
+                        : ops.call("dense_linear_bias", array, weight.array, bias.array)));
+    }
+
+    private boolean byOneDnn() {
+        return engine.isFastInOneDnn()
+                && LinearKernel.of(dtype(), device(), elements() / size(-1)) == LinearKernel.ONE_DNN;
     }
 
     /**
@@ -323,14 +340,14 @@ public final class Tensor {
         if (!engine.packs(device())) {
             throw new UnsupportedOperationException("weights are not packed on this device");
         }
-        Tensor copy = engine.adopt(engine.packedOps().call("pack", array, PACKED_FOR));
+        Tensor copy = engine.adopt(engine.oneDnn().call("pack", array, PACKED_FOR));
         copy.packed = true;
         return copy;
     }
 
     /** Returns a weight with its elements in rows: itself, or a copy if it is {@link #packed}. */
     public Tensor unpacked() {
-        return packed ? engine.adopt(engine.packedOps().call("unpack", array)) : this;
+        return packed ? engine.adopt(engine.oneDnn().call("unpack", array)) : this;
     }
 
     /** Returns true if this is a weight that {@link #packed} made. */
@@ -347,14 +364,14 @@ public final class Tensor {
      */
     public Tensor gated(Tensor gate, Tensor up, Tensor down, String activation, String algorithm) {
         return alike(engine.adopt(
-                gate.packedOps().call("gated", array, gate.array, up.array, down.array, activation, algorithm)));
+                gate.ofPacked().call("gated", array, gate.array, up.array, down.array, activation, algorithm)));
     }
 
-    private TorchScriptOps packedOps() {
+    private TorchScriptOps ofPacked() {
         if (JniUtils.isGradMode()) {
             throw new IllegalStateException("a packed weight passes no gradients on: load the weights plain to train");
         }
-        return engine.packedOps();
+        return engine.oneDnn();
     }
 
     /**
@@ -401,7 +418,7 @@ public final class Tensor {
     public Tensor linearLowRank(Tensor weight, @Nullable Tensor bias, Tensor product, Tensor b, double scale) {
         long[] shape = shape();
         shape[shape.length - 1] = weight.size(0);
-        if (weight.packed) {
+        if (weight.packed || byOneDnn()) {
             Tensor mapped = linear(weight, bias).reshape(-1, weight.size(0));
             return call("with_low_rank", mapped.array, product.array, b.array, scale, shape);
         }

@@ -45,7 +45,8 @@ public final class TensorEngine {
     private final PtNDManager manager;
     private final NativeOps ops;
     private final ScopeStack scopes = new ScopeStack();
-    private @Nullable TorchScriptOps packedOps;
+    private final boolean fastInOneDnn;
+    private @Nullable TorchScriptOps oneDnn;
 
     private TensorEngine(Engine engine, BiFunction<Engine, PtNDManager, NativeOps> operations) {
         this.engine = engine;
@@ -53,6 +54,7 @@ public final class TensorEngine {
         this.manager.setName("layerwise");
         // operations on the module's own constants must not be recorded, on any thread that starts the engine
         this.ops = operations.apply(engine, manager);
+        this.fastInOneDnn = packs(Device.CPU) && new Processor(Path.of("/")).isFastInOneDnn();
     }
 
     /**
@@ -432,11 +434,21 @@ public final class TensorEngine {
         return ops;
     }
 
-    /** Returns the operations on packed weights, which are loaded when they are first needed. */
-    synchronized TorchScriptOps packedOps() {
-        if (packedOps == null) {
-            packedOps = new TorchScriptOps(manager.newSubManager(), TorchScriptOps.source(TorchScriptOps.PACKED));
+    /** Returns true if products of many rows with a graph keep a copy of their input, in a form of oneDNN. */
+    public boolean copiesInputs(DType type, Device device) {
+        return fastInOneDnn && LinearKernel.of(type, device, Long.MAX_VALUE) == LinearKernel.ONE_DNN;
+    }
+
+    /** Returns true if oneDNN multiplies float32 matrices faster than MKL on this processor. */
+    boolean isFastInOneDnn() {
+        return fastInOneDnn;
+    }
+
+    /** Returns the operations of oneDNN, which are loaded when they are first needed. */
+    synchronized TorchScriptOps oneDnn() {
+        if (oneDnn == null) {
+            oneDnn = new TorchScriptOps(manager.newSubManager(), TorchScriptOps.source(TorchScriptOps.ONE_DNN));
         }
-        return packedOps;
+        return oneDnn;
     }
 }

@@ -29,8 +29,8 @@ final class TorchScriptOps {
     /** Operations that every build of libtorch has. */
     static final String EVERYWHERE = "ops.py";
 
-    /** Operations on packed weights, which only builds of libtorch with oneDNN have. */
-    static final String PACKED = "packed_ops.py";
+    /** Operations of oneDNN, which only some builds of libtorch have. */
+    static final String ONE_DNN = "onednn_ops.py";
 
     /**
      * Switch that turns off the graph executor's optimisation, once per thread. TorchScript would otherwise rewrite an
@@ -134,7 +134,7 @@ final class TorchScriptOps {
         throw new IllegalArgumentException("no operation takes a " + argument.getClass());
     }
 
-    /** Returns the text of a file of operations, {@link #EVERYWHERE} or {@link #PACKED}. */
+    /** Returns the text of a file of operations, {@link #EVERYWHERE} or {@link #ONE_DNN}. */
     static String source(String file) {
         try (InputStream text = Objects.requireNonNull(TorchScriptOps.class.getResourceAsStream(file), file)) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);

@@ -14,12 +14,12 @@ import org.layerwise.analysis.Position;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.token.TokenizedDataset;
-import org.layerwise.install.torch.Processor;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.tensor.Processor;
 
 /** After a long computation in float32 the gain and the cost of bfloat16 are measured, where the processor has units for it. */
 class SixteenBitOfferTest {

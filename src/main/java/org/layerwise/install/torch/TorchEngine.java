@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Processor;
 import org.layerwise.tensor.TensorEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

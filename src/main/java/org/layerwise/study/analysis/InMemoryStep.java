@@ -22,7 +22,6 @@ import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
 import org.layerwise.data.token.TokenizedDataset;
-import org.layerwise.install.torch.Processor;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.run.RowsHash;
 import org.layerwise.settings.AnalysisSettings;
@@ -32,6 +31,7 @@ import org.layerwise.study.SixteenBitOffer;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Processor;
 import org.layerwise.tensor.TensorEngine;
 
 /**

@@ -264,6 +264,7 @@ public final class ClusterPlan {
                         settings.length(),
                         languageModel() ? settings.length() : 0,
                         rows,
+                        false,
                         TOKENS_A_PASS,
                         OptimiserSettings.OPTIMISER.defaultValue().orElseThrow().means(),
                         new TrainerSettings.Memory(settings.checkpointing(), 0),

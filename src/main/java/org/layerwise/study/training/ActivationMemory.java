@@ -30,6 +30,7 @@ import org.layerwise.tensor.Device;
  * @param decomposed true if the adapters are DoRA adapters
  * @param adapterDropout true if dropout is applied to the input of each adapter
  * @param dropout dropout probabilities of the model
+ * @param copiesInputs true if each linear map keeps a copy of its input
  */
 record ActivationMemory(
         ModelConfig config,
@@ -40,11 +41,12 @@ record ActivationMemory(
         Set<String> adapted,
         boolean decomposed,
         boolean adapterDropout,
-        ModelConfig.Dropout dropout) {
+        ModelConfig.Dropout dropout,
+        boolean copiesInputs) {
 
     /** Returns the number of values that one token keeps. */
     double aToken(long length) {
-        return adapters() + attention(length) + feedForward() + around();
+        return adapters() + copies() + attention(length) + feedForward() + around();
     }
 
     private double adapters() {
@@ -63,6 +65,10 @@ record ActivationMemory(
             }
         }
         return sum;
+    }
+
+    private double copies() {
+        return copiesInputs ? modules.stream().mapToDouble(LinearModule::in).sum() : 0;
     }
 
     private double attention(long length) {

@@ -3,6 +3,16 @@ class Ops(Module):
   __buffers__ = []
   training : bool
 
+  # products of plain weights, with a graph
+
+  def dense_linear(self: __torch__.Ops, x: Tensor, weight: Tensor) -> Tensor:
+    return torch.to_dense(torch.linear(torch.to_mkldnn(x), weight))
+
+  def dense_linear_bias(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return torch.to_dense(torch.linear(torch.to_mkldnn(x), weight, bias))
+
+  # packed weights, without a graph
+
   def pack(self: __torch__.Ops, weight: Tensor, rows: int) -> Tensor:
     return ops.mkldnn._reorder_linear_weight(weight, rows)
 
