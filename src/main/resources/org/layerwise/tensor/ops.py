@@ -14,8 +14,16 @@ class Ops(Module):
   def cast(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
 
+  # What is small goes from the processor to a card by way of pinned memory, and nothing waits: libtorch uses that memory again
+  # only after the copy. It keeps what was pinned, so large weights, which go once, are copied directly.
   def to_device(self: __torch__.Ops, x: Tensor, device: str) -> Tensor:
-    return torch.to(x, torch.device(device))
+    target = torch.device(device)
+    moved = x
+    if torch.eq(ops.prim.type(target), "cuda") and torch.eq(ops.prim.type(ops.prim.device(x)), "cpu") and torch.le(torch.mul(torch.numel(x), torch.element_size(x)), 16777216):
+      moved = torch.to(torch.pin_memory(torch.contiguous(x)), target, None, True)
+    else:
+      moved = torch.to(x, target)
+    return moved
 
   def to_host(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
     return torch.contiguous(torch.to(torch.to(x, dtype), torch.device("cpu")))

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,40 @@ class GpuTensorTest {
             }
         }
         assertThat(engine.liveTensors()).isEqualTo(live);
+    }
+
+    /** A copy to a card is not awaited: the memory that it reads is used again only when it is done. */
+    @Test
+    void copiesInARowKeepTheirValues() {
+        try (TensorOwner owner = engine.owner();
+                Scope scope = engine.inference()) {
+            List<Tensor> copies = new ArrayList<>();
+            Tensor busy = engine.zeros(DType.F32, gpu, 2048, 2048);
+            for (int copy = 0; copy < 100; copy++) {
+                long[] values = new long[10_000 + copy];
+                Arrays.fill(values, copy);
+                try (Scope inner = engine.scope()) {
+                    if (copy < 10) {
+                        busy.matmul(busy); // keeps the card from copying at once
+                    }
+                    copies.add(owner.adopt(engine.of(values, values.length).to(gpu)));
+                }
+            }
+            for (int copy = 0; copy < copies.size(); copy++) {
+                assertThat(copies.get(copy).to(Device.CPU).longs()).containsOnly(copy);
+            }
+        }
+    }
+
+    @Test
+    void viewsKeepTheirValues() {
+        try (Scope scope = engine.inference()) {
+            Tensor values = normal();
+            assertThat(values.transpose().to(gpu).floats())
+                    .isEqualTo(values.transpose().floats());
+            Tensor row = values.slice(0, 0, 1).expand(3, SIZE);
+            assertThat(row.to(gpu).floats()).isEqualTo(row.floats());
+        }
     }
 
     @Test
