@@ -3,6 +3,7 @@
 import os
 import statistics
 import subprocess
+from pathlib import Path
 
 
 def environment():
@@ -16,6 +17,10 @@ def environment():
     )
 
 
+class Ended(Exception):
+    """A side ended before its work was done; its own messages are on the terminal."""
+
+
 def measured(commands, rounds, warm_up):
     """Returns the median of each side in milliseconds, and what each prints after the end of its input."""
     sides = [
@@ -23,14 +28,20 @@ def measured(commands, rounds, warm_up):
         for command in commands
     ]
     times = [[] for _ in sides]
-    for _ in range(rounds + warm_up):
-        for side, own in zip(sides, times, strict=True):
-            side.stdin.write("\n")
-            side.stdin.flush()
-            own.append(float(side.stdout.readline()))
-    rests = []
-    for side in sides:
-        side.stdin.close()
-        rests.append(side.stdout.read())
-        side.wait()
+    try:
+        for _ in range(rounds + warm_up):
+            for command, side, own in zip(commands, sides, times, strict=True):
+                own.append(turn(command, side))
+    finally:
+        rests = [side.communicate()[0] for side in sides]
     return [statistics.median(own[warm_up:]) for own in times], rests
+
+
+def turn(command, side):
+    """Lets one side do one piece of work and returns its milliseconds."""
+    try:
+        side.stdin.write("\n")
+        side.stdin.flush()
+        return float(side.stdout.readline())
+    except (BrokenPipeError, ValueError) as e:
+        raise Ended(f"{Path(command[0]).name} ended before its work was done") from e
