@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** run.sh on a pretended machine: java, Maven, apt and the system's libraries are small scripts that say what was asked. */
+/** run.sh and gpu.sh on a pretended machine: java, Maven, apt and the system's libraries are small scripts that say what was asked. */
 @EnabledOnOs(OS.LINUX)
 class StartScriptTest {
 
@@ -32,7 +32,7 @@ class StartScriptTest {
         tree = Files.createDirectories(folder.resolve("a work tree"));
         tools = Files.createDirectories(folder.resolve("tools"));
         Path scripts = Files.createDirectories(tree.resolve("src/scripts"));
-        for (String script : List.of("run.sh", "setup.sh")) {
+        for (String script : List.of("run.sh", "gpu.sh", "setup.sh")) {
             Files.copy(Path.of("src/scripts", script), scripts.resolve(script));
         }
         Files.createDirectories(tree.resolve("src/main"));
@@ -262,6 +262,44 @@ class StartScriptTest {
                 .asString()
                 .startsWith("layerwise: HOME is not set")
                 .contains("set HOME to a folder");
+    }
+
+    @Test
+    void withoutACardOneSentenceSaysSo() throws Exception {
+        assertThat(lackOfGpu()).contains("no NVIDIA card or driver", "--rehearse");
+    }
+
+    @Test
+    void aCardWithoutItsDriverIsToldInOneSentence() throws Exception {
+        Path card = Files.createDirectories(folder.resolve("root/sys/bus/pci/devices/0000:01:00.0"));
+        Files.writeString(card.resolve("vendor"), "0x10de\n");
+        Files.writeString(card.resolve("class"), "0x040300\n"); // its sound
+        assertThat(lackOfGpu()).contains("no NVIDIA card or driver");
+
+        Files.writeString(card.resolve("class"), "0x030000\n");
+        assertThat(lackOfGpu()).contains("NVIDIA card without its driver", "install NVIDIA's driver");
+    }
+
+    @Test
+    void withADriverTheGpuScriptGoesOn() throws Exception {
+        Path driver = Files.createDirectories(folder.resolve("root/proc/driver/nvidia"));
+        Files.writeString(driver.resolve("version"), "NVRM version: 550.54.15\n");
+        Path none = Files.createDirectories(folder.resolve("no environment"));
+        assertThat(lackOfGpu("--torch", none.toString())).contains(none + " is no Python environment");
+    }
+
+    /** The one sentence with which gpu.sh ends before anything is installed, built or written. */
+    private String lackOfGpu(String... args) throws IOException, InterruptedException {
+        tool("uname", "echo Linux x86_64");
+        Started started = start(
+                tree.resolve("src/scripts/gpu.sh"),
+                Map.of("LAYERWISE_SYSTEM", folder.resolve("root").toString()),
+                args);
+        assertThat(started.code()).isEqualTo(2);
+        assertThat(log()).isEmpty();
+        assertThat(folder.resolve("gpu-report.md")).doesNotExist();
+        assertThat(started.err().lines()).hasSize(1);
+        return started.err();
     }
 
     /** The line in which java told one variable of its environment. */
