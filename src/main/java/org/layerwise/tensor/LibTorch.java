@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.TorchScriptCalls;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ final class LibTorch implements NativeOps {
 
     private final Engine engine;
     private final TorchScriptOps script;
+    private final boolean fastInOneDnn;
 
     /**
      * @param manager manager of the results of operations in TorchScript
@@ -24,11 +26,17 @@ final class LibTorch implements NativeOps {
     LibTorch(Engine engine, NDManager manager, String source) {
         this.engine = engine;
         this.script = new TorchScriptOps(manager, source);
+        this.fastInOneDnn = TensorEngine.hasOneDnn() && new Processor(Path.of("/")).isFastInOneDnn();
     }
 
     @Override
     public int gpus() {
         return engine.getGpuCount();
+    }
+
+    @Override
+    public boolean isFastInOneDnn() {
+        return fastInOneDnn;
     }
 
     @Override

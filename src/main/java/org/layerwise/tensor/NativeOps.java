@@ -17,6 +17,9 @@ interface NativeOps {
     /** Returns the number of CUDA devices. */
     int gpus();
 
+    /** Returns true if oneDNN multiplies float32 matrices faster than MKL on this processor. */
+    boolean isFastInOneDnn();
+
     /**
      * Calls an operation of {@code ops.py} that returns one tensor.
      *

@@ -325,7 +325,7 @@ public final class Tensor {
     }
 
     private boolean byOneDnn() {
-        return engine.isFastInOneDnn()
+        return engine.ops().isFastInOneDnn()
                 && LinearKernel.of(dtype(), device(), elements() / size(-1)) == LinearKernel.ONE_DNN;
     }
 

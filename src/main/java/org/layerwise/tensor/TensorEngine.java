@@ -45,7 +45,6 @@ public final class TensorEngine {
     private final PtNDManager manager;
     private final NativeOps ops;
     private final ScopeStack scopes = new ScopeStack();
-    private final boolean fastInOneDnn;
     private @Nullable TorchScriptOps oneDnn;
 
     private TensorEngine(Engine engine, BiFunction<Engine, PtNDManager, NativeOps> operations) {
@@ -54,7 +53,6 @@ public final class TensorEngine {
         this.manager.setName("layerwise");
         // operations on the module's own constants must not be recorded, on any thread that starts the engine
         this.ops = operations.apply(engine, manager);
-        this.fastInOneDnn = packs(Device.CPU) && new Processor(Path.of("/")).isFastInOneDnn();
     }
 
     /**
@@ -205,7 +203,11 @@ public final class TensorEngine {
      * where libtorch has oneDNN, except under macOS.
      */
     public boolean packs(Device device) {
-        return device.kind() == Device.Kind.CPU && Platform.isIntel() && Platform.is64Bit() && !Platform.isMac();
+        return device.kind() == Device.Kind.CPU && hasOneDnn();
+    }
+
+    static boolean hasOneDnn() {
+        return Platform.isIntel() && Platform.is64Bit() && !Platform.isMac();
     }
 
     /** Seeds the random numbers of dropout on all devices. */
@@ -436,12 +438,7 @@ public final class TensorEngine {
 
     /** Returns true if products of many rows with a graph keep a copy of their input, in a form of oneDNN. */
     public boolean copiesInputs(DType type, Device device) {
-        return fastInOneDnn && LinearKernel.of(type, device, Long.MAX_VALUE) == LinearKernel.ONE_DNN;
-    }
-
-    /** Returns true if oneDNN multiplies float32 matrices faster than MKL on this processor. */
-    boolean isFastInOneDnn() {
-        return fastInOneDnn;
+        return ops.isFastInOneDnn() && LinearKernel.of(type, device, Long.MAX_VALUE) == LinearKernel.ONE_DNN;
     }
 
     /** Returns the operations of oneDNN, which are loaded when they are first needed. */

@@ -70,14 +70,14 @@ class OpsSourceTest {
     }
 
     @Test
-    void onlyReadsNameTheProcessor() {
+    void onlyCopiesNameAKindOfDevice() {
         List<String> found = new ArrayList<>();
         operations(TorchScriptOps.source(TorchScriptOps.EVERYWHERE)).forEach(operation -> {
             if (operation.body().matches("(?s).*(\"cpu\"|'cpu'|cuda).*")) {
                 found.add(operation.name());
             }
         });
-        assertThat(found).containsExactly("to_host", "bits");
+        assertThat(found).containsExactly("to_device", "to_host", "bits");
     }
 
     private record Operation(String name, String parameters, String body) {}

@@ -71,6 +71,12 @@ final class StrictOps implements NativeOps {
         return transfers;
     }
 
+    /** Takes MKL for both devices, so that their results have the same bits. */
+    @Override
+    public boolean isFastInOneDnn() {
+        return false;
+    }
+
     @Override
     public int gpus() {
         return 1;
