@@ -133,7 +133,7 @@ class PackingTest {
                     for (int i = 0; i < values.length; i++) {
                         values[i] = (i * 37 % 19 - 9) / 100f;
                     }
-                    value.addInPlace(engine.of(values, value.shape()), 1);
+                    value.addInPlace(engine.of(values, value.shape()).to(value.device()), 1);
                 }
             }
         }
