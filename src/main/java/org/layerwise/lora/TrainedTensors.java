@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.layerwise.model.HeadNorm;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorOwner;
 
@@ -31,7 +32,15 @@ record TrainedTensors(
 
     /** Returns a linear map that is trained in full. */
     Linear copy(Linear linear, boolean inCheckpoint) {
-        Tensor weight = saved(linear.name(), "weight", linear.weight(), inCheckpoint, true);
+        long[] shape = linear.weight().shape();
+        Tensor weight = tensor(
+                new TrainableTensor(
+                        PeftNames.saved(linear.name(), "weight"),
+                        List.of(),
+                        shape,
+                        () -> weights(linear),
+                        inCheckpoint),
+                true);
         Tensor bias = linear.bias() == null ? null : saved(linear.name(), "bias", linear.bias(), inCheckpoint, false);
         return new Linear(linear.name(), weight, bias, null);
     }
@@ -74,6 +83,12 @@ record TrainedTensors(
                         floats(own),
                         true),
                 false);
+    }
+
+    private float[] weights(Linear linear) {
+        try (Scope scope = base.engine().inference()) {
+            return linear.matrix().floats();
+        }
     }
 
     private static Supplier<float[]> floats(Tensor own) {

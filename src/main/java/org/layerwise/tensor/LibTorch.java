@@ -7,7 +7,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.TorchScriptCalls;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -26,7 +25,7 @@ final class LibTorch implements NativeOps {
     LibTorch(Engine engine, NDManager manager, String source) {
         this.engine = engine;
         this.script = new TorchScriptOps(manager, source);
-        this.fastInOneDnn = TensorEngine.hasOneDnn() && new Processor(Path.of("/")).isFastInOneDnn();
+        this.fastInOneDnn = Processor.hasOneDnn() && Processor.HERE.isFastInOneDnn();
     }
 
     @Override

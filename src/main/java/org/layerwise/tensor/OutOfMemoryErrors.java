@@ -20,6 +20,10 @@ public final class OutOfMemoryErrors {
         return message.contains("not enough memory")
                 || message.contains("out of memory")
                 || message.contains("can't allocate memory")
+                || message.contains("cannot allocate memory")
+                || message.contains("bad_alloc")
+                || message.contains("bad allocation")
+                || message.contains("could not create a memory object")
                 || message.contains("alloc_failed");
     }
 }

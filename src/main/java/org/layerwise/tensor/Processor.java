@@ -1,5 +1,6 @@
 package org.layerwise.tensor;
 
+import com.sun.jna.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
  * @param root root of the file system, {@code /} except in tests
  */
 public record Processor(Path root) {
+
+    /** Processor of this machine. */
+    public static final Processor HERE = new Processor(Path.of("/"));
 
     /** Flags of processors with products in bfloat16: of x86-64 with vectors or tiles, and of arm64. */
     private static final List<String> BF16_FLAGS = List.of("avx512_bf16", "amx_bf16", "bf16");
@@ -39,6 +43,11 @@ public record Processor(Path root) {
                 && values("cpu family")
                         .anyMatch(family -> family.matches("\\d{1,4}") && Integer.parseInt(family) >= ZEN_5)
                 && has(List.of("avx512f"));
+    }
+
+    /** Returns true if libtorch's builds for processors and systems of this kind have oneDNN. */
+    static boolean hasOneDnn() {
+        return Platform.isIntel() && Platform.is64Bit() && !Platform.isMac();
     }
 
     private boolean has(List<String> some) {

@@ -334,10 +334,10 @@ public final class Tensor {
      * products of few rows faster. The copy serves {@link #linear} and nothing else, and never a graph: libtorch would
      * drop the gradients without an error.
      *
-     * @throws UnsupportedOperationException if the device {@linkplain TensorEngine#packs does not pack}
+     * @throws UnsupportedOperationException if the device {@linkplain TensorEngine#packs does not pack} this type
      */
     public Tensor packed() {
-        if (!engine.packs(device())) {
+        if (!engine.packs(device(), dtype())) {
             throw new UnsupportedOperationException("weights are not packed on this device");
         }
         Tensor copy = engine.adopt(engine.oneDnn().call("pack", array, PACKED_FOR));

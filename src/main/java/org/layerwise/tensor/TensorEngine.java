@@ -11,7 +11,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.cuda.CudaUtils;
-import com.sun.jna.Platform;
 import java.lang.management.MemoryUsage;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -200,14 +199,16 @@ public final class TensorEngine {
 
     /**
      * Returns true if weights on a device can be {@linkplain Tensor#packed packed}: on processors of the x86-64 kind,
-     * where libtorch has oneDNN, except under macOS.
+     * where libtorch has oneDNN, except under macOS; float32, and bfloat16 if the processor has units for it.
      */
-    public boolean packs(Device device) {
-        return device.kind() == Device.Kind.CPU && hasOneDnn();
-    }
-
-    static boolean hasOneDnn() {
-        return Platform.isIntel() && Platform.is64Bit() && !Platform.isMac();
+    public boolean packs(Device device, DType type) {
+        return device.kind() == Device.Kind.CPU
+                && Processor.hasOneDnn()
+                && switch (type) {
+                    case F32 -> true;
+                    case BF16 -> Processor.HERE.multipliesBf16();
+                    default -> false;
+                };
     }
 
     /** Seeds the random numbers of dropout on all devices. */
@@ -436,8 +437,8 @@ public final class TensorEngine {
         return ops;
     }
 
-    /** Returns true if products of many rows with a graph keep a copy of their input, in a form of oneDNN. */
-    public boolean copiesInputs(DType type, Device device) {
+    /** Returns true if products of many rows with a graph keep copies of their input and output, in a form of oneDNN. */
+    public boolean keepsCopies(DType type, Device device) {
         return ops.isFastInOneDnn() && LinearKernel.of(type, device, Long.MAX_VALUE) == LinearKernel.ONE_DNN;
     }
 

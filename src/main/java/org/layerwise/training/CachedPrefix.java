@@ -1,10 +1,10 @@
 package org.layerwise.training;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.layerwise.base.Progress;
 import org.layerwise.data.batch.Batch;
-import org.layerwise.data.batch.Batches;
 import org.layerwise.data.batch.Piece;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
@@ -63,23 +63,18 @@ final class CachedPrefix implements Prefix {
     }
 
     @Override
-    public void prepare(int[] wanted, Progress progress) {
+    public void prepare(int[] wanted, int tokens, Progress progress) {
         for (int row : wanted) {
             if (!store.has(row)) {
-                compute(firstEpoch.get(batchOf[row]), progress);
+                compute(firstEpoch.get(batchOf[row]), tokens, progress);
             }
         }
     }
 
-    private void compute(int[] batch, Progress progress) {
-        for (Piece piece : grouping.pieces(
-                batch,
-                computed.rows(),
-                base.config().rowPadding(),
-                Batches.tokensPerPiece(
-                        base.config(), base.device(), base.transformer().type()))) {
+    private void compute(int[] batch, int tokens, Progress progress) {
+        for (Piece piece : grouping.pieces(batch, computed.rows(), base.config().rowPadding(), tokens)) {
             progress.check();
-            if (store.has(piece.rows()[0])) { // computed before a cancellation
+            if (Arrays.stream(piece.rows()).allMatch(store::has)) { // computed before a cancellation or a failure
                 continue;
             }
             try (Scope scope = engine.inference()) {

@@ -17,7 +17,7 @@ import org.layerwise.tensor.TensorEngine;
 record FrozenPrefix(TensorEngine engine, Transformer transformer, int lowest, TokenizedDataset rows) implements Prefix {
 
     @Override
-    public void prepare(int[] wanted, Progress progress) {
+    public void prepare(int[] wanted, int tokens, Progress progress) {
         // each batch is computed on request
     }
 

@@ -15,9 +15,10 @@ interface Prefix extends AutoCloseable {
     /**
      * Prepares some rows before they are requested piece by piece.
      *
+     * @param tokens maximum number of tokens that are computed together
      * @throws org.layerwise.base.CancelledException during the computation
      */
-    void prepare(int[] rows, Progress progress);
+    void prepare(int[] rows, int tokens, Progress progress);
 
     /**
      * Returns the input of the lowest trained layer, {@code [batch, sequence, hidden]}, in the innermost open scope.

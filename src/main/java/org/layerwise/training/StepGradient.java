@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.batch.Piece;
@@ -72,7 +74,7 @@ final class StepGradient implements AutoCloseable {
     }
 
     private static final String LESS_AT_ONCE =
-            "Memory was used up in step %d; from here on a step computes at most %,d tokens at once, which changes neither loss nor update.";
+            "Memory was used up in step %d; from here on a step computes at most %,d tokens at once. Loss and update stay the same, but dropout draws other numbers.";
 
     private final AdaptedModel model;
     private final Objective objective;
@@ -83,6 +85,7 @@ final class StepGradient implements AutoCloseable {
 
     private final Optional<String> remark;
     private int tokensPerPiece;
+    private @Nullable Piece current;
 
     /** @param scratch folder for files that live as long as this object */
     StepGradient(
@@ -142,8 +145,8 @@ final class StepGradient implements AutoCloseable {
             try {
                 return sum(group, step, scale, progress);
             } catch (RuntimeException e) {
-                OptionalInt smaller = smallerPieces(group);
-                if (!OutOfMemoryErrors.isCause(e) || smaller.isEmpty()) {
+                OptionalInt smaller = OutOfMemoryErrors.isCause(e) ? smallerPieces(group) : OptionalInt.empty();
+                if (smaller.isEmpty()) {
                     throw e;
                 }
                 model.parameters().forEach(parameter -> parameter.value().zeroGradient());
@@ -153,11 +156,16 @@ final class StepGradient implements AutoCloseable {
         }
     }
 
-    /** Returns half the tokens of the largest piece that has several rows; empty if each piece is one row. */
+    /**
+     * Returns half the tokens of the piece that failed, or of the largest one if the outputs of frozen layers did not fit;
+     * empty if that is one row.
+     */
     private OptionalInt smallerPieces(List<int[]> group) {
-        return group.stream()
-                .flatMap(batch -> StreamSupport.stream(pieces(batch).spliterator(), false))
-                .filter(piece -> piece.rows().length > 1)
+        Stream<Piece> failed = current != null
+                ? Stream.of(current)
+                : group.stream()
+                        .flatMap(batch -> StreamSupport.stream(pieces(batch).spliterator(), false));
+        return failed.filter(piece -> piece.rows().length > 1)
                 .mapToInt(piece -> piece.computedTokens() / 2)
                 .max();
     }
@@ -173,8 +181,10 @@ final class StepGradient implements AutoCloseable {
         List<Unread.Part> parts = new ArrayList<>();
         long tokens = 0;
         for (int[] batch : group) {
-            prefix.prepare(batch, progress);
+            current = null;
+            prefix.prepare(batch, tokensPerPiece, progress);
             for (Piece piece : pieces(batch)) {
+                current = piece;
                 progress.check();
                 double share = all == 0 ? 0 : (double) objective.weight(piece.rows()) / all;
                 DropoutRandom draws = new DropoutRandom(engine, layers, settings.seed(), step, parts.size());

@@ -42,7 +42,7 @@ class PackedDecodingTest {
 
     @BeforeEach
     void onlyWhereWeightsArePacked() {
-        assumeTrue(engine.packs(Device.CPU), "weights are not packed on this kind of processor");
+        assumeTrue(engine.packs(Device.CPU, DType.F32), "weights are not packed on this kind of processor");
     }
 
     @ParameterizedTest

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Position;
+import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.token.TokenizedDataset;
@@ -47,12 +49,16 @@ class SixteenBitOfferTest {
     }
 
     private Optional<String> offer(ComputeType type, double seconds, Processor processor) {
+        return offer(type, seconds, processor, AnalysisSettings.defaults());
+    }
+
+    private Optional<String> offer(ComputeType type, double seconds, Processor processor, AnalysisSettings analysis) {
         ModelSettings settings =
                 ModelSettings.of(TinyStudy.MODEL).onDevice("cpu").withType(type);
         try (OpenModel model = workbench.openModel(settings, new PauseSwitch(), Progress.none())) {
             TokenizedDataset rows = TinyStudy.tokens(
                     workbench, model, DataSettings.of(TinyStudy.classes(folder).toString()));
-            return new SixteenBitOffer(workbench, model, AnalysisSettings.defaults())
+            return new SixteenBitOffer(workbench, model, analysis)
                     .after(seconds, processor, rows, Position.FIRST, Progress.none());
         }
     }
@@ -75,6 +81,9 @@ class SixteenBitOfferTest {
         Processor units = processor("flags\t: avx512_bf16");
         assertThat(offer(ComputeType.AUTO, SixteenBitOffer.LONG - 1, units)).isEmpty();
         assertThat(offer(ComputeType.F32, SixteenBitOffer.LONG, units)).isEmpty();
+        AnalysisSettings cosines = AnalysisSettings.defaults().with(List.of(TokenCosines.MEASURE));
+        assertThat(offer(ComputeType.AUTO, SixteenBitOffer.LONG, units, cosines))
+                .isEmpty();
         assertThat(offer(ComputeType.BF16, SixteenBitOffer.LONG, units)).isEmpty();
         assertThat(offer(ComputeType.AUTO, SixteenBitOffer.LONG, processor("flags\t: avx512f avx512_bf16x")))
                 .isEmpty();

@@ -55,12 +55,20 @@ class OutOfMemoryTest {
     }
 
     private TinyTraining.Heard train(TinyTraining training, int rows, boolean checkpointing, Progress progress) {
-        TinyTraining.Heard heard = new TinyTraining.Heard();
-        TrainerSettings settings = TinyTraining.settings(
-                3,
+        return train(
+                training,
                 new TrainerSettings.Grouping(rows, 1, false),
-                0,
-                checkpointing ? new TrainerSettings.Memory(true, 0) : PLAIN);
+                checkpointing ? new TrainerSettings.Memory(true, 0) : PLAIN,
+                progress);
+    }
+
+    private TinyTraining.Heard train(
+            TinyTraining training,
+            TrainerSettings.Grouping grouping,
+            TrainerSettings.Memory memory,
+            Progress progress) {
+        TinyTraining.Heard heard = new TinyTraining.Heard();
+        TrainerSettings settings = TinyTraining.settings(3, grouping, 0, memory);
         int layers = training.base.config().layers();
         try (AdaptedModel model = training.adapted(0, Set.of(layers - 2, layers - 1))) {
             new Trainer(model, training.data, training.objective, settings, TinyTraining.TEMPORARY)
@@ -79,8 +87,26 @@ class OutOfMemoryTest {
                     .singleElement()
                     .asString()
                     .matches(
-                            "Memory was used up in step [12]; from here on a step computes at most \\d+ tokens at once, .*");
+                            "Memory was used up in step [12]; from here on a step computes at most \\d+ tokens at once\\. .*");
             assertThat(expected.remarks).isEmpty();
+            for (int step = 0; step < 3; step++) {
+                assertThat(heard.losses.get(step)).isCloseTo(expected.losses.get(step), within(1e-6));
+                assertThat(heard.norms.get(step)).isCloseTo(expected.norms.get(step), within(1e-5));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 4, 1, 1000000", "3, 4, 1, 1000000", "9, 2, 3, 0", "14, 2, 3, 0", "20, 2, 3, 1000000"})
+    void withKeptOutputsAndAccumulation(int call, int rows, int accumulate, long cache) {
+        TrainerSettings.Grouping grouping = new TrainerSettings.Grouping(rows, accumulate, false);
+        TrainerSettings.Memory memory = new TrainerSettings.Memory(false, cache);
+        try (TinyTraining training = new TinyTraining(engine, "llama", DType.F32)) {
+            TinyTraining.Heard expected = train(training, grouping, memory, Progress.none());
+            TinyTraining.Heard heard = train(training, grouping, memory, full(call, 1, 1));
+            assertThat(heard.remarks)
+                    .filteredOn(remark -> remark.startsWith("Memory"))
+                    .hasSize(1);
             for (int step = 0; step < 3; step++) {
                 assertThat(heard.losses.get(step)).isCloseTo(expected.losses.get(step), within(1e-6));
                 assertThat(heard.norms.get(step)).isCloseTo(expected.norms.get(step), within(1e-5));

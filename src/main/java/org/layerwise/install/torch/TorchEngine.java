@@ -106,7 +106,7 @@ public final class TorchEngine {
 
     private static String name(Device device, List<String> cards) {
         if (device.kind() == Device.Kind.CPU) {
-            return new Processor(Path.of("/")).name();
+            return Processor.HERE.name();
         }
         return device.index() < cards.size() ? cards.get(device.index()) : "";
     }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
@@ -165,9 +166,13 @@ public record SelfAttention(
         if (visibility.bands().isEmpty()) {
             return mixSeen(queries, repeated, visibility, dropout);
         }
+        List<Visibility.Band> bands = visibility.bands();
+        List<Tensor> parts = queries.split(
+                2, bands.stream().mapToLong(band -> band.to() - band.from()).toArray());
         return engine.cat(
-                visibility.bands().stream()
-                        .map(band -> mixSeen(queries.slice(2, band.from(), band.to()), repeated, band.keys(), dropout))
+                IntStream.range(0, parts.size())
+                        .mapToObj(i ->
+                                mixSeen(parts.get(i), repeated, bands.get(i).keys(), dropout))
                         .toList(),
                 2);
     }

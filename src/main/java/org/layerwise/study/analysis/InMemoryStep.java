@@ -112,7 +112,7 @@ record InMemoryStep(
                 new SixteenBitOffer(workbench, model, settings)
                         .after(
                                 seconds,
-                                new Processor(Path.of("/")),
+                                Processor.HERE,
                                 tokens,
                                 position,
                                 progress.part((extracted + compared) / 2, compared))

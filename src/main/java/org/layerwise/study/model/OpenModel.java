@@ -116,7 +116,7 @@ public final class OpenModel implements AutoCloseable {
         ModelConfig config = blueprint.config();
         boolean tied = blueprint.description().tiedLanguageModel();
         long head = tied ? (long) config.vocabularySize() * config.hiddenSize() * type.bytes() : 0;
-        return engine.packs(device) && type != DType.F16 && memory.fits(head);
+        return engine.packs(device, type) && memory.fits(head);
     }
 
     private LayerStream stream() {

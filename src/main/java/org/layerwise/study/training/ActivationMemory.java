@@ -30,7 +30,7 @@ import org.layerwise.tensor.Device;
  * @param decomposed true if the adapters are DoRA adapters
  * @param adapterDropout true if dropout is applied to the input of each adapter
  * @param dropout dropout probabilities of the model
- * @param copiesInputs true if each linear map keeps a copy of its input
+ * @param copies true if each linear map keeps copies of its input and output
  */
 record ActivationMemory(
         ModelConfig config,
@@ -42,11 +42,11 @@ record ActivationMemory(
         boolean decomposed,
         boolean adapterDropout,
         ModelConfig.Dropout dropout,
-        boolean copiesInputs) {
+        boolean copies) {
 
     /** Returns the number of values that one token keeps. */
     double aToken(long length) {
-        return adapters() + copies() + attention(length) + feedForward() + around();
+        return adapters() + ofCopies() + attention(length) + feedForward() + around();
     }
 
     private double adapters() {
@@ -67,8 +67,12 @@ record ActivationMemory(
         return sum;
     }
 
-    private double copies() {
-        return copiesInputs ? modules.stream().mapToDouble(LinearModule::in).sum() : 0;
+    private double ofCopies() {
+        return copies
+                ? modules.stream()
+                        .mapToDouble(module -> (double) module.in() + module.out())
+                        .sum()
+                : 0;
     }
 
     private double attention(long length) {

@@ -48,7 +48,7 @@ import org.layerwise.training.TrainerSettings;
  * @param longest number of tokens of the longest row
  * @param labelled maximum number of tokens per row that a language model predicts; 0 for other tasks
  * @param allRows number of rows of the training
- * @param copiesInputs true if each linear map keeps a copy of its input
+ * @param keepsCopies true if each linear map keeps copies of its input and output
  * @param budget maximum number of tokens that are computed at a time, unless a single row has more
  * @param copies number of copies of each trained parameter: means of the optimiser, checkpoints, and the best adapter
  * @param memory settings of gradient checkpointing and of the cache for the outputs of the frozen layers
@@ -69,7 +69,7 @@ public record TrainingMemory(
         int longest,
         int labelled,
         int allRows,
-        boolean copiesInputs,
+        boolean keepsCopies,
         int budget,
         int copies,
         TrainerSettings.Memory memory,
@@ -129,7 +129,7 @@ public record TrainingMemory(
                                 .orElse(1),
                         labelled,
                         tokens.size(),
-                        model.base().engine().copiesInputs(open.computeType(), open.computeDevice()),
+                        model.base().engine().keepsCopies(open.computeType(), open.computeDevice()),
                         Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
                         copies(settings),
                         trainer.memory(),
@@ -195,7 +195,7 @@ public record TrainingMemory(
                         longest,
                         predictsTokens ? longest : 0,
                         allRows,
-                        open.described().engine().copiesInputs(open.computeType(), open.computeDevice()),
+                        open.described().engine().keepsCopies(open.computeType(), open.computeDevice()),
                         Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
                         copies(settings),
                         trainer.memory(),
@@ -277,7 +277,7 @@ public record TrainingMemory(
                     .filter(module -> module.layer() == number)
                     .toList();
             ActivationMemory layer = new ActivationMemory(
-                    config, type, device, index, modules, adapted, decomposed, adapterDropout, dropout, copiesInputs);
+                    config, type, device, index, modules, adapted, decomposed, adapterDropout, dropout, keepsCopies);
             sum += layer.aToken(longest);
             most = Math.max(most, layer.aToken(longest));
             passing = Math.max(passing, layer.passing(longest));
@@ -358,7 +358,7 @@ public record TrainingMemory(
                 otherLongest,
                 otherLabelled,
                 allRows,
-                copiesInputs,
+                keepsCopies,
                 budget,
                 copies,
                 other,
