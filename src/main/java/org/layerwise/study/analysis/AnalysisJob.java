@@ -141,8 +141,8 @@ public record AnalysisJob(
 
     private Analysis run(Optional<AdaptedModel> adapted, Progress progress, Consumer<SimilarityMatrix> partial) {
         requireWholeModel();
-        try (IdentityBeside identity =
-                new IdentityBeside(model, elsewhere == null && model.whole().isPresent())) {
+        boolean inMemory = elsewhere == null && model.whole().isPresent() && !model.isMapped();
+        try (IdentityBeside identity = new IdentityBeside(model, inMemory)) {
             return run(adapted, identity, progress, partial);
         }
     }

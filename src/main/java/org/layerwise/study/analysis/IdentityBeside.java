@@ -12,7 +12,7 @@ import org.layerwise.study.model.OpenModel;
 
 /**
  * Identity of a model, for which all its weight files may have to be read, computed on a thread of its own beside an
- * analysis. Closing it stops the thread.
+ * analysis. Closing it interrupts the thread and waits for its end.
  */
 final class IdentityBeside implements AutoCloseable {
 
@@ -78,6 +78,7 @@ final class IdentityBeside implements AutoCloseable {
         if (thread == null) {
             return;
         }
+        task.cancel(true);
         try {
             thread.join();
         } catch (InterruptedException e) {

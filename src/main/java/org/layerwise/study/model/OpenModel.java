@@ -129,7 +129,7 @@ public final class OpenModel implements AutoCloseable {
      * Returns true if weights that need no conversion stay in their memory-mapped files, since a copy of them would
      * take nearly all free memory.
      */
-    private boolean isMapped() {
+    public boolean isMapped() {
         return device.kind() == Device.Kind.CPU
                 && (memory.byLayers() ? memory.layersAreTight() : memory.wholeIsTight());
     }
