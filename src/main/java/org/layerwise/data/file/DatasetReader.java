@@ -3,6 +3,7 @@ package org.layerwise.data.file;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.layerwise.base.EarlyStart;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.ColumnMapping;
@@ -13,7 +14,6 @@ import org.layerwise.data.SampleChoice;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.sample.SampleTasks;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads datasets from files (with DuckDB) and from the sample tasks. A file with a column {@code input_ids} contains
@@ -46,22 +46,13 @@ public final class DatasetReader {
         if (source.sample()) {
             return;
         }
-        Thread loading = new Thread(
-                () -> {
-                    try {
-                        DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());
-                        Path first = files.files().get(0);
-                        if (FileFormat.of(first) != FileFormat.PARQUET) { // another process reads Parquet
-                            DuckDb.load(first);
-                        }
-                    } catch (UserException e) {
-                        LoggerFactory.getLogger(DatasetReader.class)
-                                .info("the library that reads data did not load ahead of its use", e);
-                    }
-                },
-                "load duckdb");
-        loading.setDaemon(true);
-        loading.start();
+        EarlyStart.begin("load duckdb", () -> {
+            DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());
+            Path first = files.files().get(0);
+            if (FileFormat.of(first) != FileFormat.PARQUET) { // another process reads Parquet
+                DuckDb.load(first);
+            }
+        });
     }
 
     /**

@@ -79,8 +79,7 @@ final class DuckDb implements SqlDatabase {
         // with one thread, rows come in file order, unless some are left out or joined
         settings.setProperty("threads", "1");
         try {
-            Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", settings);
-            deleteUnpacked();
+            Connection connection = connect(settings);
             try (Statement statement = connection.createStatement()) {
                 // in UTC, a timestamp with a time zone has the same text on every machine
                 statement.execute("SET TimeZone = 'UTC'");
@@ -96,6 +95,13 @@ final class DuckDb implements SqlDatabase {
                             .formatted(file, System.getProperty("java.io.tmpdir")),
                     e);
         }
+    }
+
+    /** Connects one caller after the other, since the first call in a process unpacks the library. */
+    private static synchronized Connection connect(Properties settings) throws SQLException {
+        Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", settings);
+        deleteUnpacked();
+        return connection;
     }
 
     /**

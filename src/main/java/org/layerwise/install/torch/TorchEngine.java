@@ -7,20 +7,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.UserException;
+import org.layerwise.base.EarlyStart;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Processor;
 import org.layerwise.tensor.TensorEngine;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * libtorch with the settings of this user. It starts at the first use, which may take several seconds, and lives as long
  * as the process.
  */
 public final class TorchEngine {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TorchEngine.class);
 
     private final Supplier<EngineStart.Started> start;
     private final Supplier<ComputeSetup> setup;
@@ -66,18 +62,7 @@ public final class TorchEngine {
      * reported by {@link #start}, which tries again.
      */
     public Thread begin() {
-        Thread starting = new Thread(
-                () -> {
-                    try {
-                        start();
-                    } catch (UserException e) {
-                        LOG.info("libtorch did not start ahead of its use", e);
-                    }
-                },
-                "start libtorch");
-        starting.setDaemon(true);
-        starting.start();
-        return starting;
+        return EarlyStart.begin("start libtorch", this::start);
     }
 
     /** Returns the setup of the compute device, whose changes take effect at the next start of the program. */
