@@ -135,6 +135,11 @@ final class AnalyzeCommand extends ModelCommand {
     }
 
     @Override
+    boolean computes() {
+        return true;
+    }
+
+    @Override
     void run() {
         AnalysisSettings settings = settings();
         cluster.check(context());

@@ -35,17 +35,35 @@ final class CommandRunner {
 
     private final CommandContext context;
     private final Logger log = LoggerFactory.getLogger(CommandRunner.class);
+    private Optional<Thread> starting = Optional.empty();
 
     CommandRunner(CommandContext context) {
         this.context = context;
     }
 
     /**
-     * Runs the command of the arguments.
+     * Runs the command of the arguments. A start of libtorch that it began has ended when this method returns, since a
+     * process that ends meanwhile looks to the next one as if the libraries had killed it.
      *
      * @return exit code, see {@link ExitCode}
      */
     int run(List<String> args) {
+        try {
+            return reported(args);
+        } finally {
+            starting.ifPresent(CommandRunner::await);
+        }
+    }
+
+    private static void await(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int reported(List<String> args) {
         log.info("layerwise {}: {}", RootCommand.Version.number(), args);
         try {
             int code = execute(withHelp(args));
@@ -135,6 +153,9 @@ final class CommandRunner {
                 .forEach(rivals ->
                         rivals.check(flag -> flags.hasMatchedOption(flag) || keys.containsKey(flag.substring(2))));
         command.read(ofFile);
+        if (command.computes()) {
+            starting = Optional.of(context.torch().begin());
+        }
         command.run();
         return printed(ExitCode.OK, flags.hasMatchedOption(OUT));
     }

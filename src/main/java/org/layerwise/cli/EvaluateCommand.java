@@ -106,6 +106,11 @@ final class EvaluateCommand extends ModelCommand {
     }
 
     @Override
+    boolean computes() {
+        return true;
+    }
+
+    @Override
     void run() {
         DataSettings rows = data.settings(given(DataSettings.VALUES));
         model().name();

@@ -53,6 +53,11 @@ final class ExtractCommand extends ModelCommand {
     }
 
     @Override
+    boolean computes() {
+        return true;
+    }
+
+    @Override
     void run() {
         DataSettings settings = data.settings(given(DataSettings.VALUES));
         model().name();

@@ -77,6 +77,11 @@ final class GenerateCommand extends ModelCommand {
     }
 
     @Override
+    boolean computes() {
+        return true;
+    }
+
+    @Override
     void run() {
         GenerationSettings settings = settings();
         GenerationJob.Source source = source();

@@ -99,6 +99,14 @@ abstract class LayerwiseCommand {
         return List.of();
     }
 
+    /**
+     * Returns true if the command opens a model or computes from representations, so that libtorch is started beside its
+     * first work.
+     */
+    boolean computes() {
+        return false;
+    }
+
     /** Returns the message that is printed on Ctrl+C. */
     String farewell() {
         return "Stopping.";

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
@@ -77,10 +76,7 @@ public final class Main {
         cancellation.onShutdown(console);
         Thread sweeping = StartupCleanup.begin(folders.cache());
         CommandContext context = new CommandContext(console, folders, cancellation, System.getenv());
-        Optional<Thread> starting =
-                RootCommand.computes(args) ? Optional.of(context.torch().begin()) : Optional.empty();
         int code = run(context, args);
-        starting.ifPresent(StartupCleanup::await);
         StartupCleanup.await(sweeping);
         cancellation.finished();
         System.exit(code);

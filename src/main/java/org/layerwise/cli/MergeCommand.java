@@ -40,6 +40,11 @@ final class MergeCommand extends ModelCommand {
     private Path out = Path.of("merged");
 
     @Override
+    boolean computes() {
+        return true;
+    }
+
+    @Override
     void run() {
         String name = model().name();
         long shardBytes = shardBytes();

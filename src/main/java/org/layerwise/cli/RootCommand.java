@@ -1,7 +1,5 @@
 package org.layerwise.cli;
 
-import java.util.List;
-import java.util.Set;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.SettingFlags;
 import picocli.CommandLine;
@@ -18,9 +16,6 @@ import picocli.CommandLine.Option;
         versionProvider = RootCommand.Version.class,
         footer = {"", "layerwise COMMAND --help tells all flags of a command."})
 final class RootCommand {
-
-    /** Commands that open a model or compute from representations. */
-    private static final Set<String> COMPUTING = Set.of("extract", "analyze", "train", "evaluate", "generate", "merge");
 
     @Option(
             names = {"-h", "--help"},
@@ -46,11 +41,6 @@ final class RootCommand {
             String built = RootCommand.class.getPackage().getImplementationVersion();
             return built == null ? "(development build)" : built;
         }
-    }
-
-    /** Returns true if the arguments are those of a command that surely computes, so that libtorch can start beside it. */
-    static boolean computes(String... args) {
-        return args.length > 1 && COMPUTING.contains(args[0]) && !List.of(args).contains("--help");
     }
 
     /** Returns the whole command line. */

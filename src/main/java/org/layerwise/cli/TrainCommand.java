@@ -128,6 +128,11 @@ final class TrainCommand extends ModelCommand {
     }
 
     @Override
+    boolean computes() {
+        return true;
+    }
+
+    @Override
     void run() {
         if (resume == null) {
             if (!overwrite) {

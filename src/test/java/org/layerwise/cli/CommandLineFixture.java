@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.layerwise.cli.console.Cancellation;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.Console;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.EngineFolders;
+import org.layerwise.install.torch.EngineStart;
+import org.layerwise.install.torch.GivenTorch;
 import org.layerwise.install.torch.StrictTorch;
 import org.layerwise.install.torch.TorchEngine;
 import org.layerwise.tensor.StrictEngine;
@@ -43,6 +46,12 @@ final class CommandLineFixture {
     static CommandLineFixture onStrictEngine(Path folder) {
         return new CommandLineFixture(
                 folder, Map.of("HF_HUB_OFFLINE", "1"), (folders, environment) -> StrictTorch.engine(folders));
+    }
+
+    /** Without network, with a libtorch that starts as the function says. */
+    static CommandLineFixture onTorch(Path folder, Supplier<EngineStart.Started> start) {
+        return new CommandLineFixture(
+                folder, Map.of("HF_HUB_OFFLINE", "1"), (folders, environment) -> GivenTorch.engine(folders, start));
     }
 
     private CommandLineFixture(

@@ -28,15 +28,6 @@ class MainTest {
         assertThat(Main.opensWindow("layerwise")).isFalse();
     }
 
-    @Test
-    void commandsThatComputeStartLibtorchAtOnce() {
-        assertThat(RootCommand.computes("analyze", "--model", "sample")).isTrue();
-        assertThat(RootCommand.computes("analyze", "--help")).isFalse();
-        assertThat(RootCommand.computes("analyze")).isFalse();
-        assertThat(RootCommand.computes("models", "--json")).isFalse();
-        assertThat(RootCommand.computes()).isFalse();
-    }
-
     /** Without a library that all commands need, as where the system lets the program open no more files. */
     @Test
     void anErrorThatEscapesEndsTheProcess() throws IOException, InterruptedException {
