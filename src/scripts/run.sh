@@ -83,7 +83,6 @@ build() {
     cp "$root"/target/layerwise-workbench-*.jar "$built/layerwise.jar.part"
     mv "$built/layerwise.jar.part" "$built/layerwise.jar"
     unpack_duckdb
-    archive_commands
     printf '%s\n' "$now" >"$built/stamp"
 }
 
@@ -91,7 +90,7 @@ build() {
 # ahead of the driver's. Without it, the driver takes its own.
 unpack_duckdb() {
     local library driver folder
-    rm -f "$built/duckdb.jar"
+    rm -rf "$built/duckdb.jar" "$built"/duckdb.?????? # the folders are of a build that was stopped
     driver=$(tr : '\n' <"$built/classpath" | grep '/duckdb_jdbc-[^/]*\.jar$') || return 0
     folder=$(mktemp -d "$built/duckdb.XXXXXX")
     library=libduckdb_java.so_linux_$(case $(uname -m) in aarch64) echo arm64 ;; *) echo amd64 ;; esac)
@@ -102,11 +101,13 @@ unpack_duckdb() {
     rm -rf "$folder" "$built/duckdb.jar.part"
 }
 
-# The classes of a command that computes, archived once for each build by a small analysis: a command starts half a second
-# sooner. The archive is bound to this JDK and these jars; the JVM ignores one that does not fit, but dies of one that was cut
-# short, so its size is kept.
+# The classes of a command that computes, archived by a small analysis: a command takes less processor time to start. The
+# archive is bound to this JDK and these jars at their place; the JVM ignores one that does not fit, but dies of one that was cut
+# short, so its size is kept. The stamp tells what an archive was made for, or could not be made for.
 archive_commands() {
     local folder row
+    say "Archiving the classes of commands."
+    rm -rf "$built"/archive.?????? # of an archiving that was stopped
     folder=$(mktemp -d "$built/archive.XXXXXX")
     {
         printf 'text\n'
@@ -123,6 +124,15 @@ archive_commands() {
         say "The archive of classes could not be made, so commands will start more slowly; $built/archive.log says why."
     fi
     rm -rf "$folder"
+    archive_stamp >"$built/commands.jsa.stamp"
+}
+
+archive_stamp() {
+    { cat "$jdk/release" 2>/dev/null || true; printf '%s\n' "$jdk" "$root"; } | sha256sum
+}
+
+archive_is_current() {
+    [ "$(cat "$built/commands.jsa.stamp" 2>/dev/null)" = "$(archive_stamp)" ]
 }
 
 archive_is_whole() {
@@ -155,10 +165,13 @@ if [ ! -f "$built/stamp" ]; then
 fi
 need "${things[@]}"
 jdk=$(find_jdk)
-if ! up_to_date; then
-    need maven
+ready=true
+up_to_date || ready=false
+if ! $ready || { ! $window && [ -w "$built" ] && ! archive_is_current; }; then
+    $ready || need maven
     take_build_lock "$root"
-    build
+    $ready || build
+    archive_is_current || archive_commands
     leave_build_lock
 fi
 
