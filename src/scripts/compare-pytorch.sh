@@ -15,7 +15,11 @@ usage() {
 (($# >= 2)) || usage
 what=$1
 root=$(dirname "$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")")
-venv=$(readlink -f "$2")
+venv=$(readlink -m "$2")
+if [ ! -x "$venv/bin/python" ]; then
+    echo "compare-pytorch.sh: $venv is no Python environment; VENV is one made by python3 -m venv." >&2
+    exit 2
+fi
 shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

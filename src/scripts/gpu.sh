@@ -3,9 +3,9 @@
 # rate for products, and writes one report in Markdown. Ends with 1 if a test failed or a step could not be measured.
 #   gpu.sh [--torch DIR] [--rehearse] [REPORT.md]
 # --torch DIR is a Python environment with torch 2.7.1 (CUDA), transformers 4.55.4 and PEFT 0.17.1. Without it one is made the first time
-# (some GB, needs the network); LAYERWISE_GPU is its folder, ~/.cache/layerwise/gpu without it.
+# (some GB, needs the network); LAYERWISE_GPU is its folder, ~/.cache/layerwise/gpu-check without it.
 # --rehearse runs the same on the processor, small, which proves nothing about a card.
-# REPORT.md is gpu-report.md in this folder without a name. The user's own settings stay as they are.
+# REPORT.md is gpu-report.md in this folder if no name is given. The user's own settings stay as they are.
 set -euo pipefail
 
 scripts=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -19,22 +19,22 @@ report=
 while [ $# -gt 0 ]; do
     case $1 in
         --torch)
-            [ -n "${2:-}" ] || fail 1 "gpu.sh --torch takes the folder of a Python environment."
+            [ -n "${2:-}" ] || fail 2 "gpu.sh --torch takes the folder of a Python environment."
             torch=$2
             shift
             ;;
         --rehearse) rehearse=true ;;
-        -*) fail 1 "gpu.sh takes --torch DIR, --rehearse and the name of a report, not \"$1\"." ;;
+        -*) fail 2 "gpu.sh takes --torch DIR, --rehearse and the name of a report, not \"$1\"." ;;
         *)
-            [ -z "$report" ] || fail 1 "gpu.sh writes one report, not \"$report\" and \"$1\"."
+            [ -z "$report" ] || fail 2 "gpu.sh writes one report, not \"$report\" and \"$1\"."
             report=$1
             ;;
     esac
     shift
 done
 report=$(readlink -m "${report:-gpu-report.md}")
-if [ ! -d "$(dirname "$report")" ] || [ -d "$report" ]; then
-    fail 2 "The report cannot be written to $report; name a file in a folder that exists."
+if [ ! -d "$(dirname "$report")" ] || [ ! -w "$(dirname "$report")" ] || [ -d "$report" ]; then
+    fail 2 "The report cannot be written to $report; name a file in a folder that exists and can be written."
 fi
 
 # ---- the card
@@ -86,7 +86,7 @@ make_environment() {
     need venv
     say "Making a Python environment in $torch (once; torch with CUDA takes some GB)."
     # one that was cut off while it was made may hold half a package
-    if [ -f "$log" ] && [ ! -f "$torch/stamp" ]; then
+    if [ -f "$torch/pyvenv.cfg" ] && [ ! -f "$torch/stamp" ]; then
         clear=--clear
     fi
     mkdir -p "$torch"
@@ -98,10 +98,10 @@ make_environment() {
 }
 
 if [ -z "$torch" ]; then
-    torch=${LAYERWISE_GPU:-${XDG_CACHE_HOME:-$HOME/.cache}/layerwise/gpu}
+    torch=${LAYERWISE_GPU:-${XDG_CACHE_HOME:-$HOME/.cache}/layerwise/gpu-check}
     make_environment
 else
-    torch=$(readlink -f "$torch")
+    torch=$(readlink -m "$torch")
     [ -x "$torch/bin/python" ] || fail 2 "$torch is no Python environment; --torch takes one made by python3 -m venv."
 fi
 
@@ -166,20 +166,25 @@ maven() {
 
 log="$root/target/gpu.log"
 results="$root/target/surefire-reports"
-rm -f "$results"/TEST-*.xml
-say "Building, and running the tests for a card (all that Maven says is in $log)."
-# failures of tests belong into the report; other failures end here
-maven "$log" -Pgpu,bench test "${flags[@]}" "-Dtest.jvm.args=${jvm[*]}" -Dmaven.test.failure.ignore=true \
+mkdir -p "$root/target"
+rm -f "$report" "$results"/TEST-*.xml
+say "Building, and running the tests for a card (all that Maven says is in $root/target/gpu*.log)."
+maven "$root/target/gpu-build.log" -Pgpu,bench test-compile "${flags[@]}" \
     dependency:build-classpath "-Dmdep.outputFile=$work/classpath" -Dmdep.includeScope=test \
-    || fail 1 "The build failed; its log is $log."
+    || fail 1 "The build failed; its log is $root/target/gpu-build.log."
+# failures of tests belong into the report, and so does a crash of their JVM
+ended=()
+maven "$log" -Pgpu,bench test "${flags[@]}" "-Dtest.jvm.args=${jvm[*]}" -Dmaven.test.failure.ignore=true \
+    || ended+=(--ended-early "$log")
+# Maven counts a crash among the failures that it was told to ignore
+! grep -q 'forked VM terminated\|error in starting fork' "$log" || ended=(--ended-early "$log")
 commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 [ -z "$(git status --porcelain 2>/dev/null)" ] || commit="$commit, with changes"
-rm -f "$report"
 code=0
 python "$root/src/bench/python/gpu.py" \
     --classpath "$root/target/classes:$root/target/test-classes:$(cat "$work/classpath")" --work "$work" --tests "$results" \
     --commit "$commit" --java "$(java_major "$jdk")" --device "$device" --report "$report" \
-    "${own[@]}" "${flags[@]/#/--java-flag=}" || code=$?
+    "${own[@]}" "${ended[@]}" "${flags[@]/#/--java-flag=}" || code=$?
 [ -f "$report" ] || fail 1 "The report could not be written; the messages above say why."
 say "The report is $report."
 exit "$code"

@@ -2,7 +2,7 @@
 Report of src/scripts/gpu.sh: the machine, the tests for a card that Maven has run, training steps of LoRA by Layerwise and by PEFT
 in turn on the same card, and the share that both reach of the card's own rate for products.
 
-Prints nothing but progress; writes the report in Markdown. Ends with 1 if a test failed, none ran, or a step could not be measured.
+Prints nothing but progress; writes the report in Markdown. Ends with 1 if a test failed, none ran, their JVM crashed, or a step could not be measured.
 """
 
 import argparse
@@ -223,10 +223,12 @@ class Tests(NamedTuple):
     def good(self):
         return bool(self.passed) and not self.failed
 
-    def lines(self):
+    def lines(self, ended_early):
         total = len(self.passed) + len(self.failed) + len(self.skipped)
         lines = ["## Tests", ""]
         lines.append(f"{total} tests: {len(self.passed)} passed, {len(self.failed)} failed, {len(self.skipped)} skipped.")
+        if ended_early:
+            lines += ["", f"**The tests ended early**: their JVM crashed or could not start. Maven's log is `{ended_early}`."]
         for title, cases in [("Failed", self.failed), ("Skipped", self.skipped)]:
             if cases:
                 lines += ["", f"{title}:", ""] + [f"- `{group}.{name}`: {text}" for group, name, text in cases]
@@ -300,6 +302,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--torch", action="store_true", help="Layerwise runs on the libraries of this Python's torch")
     parser.add_argument("--java-flag", action="append", default=[])
+    parser.add_argument("--ended-early", metavar="LOG", help="Maven's log, if the JVM of the tests ended before all tests had run")
     options = parser.parse_args()
     rehearsal = options.device == "cpu"
     first = (
@@ -308,12 +311,12 @@ def main():
         else "Tests and measurements on a card, by `src/scripts/gpu.sh`."
     )
     tests = Tests.read(options.tests)
-    parts = [[first], ["# Layerwise on a GPU"], machine(options), tests.lines()]
+    parts = [[first], ["# Layerwise on a GPU"], machine(options), tests.lines(options.ended_early)]
     # what is known is written before anything else can fail
     write(options.report, parts + [[STEPS_TITLE, "", "Not measured: the measurement ended early."]])
     measured, good = steps(options, IN_A_REHEARSAL if rehearsal else ON_A_CARD)
     write(options.report, parts + [measured])
-    sys.exit(0 if tests.good() and good else 1)
+    sys.exit(0 if tests.good() and not options.ended_early and good else 1)
 
 
 def write(report, parts):

@@ -91,6 +91,7 @@ class StartScriptTest {
                         "classpath",
                         "commands.jsa",
                         "commands.jsa.size",
+                        "commands.jsa.stamp",
                         "layerwise.jar",
                         "stamp");
     }
@@ -101,6 +102,37 @@ class StartScriptTest {
         Files.writeString(tree.resolve("target/run/commands.jsa"), "another length");
 
         assertThat(run("analyze").out()).contains("|analyze|").doesNotContain("SharedArchiveFile");
+    }
+
+    @Test
+    void afterAnUpdateOfTheJdkOnlyTheArchiveIsMadeAgain() throws Exception {
+        run("analyze");
+        Files.writeString(folder.resolve("jvms/jdk-17/release"), "JAVA_VERSION=\"17.0.10\"\n");
+
+        assertThat(run("analyze").err()).containsOnlyOnce("Archiving the classes of commands.");
+        assertThat(run("analyze").err()).isEmpty();
+        assertThat(log()).containsExactly("mvn");
+    }
+
+    @Test
+    void whatAStoppedBuildLeftIsRemoved() throws Exception {
+        Path built = Files.createDirectories(tree.resolve("target/run"));
+        Path archive = Files.createDirectories(built.resolve("archive.a1B2c3"));
+        Path library = Files.createDirectories(built.resolve("duckdb.a1B2c3"));
+
+        assertThat(run("analyze").code()).isZero();
+
+        assertThat(archive).doesNotExist();
+        assertThat(library).doesNotExist();
+    }
+
+    @Test
+    void aBuildWhoseArchivingWasStoppedIsKept() throws Exception {
+        run("analyze");
+        Files.delete(tree.resolve("target/run/commands.jsa.stamp"));
+
+        assertThat(run("analyze").err()).contains("Archiving the classes of commands.");
+        assertThat(log()).containsExactly("mvn");
     }
 
     @Test
@@ -286,6 +318,16 @@ class StartScriptTest {
         Files.writeString(driver.resolve("version"), "NVRM version: 550.54.15\n");
         Path none = Files.createDirectories(folder.resolve("no environment"));
         assertThat(lackOfGpu("--torch", none.toString())).contains(none + " is no Python environment");
+    }
+
+    @Test
+    void theGpuScriptRefusesWhatItCannotUseInOneSentence() throws Exception {
+        assertThat(lackOfGpu("--rehearse", "--torch", folder + "/no/such/folder"))
+                .contains("no/such/folder is no Python environment");
+        assertThat(lackOfGpu("--fast")).contains("not \"--fast\"");
+        assertThat(lackOfGpu("--torch")).contains("takes the folder of a Python environment");
+        assertThat(lackOfGpu("one.md", "two.md")).contains("writes one report");
+        assertThat(lackOfGpu(folder + "/no/report.md")).contains("The report cannot be written");
     }
 
     /** The one sentence with which gpu.sh ends before anything is installed, built or written. */
