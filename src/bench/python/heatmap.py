@@ -62,9 +62,11 @@ def theirs(folder, file, column, samples):
 def timed(command):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, env=turns.environment())
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=turns.environment())
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != 0:
+        sys.exit(f"{done.stderr}{command[0]} ended with {done.returncode}; its messages are above.")
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 

@@ -79,7 +79,8 @@ public final class PackingTime {
     }
 
     private static double median(List<Time> times, ToDoubleFunction<Time> of) {
-        return times.stream().mapToDouble(of).sorted().toArray()[times.size() / 2];
+        double[] sorted = times.stream().mapToDouble(of).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static TokenizedDataset rows(int count, int shortest, int longest) {
