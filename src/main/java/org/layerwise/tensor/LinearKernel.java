@@ -11,8 +11,8 @@ enum LinearKernel {
     /** oneDNN, with copies of input and output in its own form. */
     ONE_DNN;
 
-    /** Number of rows from which oneDNN gains more than the copies take. */
-    private static final long LEAST_ROWS = 64;
+    /** Number of rows from which oneDNN takes about half the time, copies included. */
+    private static final long LEAST_ROWS = 256;
 
     static LinearKernel of(DType type, Device device, long rows) {
         return rows >= LEAST_ROWS && type == DType.F32 && device.kind() == Device.Kind.CPU ? ONE_DNN : PLAIN;

@@ -68,10 +68,10 @@ class OneDnnLinearTest {
 
     @Test
     void manyRowsInFloatOnly() {
-        assertThat(LinearKernel.of(DType.F32, Device.CPU, 64)).isEqualTo(LinearKernel.ONE_DNN);
-        assertThat(LinearKernel.of(DType.F32, Device.CPU, 63)).isEqualTo(LinearKernel.PLAIN);
-        assertThat(LinearKernel.of(DType.BF16, Device.CPU, 64)).isEqualTo(LinearKernel.PLAIN);
-        assertThat(LinearKernel.of(DType.F32, Device.cuda(0), 64)).isEqualTo(LinearKernel.PLAIN);
+        assertThat(LinearKernel.of(DType.F32, Device.CPU, 256)).isEqualTo(LinearKernel.ONE_DNN);
+        assertThat(LinearKernel.of(DType.F32, Device.CPU, 255)).isEqualTo(LinearKernel.PLAIN);
+        assertThat(LinearKernel.of(DType.BF16, Device.CPU, 256)).isEqualTo(LinearKernel.PLAIN);
+        assertThat(LinearKernel.of(DType.F32, Device.cuda(0), 256)).isEqualTo(LinearKernel.PLAIN);
     }
 
     @Test
