@@ -90,9 +90,10 @@ build() {
 # ahead of the driver's. Without it, the driver takes its own.
 unpack_duckdb() {
     local library driver folder
-    rm -rf "$built/duckdb.jar" "$built"/duckdb.?????? # the folders are of a build that was stopped
+    folder="$built/duckdb.part" # one build at a time; a stopped one may have left it
+    rm -rf "$built/duckdb.jar" "$folder"
     driver=$(tr : '\n' <"$built/classpath" | grep '/duckdb_jdbc-[^/]*\.jar$') || return 0
-    folder=$(mktemp -d "$built/duckdb.XXXXXX")
+    mkdir "$folder"
     library=libduckdb_java.so_linux_$(case $(uname -m) in aarch64) echo arm64 ;; *) echo amd64 ;; esac)
     if (cd "$folder" && "$jdk/bin/jar" xf "$driver" "$library" && "$jdk/bin/jar" cfM0 "$built/duckdb.jar.part" "$library") \
         2>>"$built/build.log"; then
@@ -107,8 +108,9 @@ unpack_duckdb() {
 archive_commands() {
     local folder row
     say "Archiving the classes of commands."
-    rm -rf "$built"/archive.?????? # of an archiving that was stopped
-    folder=$(mktemp -d "$built/archive.XXXXXX")
+    folder="$built/archive.part" # one build at a time; a stopped one may have left it
+    rm -rf "$folder"
+    mkdir "$folder"
     {
         printf 'text\n'
         for row in one two three four five six seven eight; do

@@ -4,8 +4,6 @@ Arguments: RUN.SH MODEL FILE COLUMN SAMPLES ROUNDS, as src/scripts/compare-pytor
 SAMPLES it is the side of PyTorch: batches of 16 sorted by length, linear CKA of all pairs, printed as a table instead of drawn.
 """
 
-import csv
-import json
 import os
 import resource
 import statistics
@@ -18,44 +16,12 @@ import turns
 
 
 def theirs(folder, file, column, samples):
-    import torch
-    from transformers import AutoModel, PreTrainedTokenizerFast
+    from representations import by_length, cka, read_ids, represent
+    from transformers import AutoModel
 
-    with open(file, encoding="utf-8", newline="") as lines:
-        if file.endswith(".jsonl"):
-            rows = (json.loads(line) for line in lines)
-        else:
-            rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        texts = [row[column] for row, _ in zip(rows, range(int(samples)))]
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=f"{folder}/tokenizer.json")
-    tokenizer.backend_tokenizer.no_padding()
-    ids = [
-        encoded[:511] + encoded[-1:] if len(encoded) > 512 else encoded
-        for encoded in tokenizer(texts, padding=False, truncation=False)["input_ids"]
-    ]
+    ids = read_ids(folder, file, column, samples)
     model = AutoModel.from_pretrained(folder, attn_implementation="sdpa", add_pooling_layer=False).eval()
-    order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
-    states = None
-    with torch.inference_mode():
-        for start in range(0, len(ids), 16):
-            batch = order[start : start + 16]
-            tokens = torch.zeros(len(batch), len(ids[batch[0]]), dtype=torch.long)
-            mask = torch.zeros_like(tokens)
-            for at, row in enumerate(batch):
-                tokens[at, : len(ids[row])] = torch.tensor(ids[row])
-                mask[at, : len(ids[row])] = 1
-            hidden = model(input_ids=tokens, attention_mask=mask, output_hidden_states=True).hidden_states
-            if states is None:
-                states = torch.empty(len(hidden), len(ids), hidden[0].shape[-1])
-            states[:, batch] = torch.stack([state[:, 0] for state in hidden])
-    grams = []
-    for state in states:
-        centred = state.double() - state.double().mean(0)
-        grams.append((centred @ centred.T).flatten())
-    grams = torch.stack(grams)
-    products = grams @ grams.T
-    norms = products.diagonal().sqrt()
-    for row in (products / norms.outer(norms)).tolist():
+    for row in cka(represent(model, ids, by_length(ids, 16))).tolist():
         print(",".join(f"{value:.6f}" for value in row))
 
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.layerwise.data.batch.Batch;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
@@ -58,7 +59,7 @@ final class ForwardBackward implements AutoCloseable {
         try (Scope scope = engine.training()) {
             ModelInput input = base.input(batch.tokens());
             Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
-            Tensor loss = objective.loss(model.head(), hidden, input, batch, ModelConfig.Dropout.NONE);
+            Tensor loss = objective.loss(model.head(), hidden, input, Piece.of(batch), ModelConfig.Dropout.NONE);
             loss.backward();
             return loss.item();
         }

@@ -1,14 +1,9 @@
 package org.layerwise.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.layerwise.base.Progress;
@@ -21,7 +16,6 @@ import org.layerwise.generation.Generator;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.run.ProcessMemory;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -66,34 +60,18 @@ public final class GenerationTime {
     /** Steps that wait for a line of the input; the end of the input ends the process. */
     private static final class Turns implements Progress {
 
-        private final BufferedReader input =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        private final TurnInput input = new TurnInput();
         private boolean begun;
-        private long start;
 
         /** Receives the report before the prompts, then one before each step. */
         @Override
         public void report(double fraction, String message) {
             if (fraction > 0) {
                 if (begun) {
-                    System.out.printf(Locale.ROOT, "%.2f%n", (System.nanoTime() - start) / 1e6);
-                    System.out.flush();
+                    input.printTime();
                 }
                 begun = true;
-                next();
-                start = System.nanoTime();
-            }
-        }
-
-        private void next() {
-            try {
-                if (input.readLine() == null) {
-                    System.out.println(ProcessMemory.peak().orElse(0) >> 20);
-                    System.out.flush();
-                    System.exit(0);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                input.await();
             }
         }
 

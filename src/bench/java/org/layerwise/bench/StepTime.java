@@ -1,14 +1,9 @@
 package org.layerwise.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.layerwise.base.PauseSwitch;
@@ -25,7 +20,6 @@ import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TargetModules;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.run.ProcessMemory;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
@@ -116,7 +110,7 @@ public final class StepTime {
                 ? new Objective.NextTokens(tokens, 0)
                 : new Objective.Classification((Labels.Classes) data.labels(), 2);
         Turns turns = new Turns(model);
-        turns.next();
+        turns.input.await();
         new Trainer(model, data, objective, settings, Path.of(System.getProperty("java.io.tmpdir")))
                 .train(null, new PauseSwitch(), Progress.none(), turns, new EpochListener(step -> {}));
     }
@@ -124,34 +118,18 @@ public final class StepTime {
     /** Steps that wait for a line of the input; the end of the input ends the process. */
     private static final class Turns implements TrainingListener {
 
-        private final BufferedReader input =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        private final TurnInput input = new TurnInput();
         private final AdaptedModel model;
-        private long begin;
 
         private Turns(AdaptedModel model) {
             this.model = model;
         }
 
-        private void next() {
-            try {
-                if (input.readLine() == null) {
-                    System.out.println(ProcessMemory.peak().orElse(0) >> 20);
-                    System.out.flush();
-                    System.exit(0);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            begin = System.nanoTime();
-        }
-
         @Override
         public void step(StepRecord step) {
             awaitUpdate();
-            System.out.printf(Locale.ROOT, "%.1f%n", 1e-6 * (System.nanoTime() - begin));
-            System.out.flush();
-            next();
+            input.printTime();
+            input.await();
         }
 
         // a card still updates when the loss is known; it works in order, so the first element of one tensor is enough

@@ -75,8 +75,7 @@ public final class Main {
         System.setProperty("java.awt.headless", "true");
         cancellation.onShutdown(console);
         Thread sweeping = StartupCleanup.begin(folders.cache());
-        CommandContext context = new CommandContext(console, folders, cancellation, System.getenv());
-        int code = run(context, args);
+        int code = run(new CommandContext(console, folders, cancellation, System.getenv()), args);
         StartupCleanup.await(sweeping);
         cancellation.finished();
         System.exit(code);

@@ -1,11 +1,13 @@
 package org.layerwise.cli;
 
 import org.layerwise.base.PauseSwitch;
+import org.layerwise.base.Progress;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.report.ModelNotes;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.model.ModelListener;
 import org.layerwise.study.model.OpenModel;
 import picocli.CommandLine.Mixin;
 
@@ -32,12 +34,7 @@ abstract class ModelCommand extends LayerwiseCommand {
 
     /** Opens the model as {@link #open(Workbench, ConsoleProgress)} does, to generate and for nothing else. */
     final OpenModel openToGenerate(Workbench workbench, ConsoleProgress progress) {
-        ModelSettings settings = model.settings(compute());
-        return context()
-                .keepingDownload(
-                        settings.model(),
-                        () -> workbench.openToGenerate(
-                                settings, new PauseSwitch(), new ModelNotes(progress), progress.part(0, OPENED)));
+        return opened(model.settings(compute()), progress, workbench::openToGenerate);
     }
 
     /** Opens the model for work on a cluster, without loading its weights on this computer. */
@@ -53,10 +50,20 @@ abstract class ModelCommand extends LayerwiseCommand {
     final OpenModel open(Workbench workbench, boolean there, ConsoleProgress progress) {
         ModelSettings here = model.settings(compute());
         ModelSettings settings = there ? here.elsewhere() : here;
+        return opened(settings, progress, workbench::openModel);
+    }
+
+    /** Way of a workbench to open a model. */
+    @FunctionalInterface
+    private interface Opening {
+        OpenModel open(ModelSettings settings, PauseSwitch pause, ModelListener listener, Progress progress);
+    }
+
+    private OpenModel opened(ModelSettings settings, ConsoleProgress progress, Opening opening) {
         return context()
                 .keepingDownload(
                         settings.model(),
-                        () -> workbench.openModel(
+                        () -> opening.open(
                                 settings, new PauseSwitch(), new ModelNotes(progress), progress.part(0, OPENED)));
     }
 }

@@ -32,15 +32,8 @@ record TrainedTensors(
 
     /** Returns a linear map that is trained in full. */
     Linear copy(Linear linear, boolean inCheckpoint) {
-        long[] shape = linear.weight().shape();
-        Tensor weight = tensor(
-                new TrainableTensor(
-                        PeftNames.saved(linear.name(), "weight"),
-                        List.of(),
-                        shape,
-                        () -> weights(linear),
-                        inCheckpoint),
-                true);
+        Tensor weight =
+                saved(linear.name(), "weight", linear.weight().shape(), () -> weights(linear), inCheckpoint, true);
         Tensor bias = linear.bias() == null ? null : saved(linear.name(), "bias", linear.bias(), inCheckpoint, false);
         return new Linear(linear.name(), weight, bias, null);
     }
@@ -68,9 +61,12 @@ record TrainedTensors(
 
     /** Makes a trained copy of a tensor of the base model. */
     Tensor saved(String module, String part, Tensor own, boolean inCheckpoint, boolean decays) {
-        return tensor(
-                new TrainableTensor(PeftNames.saved(module, part), List.of(), own.shape(), floats(own), inCheckpoint),
-                decays);
+        return saved(module, part, own.shape(), floats(own), inCheckpoint, decays);
+    }
+
+    private Tensor saved(
+            String module, String part, long[] shape, Supplier<float[]> own, boolean inCheckpoint, boolean decays) {
+        return tensor(new TrainableTensor(PeftNames.saved(module, part), List.of(), shape, own, inCheckpoint), decays);
     }
 
     /** Makes a trained copy of a bias of the base model. */

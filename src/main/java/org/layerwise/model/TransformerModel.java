@@ -83,14 +83,7 @@ public final class TransformerModel implements AutoCloseable {
      */
     public static TransformerModel load(
             TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, Progress progress) {
-        return of(
-                engine,
-                blueprint,
-                device,
-                type,
-                (stored, owner) -> FileWeights.read(engine, stored, device, owner),
-                false,
-                progress);
+        return read(engine, blueprint, device, type, false, progress);
     }
 
     /**
@@ -104,13 +97,23 @@ public final class TransformerModel implements AutoCloseable {
      */
     public static TransformerModel loadPacked(
             TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, Progress progress) {
+        return read(engine, blueprint, device, type, true, progress);
+    }
+
+    private static TransformerModel read(
+            TensorEngine engine,
+            ModelBlueprint blueprint,
+            Device device,
+            DType type,
+            boolean packs,
+            Progress progress) {
         return of(
                 engine,
                 blueprint,
                 device,
                 type,
                 (stored, owner) -> FileWeights.read(engine, stored, device, owner),
-                true,
+                packs,
                 progress);
     }
 

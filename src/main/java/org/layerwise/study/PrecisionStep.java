@@ -133,11 +133,21 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
         if (adapter != null && other.whole().isEmpty()) {
             return unmeasuredFor(other.card().memory());
         }
-        int rows = first.size();
-        Measure measure = settings.measures().get(0);
         Representations inFloat = represent(other, first, position, progress.part(0, 0.86));
-        LayerImportance sixteen = importance(measure, first(representations, rows), progress.part(0.86, 0.93));
-        LayerImportance thirtyTwo = importance(measure, inFloat, progress.part(0.93, 1));
+        return difference(first.size(), representations, inFloat, progress.part(0.86, 1));
+    }
+
+    /**
+     * Compares 16-bit results with those of the same model in float32.
+     *
+     * @param rows number of rows to compare
+     * @param representations representations in 16 bits, of these rows or of more
+     * @param inFloat representations of these rows in float32
+     */
+    String difference(int rows, Representations representations, Representations inFloat, Progress progress) {
+        Measure measure = settings.measures().get(0);
+        LayerImportance sixteen = importance(measure, first(representations, rows), progress.part(0, 0.5));
+        LayerImportance thirtyTwo = importance(measure, inFloat, progress.part(0.5, 1));
         double largest = -1;
         int where = 0;
         for (int layer = 0; layer < sixteen.layers(); layer++) {

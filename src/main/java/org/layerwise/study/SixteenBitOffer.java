@@ -60,18 +60,22 @@ public record SixteenBitOffer(Workbench workbench, OpenModel model, AnalysisSett
             if (sixteen.whole().isEmpty()) {
                 return Optional.empty();
             }
-            Representations represented = sixteen.represent(first, position, progress.part(0.2, 0.3));
-            double took = seconds(sixteen, first, position, progress.part(0.3, 0.4));
-            double wide = seconds(model, first, position, progress.part(0.4, 0.6));
+            sixteen.represent(first, position, progress.part(0.2, 0.4)); // the first pass of a model is slower
+            Timed inSixteen = timed(sixteen, first, position, progress.part(0.4, 0.6));
+            Timed inFloat = timed(model, first, position, progress.part(0.6, 0.9));
             String cost = new PrecisionStep(workbench, sixteen, settings, null)
-                    .compare(model, first, represented, position, progress.part(0.6, 1));
+                    .difference(
+                            first.size(),
+                            inSixteen.representations(),
+                            inFloat.representations(),
+                            progress.part(0.9, 1));
             return Optional.of(String.format(
                     Locale.ROOT,
                     "--dtype bf16 would take %.2f times as long on this processor (%d rows: %.2f s instead of %.2f). %s",
-                    took / wide,
+                    inSixteen.seconds() / inFloat.seconds(),
                     first.size(),
-                    took,
-                    wide,
+                    inSixteen.seconds(),
+                    inFloat.seconds(),
                     cost));
         } catch (UserException e) {
             LOG.info("bfloat16 is not compared", e); // nobody asked for it: the analysis stands without
@@ -79,9 +83,11 @@ public record SixteenBitOffer(Workbench workbench, OpenModel model, AnalysisSett
         }
     }
 
-    private static double seconds(OpenModel model, TokenizedDataset rows, Position position, Progress progress) {
+    private record Timed(Representations representations, double seconds) {}
+
+    private static Timed timed(OpenModel model, TokenizedDataset rows, Position position, Progress progress) {
         long begin = System.nanoTime();
-        model.represent(rows, position, progress);
-        return (System.nanoTime() - begin) / 1e9;
+        Representations representations = model.represent(rows, position, progress);
+        return new Timed(representations, (System.nanoTime() - begin) / 1e9);
     }
 }

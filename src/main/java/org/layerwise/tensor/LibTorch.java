@@ -2,29 +2,33 @@ package org.layerwise.tensor;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.TorchScriptCalls;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Operations of the libtorch in this process: those of {@code ops.py}, and DJL's own. */
+/** Operations of the libtorch in this process: those of {@code ops.py}, of oneDNN, and DJL's own. */
 final class LibTorch implements NativeOps {
 
     private final Engine engine;
+    private final PtNDManager manager;
     private final TorchScriptOps script;
     private final boolean fastInOneDnn;
+    private @Nullable TorchScriptOps oneDnn;
 
     /**
-     * @param manager manager of the results of operations in TorchScript
+     * @param manager manager under which those of the results of operations in TorchScript are made
      * @param source operations in TorchScript, those of {@code ops.py}
      */
-    LibTorch(Engine engine, NDManager manager, String source) {
+    LibTorch(Engine engine, PtNDManager manager, String source) {
         this.engine = engine;
-        this.script = new TorchScriptOps(manager, source);
+        this.manager = manager;
+        this.script = new TorchScriptOps(manager.newSubManager(), source);
         this.fastInOneDnn = Processor.hasOneDnn() && Processor.HERE.isFastInOneDnn();
     }
 
@@ -56,6 +60,19 @@ final class LibTorch implements NativeOps {
     @Override
     public long callLong(String operation, Object... arguments) {
         return script.callLong(operation, arguments);
+    }
+
+    @Override
+    public PtNDArray callOneDnn(String operation, Object... arguments) {
+        return oneDnn().call(operation, arguments);
+    }
+
+    // loaded when they are first needed: only some builds of libtorch have oneDNN
+    private synchronized TorchScriptOps oneDnn() {
+        if (oneDnn == null) {
+            oneDnn = new TorchScriptOps(manager.newSubManager(), TorchScriptOps.source(TorchScriptOps.ONE_DNN));
+        }
+        return oneDnn;
     }
 
     @Override

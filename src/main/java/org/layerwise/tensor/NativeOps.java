@@ -36,6 +36,9 @@ interface NativeOps {
     /** Calls an operation of {@code ops.py} that returns a whole number. */
     long callLong(String operation, Object... arguments);
 
+    /** Calls an operation of {@code onednn_ops.py}, all of which are for the processor and return one tensor. */
+    PtNDArray callOneDnn(String operation, Object... arguments);
+
     /** Applies one of DJL's operations to an array. */
     PtNDArray apply(Function<PtNDArray, ? extends NDArray> operation, PtNDArray x);
 

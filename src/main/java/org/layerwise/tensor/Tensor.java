@@ -300,13 +300,10 @@ public final class Tensor {
      */
     public Tensor linear(Tensor weight, @Nullable Tensor bias) {
         if (weight.packed) {
-            TorchScriptOps ops = weight.ofPacked();
-            return alike(engine.adopt(
-                    bias == null
-                            ? ops.call("linear", array, weight.array)
-                            : ops.call("linear_bias", array, weight.array, bias.array)));
+            requireNoGraph();
+            return byOneDnn("linear", weight, bias);
         }
-        if (byOneDnn()) {
+        if (isFastInOneDnn()) {
             return linearByOneDnn(weight, bias);
         }
         return alike(
@@ -317,14 +314,17 @@ public final class Tensor {
 
     /** Computes {@link #linear} by oneDNN, with a graph where one is recorded. */
     Tensor linearByOneDnn(Tensor weight, @Nullable Tensor bias) {
-        TorchScriptOps ops = engine.oneDnn();
-        return alike(engine.adopt(
-                bias == null
-                        ? ops.call("dense_linear", array, weight.array)
-                        : ops.call("dense_linear_bias", array, weight.array, bias.array)));
+        return byOneDnn("dense_linear", weight, bias);
     }
 
-    private boolean byOneDnn() {
+    private Tensor byOneDnn(String operation, Tensor weight, @Nullable Tensor bias) {
+        return alike(
+                bias == null
+                        ? callOneDnn(operation, array, weight.array)
+                        : callOneDnn(operation + "_bias", array, weight.array, bias.array));
+    }
+
+    private boolean isFastInOneDnn() {
         return engine.ops().isFastInOneDnn()
                 && LinearKernel.of(dtype(), device(), elements() / size(-1)) == LinearKernel.ONE_DNN;
     }
@@ -340,14 +340,14 @@ public final class Tensor {
         if (!engine.packs(device(), dtype())) {
             throw new UnsupportedOperationException("weights are not packed on this device");
         }
-        Tensor copy = engine.adopt(engine.oneDnn().call("pack", array, PACKED_FOR));
+        Tensor copy = callOneDnn("pack", array, PACKED_FOR);
         copy.packed = true;
         return copy;
     }
 
     /** Returns a weight with its elements in rows: itself, or a copy if it is {@link #packed}. */
     public Tensor unpacked() {
-        return packed ? engine.adopt(engine.oneDnn().call("unpack", array)) : this;
+        return packed ? callOneDnn("unpack", array) : this;
     }
 
     /** Returns true if this is a weight that {@link #packed} made. */
@@ -363,15 +363,14 @@ public final class Tensor {
      * @throws IllegalStateException if a graph would be recorded
      */
     public Tensor gated(Tensor gate, Tensor up, Tensor down, String activation, String algorithm) {
-        return alike(engine.adopt(
-                gate.ofPacked().call("gated", array, gate.array, up.array, down.array, activation, algorithm)));
+        requireNoGraph();
+        return alike(callOneDnn("gated", array, gate.array, up.array, down.array, activation, algorithm));
     }
 
-    private TorchScriptOps ofPacked() {
+    private static void requireNoGraph() {
         if (JniUtils.isGradMode()) {
             throw new IllegalStateException("a packed weight passes no gradients on: load the weights plain to train");
         }
-        return engine.oneDnn();
     }
 
     /**
@@ -418,13 +417,9 @@ public final class Tensor {
     public Tensor linearLowRank(Tensor weight, @Nullable Tensor bias, Tensor product, Tensor b, double scale) {
         long[] shape = shape();
         shape[shape.length - 1] = weight.size(0);
-        if (weight.packed || byOneDnn()) {
-            Tensor mapped = linear(weight, bias).reshape(-1, weight.size(0));
-            return call("with_low_rank", mapped.array, product.array, b.array, scale, shape);
-        }
-        return bias == null
-                ? call("linear_low_rank", array, weight.array, product.array, b.array, scale, shape)
-                : call("linear_bias_low_rank", array, weight.array, bias.array, product.array, b.array, scale, shape);
+        // in rows before and not after: a graph copies the gradient of a view that was changed in place
+        Tensor mapped = reshape(-1, size(-1)).linear(weight, bias);
+        return alike(call("with_low_rank", mapped.array, product.array, b.array, scale, shape));
     }
 
     /**
@@ -455,14 +450,9 @@ public final class Tensor {
         return call("layer_norm", array, weight.array, bias.array, epsilon);
     }
 
-    /** Computes root-mean-square normalisation over the last axis. */
+    /** Computes root-mean-square normalisation over the last axis in the type of the weight; the result has the type of this tensor. */
     public Tensor rmsNorm(Tensor weight, double epsilon) {
-        return call("rms_norm", array, weight.array, epsilon);
-    }
-
-    /** Computes {@link #rmsNorm} in float32; the result has the type of this tensor. */
-    public Tensor rmsNormInFloat(Tensor weight, double epsilon) {
-        return alike(call("rms_norm_in_float", array, weight.array, epsilon));
+        return alike(call("rms_norm", array, weight.array, epsilon));
     }
 
     public Tensor softmax(int axis) {
@@ -835,6 +825,10 @@ public final class Tensor {
     private Tensor alike(Tensor result) {
         result.dtype = dtype;
         return result;
+    }
+
+    private Tensor callOneDnn(String operation, Object... arguments) {
+        return engine.adopt(engine.ops().callOneDnn(operation, arguments));
     }
 
     private Tensor call(String operation, Object... arguments) {

@@ -44,7 +44,6 @@ public final class TensorEngine {
     private final PtNDManager manager;
     private final NativeOps ops;
     private final ScopeStack scopes = new ScopeStack();
-    private @Nullable TorchScriptOps oneDnn;
 
     private TensorEngine(Engine engine, BiFunction<Engine, PtNDManager, NativeOps> operations) {
         this.engine = engine;
@@ -73,8 +72,7 @@ public final class TensorEngine {
     public static TensorEngine start(OptionalInt threads) {
         return start(
                 threads,
-                (engine, manager) -> new LibTorch(
-                        engine, manager.newSubManager(), TorchScriptOps.source(TorchScriptOps.EVERYWHERE)));
+                (engine, manager) -> new LibTorch(engine, manager, TorchScriptOps.source(TorchScriptOps.EVERYWHERE)));
     }
 
     /** @param operations makes the operations, for libtorch and the manager of the engine's arrays */
@@ -440,13 +438,5 @@ public final class TensorEngine {
     /** Returns true if products of many rows with a graph keep copies of their input and output, in a form of oneDNN. */
     public boolean keepsCopies(DType type, Device device) {
         return ops.isFastInOneDnn() && LinearKernel.of(type, device, Long.MAX_VALUE) == LinearKernel.ONE_DNN;
-    }
-
-    /** Returns the operations of oneDNN, which are loaded when they are first needed. */
-    synchronized TorchScriptOps oneDnn() {
-        if (oneDnn == null) {
-            oneDnn = new TorchScriptOps(manager.newSubManager(), TorchScriptOps.source(TorchScriptOps.ONE_DNN));
-        }
-        return oneDnn;
     }
 }

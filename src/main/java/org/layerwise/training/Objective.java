@@ -36,11 +36,6 @@ public sealed interface Objective {
      */
     Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Piece piece, ModelConfig.Dropout dropout);
 
-    /** Returns the mean loss of a batch, a scalar in float32. */
-    default Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout) {
-        return loss(head, hidden, input, Piece.of(batch), dropout);
-    }
-
     /**
      * Returns this objective with a share of the loss spread evenly over all classes or tokens, as in transformers'
      * {@code LabelSmoother}: {@code (1 - share) * -log p(label) + share * mean over k of -log p(k)}. It is for

@@ -148,12 +148,6 @@ class Ops(Module):
     products = torch.matmul(torch.cat(matrices), torch.t(torch.flatten(x, 0, -2)))
     return torch.split_with_sizes(products, ranks)
 
-  def linear_low_rank(self: __torch__.Ops, x: Tensor, weight: Tensor, product: Tensor, b: Tensor, scale: float, shape: List[int]) -> Tensor:
-    return (self).with_low_rank(torch.linear(torch.flatten(x, 0, -2), weight), product, b, scale, shape, )
-
-  def linear_bias_low_rank(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, product: Tensor, b: Tensor, scale: float, shape: List[int]) -> Tensor:
-    return (self).with_low_rank(torch.linear(torch.flatten(x, 0, -2), weight, bias), product, b, scale, shape, )
-
   def with_low_rank(self: __torch__.Ops, y: Tensor, product: Tensor, b: Tensor, scale: float, shape: List[int]) -> Tensor:
     wide = torch.contiguous(torch.t(b))
     return torch.view(torch.addmm_(y, torch.t(product), wide, alpha=scale), shape)
@@ -164,12 +158,10 @@ class Ops(Module):
   # the norm reads x once, and its gradient is x times a number a row: torch.rms_norm squares, and differentiates the square
 
   def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    norm = torch.linalg_vector_norm(x, 2, [-1], True)
-    square = torch.div(torch.mul(norm, norm), torch.size(x, -1))
-    return torch.mul(torch.mul(x, torch.rsqrt(torch.add(square, eps))), weight)
-
-  def rms_norm_in_float(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    return torch.to((self).rms_norm(torch.to(x, 6), weight, eps, ), ops.prim.dtype(x))
+    wide = torch.to(x, ops.prim.dtype(weight))
+    norm = torch.linalg_vector_norm(wide, 2, [-1], True)
+    square = torch.div(torch.mul(norm, norm), torch.size(wide, -1))
+    return torch.to(torch.mul(torch.mul(wide, torch.rsqrt(torch.add(square, eps))), weight), ops.prim.dtype(x))
 
   def softmax(self: __torch__.Ops, x: Tensor, axis: int) -> Tensor:
     return torch.softmax(x, axis)

@@ -117,8 +117,8 @@ class StartScriptTest {
     @Test
     void whatAStoppedBuildLeftIsRemoved() throws Exception {
         Path built = Files.createDirectories(tree.resolve("target/run"));
-        Path archive = Files.createDirectories(built.resolve("archive.a1B2c3"));
-        Path library = Files.createDirectories(built.resolve("duckdb.a1B2c3"));
+        Path archive = Files.createDirectories(built.resolve("archive.part"));
+        Path library = Files.createDirectories(built.resolve("duckdb.part"));
 
         assertThat(run("analyze").code()).isZero();
 

@@ -30,9 +30,7 @@ public record StrictEngine(TensorEngine engine, Transfers transfers, PtNDManager
         TensorEngine engine = TensorEngine.start(OptionalInt.empty(), (torch, manager) -> {
             managers[0] = (PtNDManager) torch.newBaseManager(ai.djl.Device.cpu());
             ops[0] = new StrictOps(
-                    new LibTorch(torch, manager.newSubManager(), source),
-                    new LibTorch(torch, managers[0].newSubManager(), source),
-                    manager);
+                    new LibTorch(torch, manager, source), new LibTorch(torch, managers[0], source), manager);
             return ops[0];
         });
         return new StrictEngine(engine, ops[0].transfers(), managers[0]);

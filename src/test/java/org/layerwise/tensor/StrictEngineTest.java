@@ -3,6 +3,7 @@ package org.layerwise.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import java.util.List;
@@ -109,6 +110,19 @@ class StrictEngineTest {
             faulty(() -> heads(x).attention(heads(x), heads(x), mask, 0, 1), "attention_masked mixes devices");
             faulty(() -> x.assign(square()), "assign mixes devices");
             assertThat(x.indexSelect(0, index.to(GPU)).floats()).containsExactly(3, 4, 1, 2);
+        }
+    }
+
+    @Test
+    void aProductOfOneDnnIsForTheProcessor() {
+        assumeTrue(engine.packs(Device.CPU, DType.F32), "libtorch has no oneDNN on this processor");
+        try (Scope scope = engine.inference()) {
+            Tensor here = square();
+            Tensor packed = here.packed();
+            faulty(() -> here.to(GPU).linear(packed, null), "linear mixes devices");
+            faulty(() -> here.to(GPU).linearByOneDnn(here.to(GPU), null), "dense_linear is for the processor alone");
+            assertThat(here.linear(packed, null).floats())
+                    .isEqualTo(here.linear(here, null).floats());
         }
     }
 

@@ -96,6 +96,14 @@ final class StrictOps implements NativeOps {
     }
 
     @Override
+    public PtNDArray callOneDnn(String operation, Object... arguments) {
+        List<PtNDArray> operands =
+                Stream.of(arguments).flatMap(StrictOps::arrays).toList();
+        require(!isOnGpu(operation, operands), operation, "is for the processor alone");
+        return real.callOneDnn(operation, arguments);
+    }
+
+    @Override
     public PtNDArray[] callTuple(String operation, Object... arguments) {
         return onOneDevice(operation, arguments, (ops, values) -> ops.callTuple(operation, values));
     }

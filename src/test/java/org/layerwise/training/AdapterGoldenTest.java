@@ -19,6 +19,7 @@ import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.Labels;
 import org.layerwise.data.batch.Batch;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.MergedTensors;
@@ -103,7 +104,8 @@ class AdapterGoldenTest {
             try (Scope scope = engine.training()) {
                 ModelInput input = base.input(batch.tokens());
                 Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
-                Tensor loss = objective.loss(model.trainingHead(), hidden, input, batch, ModelConfig.Dropout.NONE);
+                Tensor loss =
+                        objective.loss(model.trainingHead(), hidden, input, Piece.of(batch), ModelConfig.Dropout.NONE);
                 loss.backward();
                 return loss.item();
             }
@@ -114,7 +116,7 @@ class AdapterGoldenTest {
                 ModelInput input = base.input(batch.tokens());
                 Tensor hidden = model.transformer().forward(input);
                 return objective
-                        .loss(model.head(), hidden, input, batch, ModelConfig.Dropout.NONE)
+                        .loss(model.head(), hidden, input, Piece.of(batch), ModelConfig.Dropout.NONE)
                         .item();
             }
         }
@@ -219,7 +221,7 @@ class AdapterGoldenTest {
             ModelInput input = training.base.input(training.batch.tokens());
             Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
             training.objective
-                    .loss(model.trainingHead(), hidden, input, training.batch, ModelConfig.Dropout.NONE)
+                    .loss(model.trainingHead(), hidden, input, Piece.of(training.batch), ModelConfig.Dropout.NONE)
                     .backward();
         }
         Map<String, double[]> products = new TreeMap<>();

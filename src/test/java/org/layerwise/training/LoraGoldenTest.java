@@ -15,6 +15,7 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.Labels;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.Parameter;
@@ -78,7 +79,7 @@ class LoraGoldenTest {
                 ModelInput input = model.base().input(batch.tokens());
                 Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
                 objective
-                        .loss(model.head(), hidden, input, batch, ModelConfig.Dropout.NONE)
+                        .loss(model.head(), hidden, input, Piece.of(batch), ModelConfig.Dropout.NONE)
                         .backward();
             }
             int compared = 0;

@@ -64,7 +64,8 @@ class MicroBatchGradientTest {
             Tensor hidden = model.trainingHead()
                     .feeding(model.training(ModelConfig.Dropout.NONE))
                     .forward(input);
-            Tensor loss = training.objective.loss(model.trainingHead(), hidden, input, batch, ModelConfig.Dropout.NONE);
+            Tensor loss = training.objective.loss(
+                    model.trainingHead(), hidden, input, Piece.of(batch), ModelConfig.Dropout.NONE);
             loss.backward();
             return collected(model, loss.item());
         }

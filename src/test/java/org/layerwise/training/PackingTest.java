@@ -12,13 +12,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -353,29 +350,6 @@ class PackingTest {
             losses.addAll(train(base, settings, middle.get(), new EpochListener(step -> {})).losses);
             assertThat(losses).hasSize(8).isEqualTo(whole.losses);
             assertThat(whole.remarks).anyMatch(remark -> remark.startsWith("Packing computes"));
-        }
-    }
-
-    /** Ends after the third step, in the middle of an epoch. */
-    private record Interrupted(Consumer<TrainerState> keeper) implements TrainerCallback {
-
-        @Override
-        public boolean after(Place place, Supplier<TrainerState> state) {
-            if (place.step() < 3) {
-                return true;
-            }
-            keeper.accept(state.get());
-            return false;
-        }
-
-        @Override
-        public void cancelled(Supplier<TrainerState> state) {
-            throw new AssertionError("nobody cancels");
-        }
-
-        @Override
-        public Optional<Path> lastCheckpoint() {
-            return Optional.empty();
         }
     }
 

@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -160,29 +157,6 @@ class UnpaddedRowsTest {
             }
             assertThat(parts.losses).isEqualTo(whole.losses);
             assertThat(parts.norms).isEqualTo(whole.norms);
-        }
-    }
-
-    /** Ends after the third step, in the middle of an epoch. */
-    private record Interrupted(Consumer<TrainerState> keeper) implements TrainerCallback {
-
-        @Override
-        public boolean after(Place place, Supplier<TrainerState> state) {
-            if (place.step() < 3) {
-                return true;
-            }
-            keeper.accept(state.get());
-            return false;
-        }
-
-        @Override
-        public void cancelled(Supplier<TrainerState> state) {
-            throw new AssertionError("nobody cancels");
-        }
-
-        @Override
-        public Optional<Path> lastCheckpoint() {
-            return Optional.empty();
         }
     }
 

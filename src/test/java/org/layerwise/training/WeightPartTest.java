@@ -19,6 +19,7 @@ import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.Labels;
 import org.layerwise.data.batch.Batch;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
@@ -71,7 +72,8 @@ class WeightPartTest {
                 try (Scope scope = engine.training()) {
                     ModelInput input = base.input(tokens);
                     Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
-                    Tensor loss = objective.loss(model.trainingHead(), hidden, input, batch, ModelConfig.Dropout.NONE);
+                    Tensor loss = objective.loss(
+                            model.trainingHead(), hidden, input, Piece.of(batch), ModelConfig.Dropout.NONE);
                     loss.backward();
                     losses.add(loss.item());
                 }

@@ -52,7 +52,7 @@ public sealed interface Norm {
     record RootMeanSquare(Tensor weight, double epsilon) implements Norm {
         @Override
         public Tensor apply(Tensor x) {
-            return x.rmsNormInFloat(weight, epsilon);
+            return x.rmsNorm(weight, epsilon);
         }
     }
 

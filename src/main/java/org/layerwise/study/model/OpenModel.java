@@ -14,7 +14,6 @@ import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.checkpoint.WeightsHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.token.TextTokenizer;
 import org.layerwise.data.token.TokenizedDataset;
@@ -60,9 +59,7 @@ public final class OpenModel implements AutoCloseable {
     private final ModelInspection inspection;
     private final ModelTokenizer tokenizer;
     private final ModelListener listener;
-    private final Object identifying = new Object(); // a lock of its own: files may be read for minutes
-    private @Nullable String weightsSha256;
-    private @Nullable String snapshotSha256;
+    private final ModelHashes hashes;
     private @Nullable TransformerModel unloaded;
 
     /**
@@ -96,6 +93,7 @@ public final class OpenModel implements AutoCloseable {
         this.tokenizer = new ModelTokenizer(blueprint, check, listener);
         this.card = ModelOutline.card(blueprint, device, type, memory);
         this.inspection = ModelInspection.of(blueprint); // computed at this point, since no window waits for it
+        this.hashes = new ModelHashes(blueprint.checkpoint());
         this.listener = listener;
         listener.described(settings, card);
         ConfigRemarks.of(blueprint.checkpoint()).forEach(listener::noted);
@@ -335,12 +333,7 @@ public final class OpenModel implements AutoCloseable {
      * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public Optional<String> weightsSha256(Progress progress) {
-        synchronized (identifying) {
-            if (weightsSha256 == null && hasWeights()) {
-                weightsSha256 = WeightsHash.sha256(blueprint.checkpoint(), progress);
-            }
-            return Optional.ofNullable(weightsSha256);
-        }
+        return hashes.ofWeights(progress);
     }
 
     /**
@@ -350,16 +343,7 @@ public final class OpenModel implements AutoCloseable {
      * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public ModelIdentity identity(Progress progress) {
-        String revision = revision().orElse(null);
-        if (revision == null) {
-            return new ModelIdentity(null, weightsSha256(progress).orElse(null), null);
-        }
-        synchronized (identifying) {
-            if (snapshotSha256 == null && hasWeights()) {
-                snapshotSha256 = WeightsHash.ofSnapshot(blueprint.checkpoint(), progress);
-            }
-            return new ModelIdentity(revision, null, snapshotSha256);
-        }
+        return hashes.identity(progress);
     }
 
     /**

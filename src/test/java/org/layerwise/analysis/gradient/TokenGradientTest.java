@@ -19,6 +19,7 @@ import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
+import org.layerwise.data.batch.Piece;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.ModelBlueprint;
@@ -139,7 +140,7 @@ class TokenGradientTest {
                             .requireGradient())));
             ModelInput input = model.input(batch.tokens());
             Tensor hidden = model.transformer().with(added).forward(input);
-            Tensor loss = objective.loss(head, hidden, input, batch, ModelConfig.Dropout.NONE);
+            Tensor loss = objective.loss(head, hidden, input, Piece.of(batch), ModelConfig.Dropout.NONE);
             loss.backward();
             for (int layer = 0; layer < norms.length; layer++) {
                 for (Linear linear : model.transformer().linears(layer)) {
