@@ -30,6 +30,7 @@ import org.layerwise.study.analysis.RepresentationsAnalysis;
 import org.layerwise.study.analysis.RepresentationsInput;
 import org.layerwise.study.comparison.CrossFolder;
 import org.layerwise.study.comparison.CrossSimilarity;
+import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -255,7 +256,8 @@ final class AnalyzeCommand extends ModelCommand {
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         DataSettings asked = data.settings(given(DataSettings.VALUES));
         workbench.beginReading(asked);
-        try (OpenModel open = open(workbench, cluster.named(), progress)) {
+        ModelUse use = settings.needsGradients() ? ModelUse.ANY : ModelUse.FORWARD;
+        try (OpenModel open = open(workbench, cluster.named(), use, progress)) {
             DataSettings rows = reference
                     ? ReferenceSettings.rows(
                             asked.withDefaultMaxLength(ReferenceSettings.MAX_LENGTH),

@@ -29,6 +29,7 @@ import org.layerwise.study.evaluation.BenchmarkResult;
 import org.layerwise.study.evaluation.BenchmarkSettings;
 import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.study.evaluation.EvaluationSettings;
+import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine.Command;
@@ -137,7 +138,7 @@ final class EvaluateCommand extends ModelCommand {
 
     private void measure(EvaluationSettings settings) {
         context().run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = open(workbench, progress)) {
+            try (OpenModel open = open(workbench, false, ModelUse.FORWARD, progress)) {
                 EvaluationJob.Result result =
                         new EvaluationJob(workbench, open, settings).run(progress.part(OPENED, 1));
                 progress.noteCut(result.cutRows());
@@ -152,7 +153,7 @@ final class EvaluateCommand extends ModelCommand {
 
     private void ask(BenchmarkSettings settings) {
         context().run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = openToGenerate(workbench, progress)) {
+            try (OpenModel open = open(workbench, false, ModelUse.GENERATION, progress)) {
                 BenchmarkResult result = new BenchmarkJob(workbench, open, settings).run(progress.part(OPENED, 1));
                 progress.noteCut(result.cutRows());
                 if (!settings.benchmark().ofCode()) {

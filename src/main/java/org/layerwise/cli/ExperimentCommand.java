@@ -35,6 +35,7 @@ import org.layerwise.study.experiment.ExperimentJob;
 import org.layerwise.study.experiment.ExperimentListener;
 import org.layerwise.study.experiment.ExperimentResult;
 import org.layerwise.study.experiment.ExperimentSettings;
+import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
 import org.layerwise.training.OptimiserSettings;
@@ -178,7 +179,7 @@ final class ExperimentCommand extends ModelCommand {
         cluster.check(context());
         RemoteOptions how = cluster.how();
         context().run("Experiment", (workbench, progress) -> {
-            try (OpenModel open = open(workbench, there, progress)) {
+            try (OpenModel open = open(workbench, there, ModelUse.ANY, progress)) {
                 context().cancellation().cancelMessage(STOPPED);
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
                 ExperimentResult result = (there

@@ -13,6 +13,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.analysis.ExtractionJob;
+import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,7 +75,7 @@ final class ExtractCommand extends ModelCommand {
             cluster.requireNoDevice(compute());
         }
         context().run("Extract", (workbench, progress) -> {
-            try (OpenModel open = open(workbench, there, progress)) {
+            try (OpenModel open = open(workbench, there, ModelUse.FORWARD, progress)) {
                 ExtractionJob job = new ExtractionJob(
                         workbench,
                         open,

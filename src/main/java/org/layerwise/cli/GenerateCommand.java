@@ -16,6 +16,7 @@ import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.evaluation.GenerationJob;
+import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,7 +95,7 @@ final class GenerateCommand extends ModelCommand {
         }
         WritablePaths.requireFile(out);
         context().run("Generate", (workbench, progress) -> {
-            try (OpenModel open = openToGenerate(workbench, progress)) {
+            try (OpenModel open = open(workbench, false, ModelUse.GENERATION, progress)) {
                 if (given(GenerationSettings.VALUES)
                                 .given(GenerationSettings.TOP_P)
                                 .isPresent()

@@ -1,13 +1,12 @@
 package org.layerwise.cli;
 
 import org.layerwise.base.PauseSwitch;
-import org.layerwise.base.Progress;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.report.ModelNotes;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.Workbench;
-import org.layerwise.study.model.ModelListener;
+import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import picocli.CommandLine.Mixin;
 
@@ -29,41 +28,27 @@ abstract class ModelCommand extends LayerwiseCommand {
      * progress to {@link #OPENED}.
      */
     final OpenModel open(Workbench workbench, ConsoleProgress progress) {
-        return open(workbench, false, progress);
-    }
-
-    /** Opens the model as {@link #open(Workbench, ConsoleProgress)} does, to generate and for nothing else. */
-    final OpenModel openToGenerate(Workbench workbench, ConsoleProgress progress) {
-        return opened(model.settings(compute()), progress, workbench::openToGenerate);
+        return open(workbench, false, ModelUse.ANY, progress);
     }
 
     /** Opens the model for work on a cluster, without loading its weights on this computer. */
     final OpenModel openElsewhere(Workbench workbench, ConsoleProgress progress) {
-        return open(workbench, true, progress);
+        return open(workbench, true, ModelUse.ANY, progress);
     }
 
     /**
      * Opens the model.
      *
      * @param there true if a cluster does the work, so that the weights are not loaded on this computer
+     * @param use work for which alone the model is used
      */
-    final OpenModel open(Workbench workbench, boolean there, ConsoleProgress progress) {
+    final OpenModel open(Workbench workbench, boolean there, ModelUse use, ConsoleProgress progress) {
         ModelSettings here = model.settings(compute());
         ModelSettings settings = there ? here.elsewhere() : here;
-        return opened(settings, progress, workbench::openModel);
-    }
-
-    /** Way of a workbench to open a model. */
-    @FunctionalInterface
-    private interface Opening {
-        OpenModel open(ModelSettings settings, PauseSwitch pause, ModelListener listener, Progress progress);
-    }
-
-    private OpenModel opened(ModelSettings settings, ConsoleProgress progress, Opening opening) {
         return context()
                 .keepingDownload(
                         settings.model(),
-                        () -> opening.open(
-                                settings, new PauseSwitch(), new ModelNotes(progress), progress.part(0, OPENED)));
+                        () -> workbench.openModel(
+                                settings, new PauseSwitch(), new ModelNotes(progress), use, progress.part(0, OPENED)));
     }
 }

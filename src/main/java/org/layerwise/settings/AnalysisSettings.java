@@ -195,6 +195,11 @@ public record AnalysisSettings(SettingValues values) {
         return values.get(MEASURES);
     }
 
+    /** Returns true if a measure needs gradients of the model. */
+    public boolean needsGradients() {
+        return !measures().stream().allMatch(Measure::isSimilarity);
+    }
+
     /** Returns the options of the measures. */
     public MeasureOptions options() {
         return new MeasureOptions(values.get(RBF_BANDWIDTH), values.get(SVCCA_VARIANCE), values.get(MINIBATCH));

@@ -35,6 +35,7 @@ import org.layerwise.study.model.MemoryNeed;
 import org.layerwise.study.model.ModelListener;
 import org.layerwise.study.model.ModelLocator;
 import org.layerwise.study.model.ModelOutline;
+import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -114,20 +115,17 @@ public final class Workbench implements AutoCloseable {
      *     not exist, or the download fails
      */
     public OpenModel openModel(ModelSettings settings, PauseSwitch pause, ModelListener listener, Progress progress) {
-        return openModel(settings, pause, listener, false, progress);
+        return openModel(settings, pause, listener, ModelUse.ANY, progress);
     }
 
     /**
-     * Opens a model that only generates, as {@link #openModel(ModelSettings, PauseSwitch, ModelListener, Progress)} does. Its
-     * weights are {@linkplain TransformerModel#loadPacked packed} where that is possible and the memory is sufficient.
+     * Opens a model as {@link #openModel(ModelSettings, PauseSwitch, ModelListener, Progress)} does, for one kind of work.
+     *
+     * @param use work for which alone the model is used; its weights are {@linkplain TransformerModel#loadPacked packed}
+     *     where that suits it, is possible and the memory is sufficient
      */
-    public OpenModel openToGenerate(
-            ModelSettings settings, PauseSwitch pause, ModelListener listener, Progress progress) {
-        return openModel(settings, pause, listener, true, progress);
-    }
-
-    private OpenModel openModel(
-            ModelSettings settings, PauseSwitch pause, ModelListener listener, boolean generates, Progress progress) {
+    public OpenModel openModel(
+            ModelSettings settings, PauseSwitch pause, ModelListener listener, ModelUse use, Progress progress) {
         Device device = engine().device(settings.device());
         Checkpoint checkpoint = checkpoint(settings, pause, progress.part(0, 0.6));
         try {
@@ -142,7 +140,7 @@ public final class Workbench implements AutoCloseable {
                     device,
                     type,
                     memory,
-                    generates,
+                    use,
                     new TokenizerCheck(folders.cache()),
                     listener,
                     progress.part(0.6, 1));

@@ -556,7 +556,7 @@ public final class Tensor {
             long begin,
             long end,
             double scale) {
-        boolean products = AttentionKernel.of(keys.dtype(), keys.device(), end - begin) == AttentionKernel.PRODUCTS;
+        boolean products = AttentionKernel.ofStep(keys.dtype(), keys.device()) == AttentionKernel.PRODUCTS;
         return alike(call(
                 "attention_step",
                 array,

@@ -21,6 +21,7 @@ import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -149,6 +150,9 @@ class FamilyGoldenTest {
                 images(model, batch, golden);
             }
             assertThat(model.blueprint().missing()).isEmpty();
+            if (engine.packs(Engines.device(), DType.F32)) {
+                packedHiddenStates(model.blueprint(), batch, golden);
+            }
         }
         assertThat(engine.liveTensors()).isEqualTo(liveBefore);
     }
@@ -196,6 +200,13 @@ class FamilyGoldenTest {
                     assertThat(actual[i]).as("number %s", i).isCloseTo(expected[i], within(TOLERANCE));
                 }
             }
+        }
+    }
+
+    private void packedHiddenStates(ModelBlueprint blueprint, TokenBatch batch, SafetensorsFile golden) {
+        try (TransformerModel packed =
+                TransformerModel.loadPacked(engine, blueprint, Engines.device(), DType.F32, Progress.none())) {
+            assertThat(hiddenStates(packed, batch, golden)).isLessThan(TOLERANCE);
         }
     }
 

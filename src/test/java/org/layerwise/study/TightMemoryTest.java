@@ -30,6 +30,7 @@ import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.study.evaluation.GenerationJob;
 import org.layerwise.study.model.MemoryNeed;
 import org.layerwise.study.model.ModelListener;
+import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.tensor.DType;
@@ -169,7 +170,7 @@ class TightMemoryTest {
                 Device.CPU,
                 type,
                 MemoryNeed.of(blueprint.bytes(type), blueprint.largestPartBytes(type), available, loading),
-                false,
+                ModelUse.ANY,
                 new TokenizerCheck(folder.resolve("cache")),
                 ModelListener.none(),
                 Progress.none());

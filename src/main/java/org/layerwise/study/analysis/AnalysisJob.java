@@ -256,12 +256,9 @@ public record AnalysisJob(
         if (mayBeMany && rows.size() > StreamStep.MANY) {
             return new StreamStep(workbench, model, data, settings, adapter).identify(tokens, progress);
         }
-        tokens.add(model.tokenizeSilently(rows, data, gradients() && InMemoryStep.learnsTokens(rows), progress));
+        tokens.add(model.tokenizeSilently(
+                rows, data, settings.needsGradients() && InMemoryStep.learnsTokens(rows), progress));
         return DataHash.of(rows);
-    }
-
-    private boolean gradients() {
-        return !settings.measures().stream().allMatch(Measure::isSimilarity);
     }
 
     private String task(String dataName) {
@@ -282,7 +279,7 @@ public record AnalysisJob(
     }
 
     private Dataset rows(DataSettings wanted, Optional<AdaptedModel> adapted, Progress progress) {
-        boolean labels = gradients();
+        boolean labels = settings.needsGradients();
         Dataset rows = workbench.read(wanted, labels ? LabelUse.AUTO : LabelUse.IGNORE, Split.TRAIN, progress);
         return labels ? numbered(rows, wanted.preset(), adapted) : rows;
     }

@@ -69,7 +69,7 @@ record InMemoryStep(
         requireRoom(tokens.size());
         List<String> remarks = new ArrayList<>();
         boolean similar = settings.measures().stream().anyMatch(Measure::isSimilarity);
-        boolean gradient = !settings.measures().stream().allMatch(Measure::isSimilarity);
+        boolean gradient = settings.needsGradients();
         TokenizedDataset learnt = gradient && learnsTokens(rows)
                 ? model.tokenizeSilently(rows, data, true, progress.part(0.05, 0.05))
                 : tokens;

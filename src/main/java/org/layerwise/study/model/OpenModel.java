@@ -53,7 +53,7 @@ public final class OpenModel implements AutoCloseable {
     private final Device device;
     private final DType type;
     private final MemoryNeed memory;
-    private final boolean generates;
+    private final ModelUse use;
     private final @Nullable TransformerModel model;
     private final ModelCard card;
     private final ModelInspection inspection;
@@ -66,7 +66,7 @@ public final class OpenModel implements AutoCloseable {
      * Opens a model.
      *
      * @param memory decides about the loading of the weights: now, one layer at a time later, or not at all
-     * @param generates true if the model only generates, so that its weights may be packed
+     * @param use work for which the model is opened
      * @param check check of the tokenizer before it is opened
      * @param listener receives the description of the model before its weights are loaded
      * @throws UserException if a tensor is missing
@@ -78,7 +78,7 @@ public final class OpenModel implements AutoCloseable {
             Device device,
             DType type,
             MemoryNeed memory,
-            boolean generates,
+            ModelUse use,
             TokenizerCheck check,
             ModelListener listener,
             Progress progress) {
@@ -89,7 +89,7 @@ public final class OpenModel implements AutoCloseable {
         this.device = device;
         this.type = type;
         this.memory = memory;
-        this.generates = generates;
+        this.use = use;
         this.tokenizer = new ModelTokenizer(blueprint, check, listener);
         this.card = ModelOutline.card(blueprint, device, type, memory);
         this.inspection = ModelInspection.of(blueprint); // computed at this point, since no window waits for it
@@ -104,17 +104,17 @@ public final class OpenModel implements AutoCloseable {
         if (isMapped()) {
             return TransformerModel.loadMapped(engine, blueprint, type, progress);
         }
-        return generates && packs()
+        return packs()
                 ? TransformerModel.loadPacked(engine, blueprint, device, type, progress)
                 : TransformerModel.load(engine, blueprint, device, type, progress);
     }
 
-    /** Returns true if weights can be packed, and the head has room beside the token embeddings to which it is tied. */
+    /** Returns true if packed weights suit the use, and the head has room beside the token embeddings to which it is tied. */
     private boolean packs() {
         ModelConfig config = blueprint.config();
         boolean tied = blueprint.description().tiedLanguageModel();
         long head = tied ? (long) config.vocabularySize() * config.hiddenSize() * type.bytes() : 0;
-        return engine.packs(device, type) && memory.fits(head);
+        return use.packs(type) && engine.packs(device, type) && memory.fits(head);
     }
 
     private LayerStream stream() {
