@@ -5,7 +5,7 @@ package org.layerwise.tensor;
  * so that the same computation always gives the same bits; decision 31 has the times behind it.
  */
 public enum AttentionKernel {
-    /** libtorch's fused operation, which keeps no scores. */
+    /** libtorch's fused operation, which keeps no scores. Without a graph it is the faster one in both types. */
     FUSED,
     /** A product for the scores, a softmax and a product with the values, which keeps the probabilities. */
     PRODUCTS;
@@ -16,13 +16,5 @@ public enum AttentionKernel {
     /** @param keys number of keys that a query may see */
     public static AttentionKernel of(DType type, Device device, long keys) {
         return type == DType.BF16 && device.kind() == Device.Kind.CPU && keys <= MOST_KEYS ? PRODUCTS : FUSED;
-    }
-
-    /**
-     * Returns the kernel for one token per row with cached keys, without a graph. The fused operation reads keys in
-     * blocks made for many queries; in float32 two products are faster, in bfloat16 it is (decision 33).
-     */
-    static AttentionKernel ofStep(DType type, Device device) {
-        return type == DType.F32 && device.kind() == Device.Kind.CPU ? PRODUCTS : FUSED;
     }
 }

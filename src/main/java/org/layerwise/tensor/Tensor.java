@@ -556,7 +556,6 @@ public final class Tensor {
             long begin,
             long end,
             double scale) {
-        boolean products = AttentionKernel.ofStep(keys.dtype(), keys.device()) == AttentionKernel.PRODUCTS;
         return alike(call(
                 "attention_step",
                 array,
@@ -568,7 +567,6 @@ public final class Tensor {
                 arrays(mask == null ? List.of() : List.of(mask)),
                 begin,
                 end,
-                products,
                 scale));
     }
 

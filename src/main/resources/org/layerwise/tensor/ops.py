@@ -238,7 +238,7 @@ class Ops(Module):
   # one token of each row: queries and keys are turned together, and the heads that share a key are stacked along the axis of the
   # tokens; an empty list stands for what is absent
 
-  def attention_step(self: __torch__.Ops, q: Tensor, own: List[Tensor], angles: List[Tensor], keys: Tensor, values: Tensor, places: Tensor, mask: List[Tensor], begin: int, end: int, products: bool, scale: float) -> Tensor:
+  def attention_step(self: __torch__.Ops, q: Tensor, own: List[Tensor], angles: List[Tensor], keys: Tensor, values: Tensor, places: Tensor, mask: List[Tensor], begin: int, end: int, scale: float) -> Tensor:
     rows, heads, size = torch.size(keys, 0), torch.size(keys, 1), torch.size(keys, 3)
     queries = torch.reshape(q, [rows, -1, 1, size])
     if torch.gt(torch.len(own), 0):
@@ -267,15 +267,9 @@ class Ops(Module):
     k = torch.slice(keys, 2, begin, end)
     v = torch.slice(values, 2, begin, end)
     if torch.gt(torch.len(mask), 0):
-      if products:
-        mixed = (self).attention_products_masked(stacked, k, v, mask[0], 0., scale, )
-      else:
-        mixed = (self).attention_masked(stacked, k, v, mask[0], 0., scale, )
+      mixed = (self).attention_masked(stacked, k, v, mask[0], 0., scale, )
     else:
-      if products:
-        mixed = (self).attention_products(stacked, k, v, 0., scale, )
-      else:
-        mixed = (self).attention(stacked, k, v, 0., False, scale, )
+      mixed = (self).attention(stacked, k, v, 0., False, scale, )
     return torch.reshape(mixed, [rows, 1, -1])
 
   # --- losses ---

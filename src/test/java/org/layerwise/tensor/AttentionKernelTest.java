@@ -58,13 +58,6 @@ class AttentionKernelTest {
     }
 
     @Test
-    void oneTokenPerRowInFloat32OnAProcessorIsComputedByProducts() {
-        assertThat(AttentionKernel.ofStep(DType.F32, Device.CPU)).isEqualTo(AttentionKernel.PRODUCTS);
-        assertThat(AttentionKernel.ofStep(DType.BF16, Device.CPU)).isEqualTo(AttentionKernel.FUSED);
-        assertThat(AttentionKernel.ofStep(DType.F32, Device.cuda(0))).isEqualTo(AttentionKernel.FUSED);
-    }
-
-    @Test
     void aBoolMaskTellsWhereToAttend() {
         try (Scope scope = ENGINE.inference()) {
             Tensor heads = ENGINE.of(new Random(1).doubles(4 * SIZE, -1, 1).toArray(), 1, 1, 4, SIZE)
