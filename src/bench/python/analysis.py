@@ -1,6 +1,7 @@
 """Runs our analysis and PyTorch's in turn, each in a process of its own, and prints the shortest times and their ratios.
 
-Arguments: CLASSPATH FOLDER FILE COLUMN SAMPLES ROUNDS, as src/scripts/compare-pytorch.sh gives them.
+Arguments: CLASSPATH FOLDER FILE COLUMN SAMPLES ROUNDS WANTED, as src/scripts/compare-pytorch.sh gives them; of PyTorch's ways to
+make batches those whose names contain WANTED are measured.
 """
 
 import os
@@ -9,9 +10,9 @@ import sys
 
 import turns
 
-classpath, folder, *data, rounds = sys.argv[1:]
+classpath, folder, *data, rounds, wanted = sys.argv[1:]
 here = os.path.dirname(os.path.abspath(__file__))
-ours = ["java", "-Dai.djl.offline=true", "-cp", classpath, "org.layerwise.bench.ExtractionTime"]
+ours = turns.java(classpath, "ExtractionTime")
 theirs = [sys.executable, os.path.join(here, "extraction_time.py")]
 
 
@@ -27,11 +28,11 @@ def run(command):
     return times, values
 
 
-model = subprocess.run(ours + [folder], check=True, capture_output=True, text=True).stdout.split("\n")[-2]
+model = turns.sample_model(classpath, folder)
 shortest, ratios, largest = {}, {}, 0.0
 for _ in range(int(rounds)):
     mine, my_values = run(ours + [folder, *data, "5"])
-    pytorch, their_values = run(theirs + [model, *data, "3"])
+    pytorch, their_values = run(theirs + [model, *data, "3", wanted])
     for name, milliseconds in {**mine, **pytorch}.items():
         shortest[name] = min(shortest.get(name, float("inf")), milliseconds)
     largest = max([largest] + [abs(x - y) for x, y in zip(my_values, their_values, strict=True)])

@@ -77,7 +77,7 @@ def made(folder, kind, settings):
 
 
 def compared(classpath, work, rounds):
-    java = ["java", "-Dai.djl.offline=true", "-cp", classpath, "org.layerwise.bench.ForwardTime"]
+    java = turns.java(classpath, "ForwardTime")
     python = [sys.executable, __file__, "--theirs"]
     medians = {}
     for name, (kind, settings) in MODELS.items():

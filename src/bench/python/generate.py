@@ -76,7 +76,7 @@ def compared(classpath, work, rounds):
     made(folder)
     with open("/proc/cpuinfo", encoding="ascii") as info:
         amx = "amx_bf16" in info.read()
-    java = ["java", "-Dai.djl.offline=true", "-cp", classpath, "org.layerwise.bench.GenerationTime"]
+    java = turns.java(classpath, "GenerationTime")
     python = [sys.executable, __file__, "--theirs"]
     sides = {
         "ours f32": [*java, folder, "f32"],

@@ -1,26 +1,36 @@
 """PyTorch's side of an analysis of the sample model: rows, their representations and the CKA of all pairs of layers, as ours."""
 
 import csv
+import itertools
 import json
 
 import torch
 from transformers import PreTrainedTokenizerFast
 
 
-def read_ids(folder, file, column, samples):
-    """Returns the token ids of the first rows of a column, cut at 512 tokens as on our side; file is TSV or JSONL."""
+def read_rows(file, samples=None):
+    """Yields the first rows of a file, all without a number, by the names of their columns; file is TSV or JSONL."""
     with open(file, encoding="utf-8", newline="") as lines:
         if file.endswith(".jsonl"):
             rows = (json.loads(line) for line in lines)
         else:
             rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        texts = [row[column] for row, _ in zip(rows, range(int(samples)))]
+        yield from itertools.islice(rows, samples)
+
+
+def tokens_of(folder, texts, longest):
+    """Returns the token ids of texts, cut as on our side: the last token stays."""
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=f"{folder}/tokenizer.json")
     tokenizer.backend_tokenizer.no_padding()
     return [
-        encoded[:511] + encoded[-1:] if len(encoded) > 512 else encoded
+        encoded[:longest - 1] + encoded[-1:] if len(encoded) > longest else encoded
         for encoded in tokenizer(texts, padding=False, truncation=False)["input_ids"]
     ]
+
+
+def read_ids(folder, file, column, samples):
+    """Returns the token ids of the first rows of a column, at most 512 a row."""
+    return tokens_of(folder, [row[column] for row in read_rows(file, int(samples))], 512)
 
 
 def by_length(ids, rows):

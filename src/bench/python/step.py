@@ -127,8 +127,7 @@ def made(folder, config):
 
 def sides(classpath, flags, arguments):
     """Returns the commands of both sides."""
-    java = ["java", "-Dai.djl.offline=true", *flags, "-cp", classpath, "org.layerwise.bench.StepTime"]
-    return [java + arguments, [sys.executable, str(Path(__file__).absolute()), "--theirs"] + arguments]
+    return [turns.java(classpath, "StepTime", flags) + arguments, [sys.executable, str(Path(__file__).absolute()), "--theirs"] + arguments]
 
 
 def compared(classpath, work, rounds, wanted):

@@ -1,9 +1,19 @@
-"""Processes of both sides that compute in turn: each does one piece of work for each line of its input and prints its time."""
+"""
+Processes of both sides that compute in turn. Either each does one piece of work for each line of its input and prints its time, or
+each is one piece of work, from its start to its end.
+"""
 
 import os
+import resource
 import statistics
 import subprocess
+import sys
+import tempfile
+import time
 from pathlib import Path
+from typing import NamedTuple
+
+RUN = str(Path(__file__).resolve().parents[2] / "scripts" / "run.sh")
 
 
 def environment():
@@ -15,6 +25,56 @@ def environment():
         HF_HUB_OFFLINE="1",
         LAYERWISE_THREADS=str(os.cpu_count()),
     )
+
+
+def java(classpath, name, flags=()):
+    """Returns the start of a command that runs a class of the benchmarks."""
+    return ["java", "-Dai.djl.offline=true", *flags, "-cp", classpath, f"org.layerwise.bench.{name}"]
+
+
+def sample_model(classpath, folder):
+    """Puts the sample model into a folder and returns its own."""
+    command = [*java(classpath, "ExtractionTime"), folder]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")[-2]
+
+
+def build():
+    """Has run.sh build the program, so that it starts at once afterwards."""
+    subprocess.run([RUN, "--version"], check=True, stdout=subprocess.DEVNULL)
+
+
+class Whole(NamedTuple):
+    """A process from its start to its end: seconds of wall and of processor time, and its largest resident memory in MiB."""
+
+    wall: float
+    processor: float
+    peak: float
+
+
+def whole(command):
+    """Runs a process; its messages are shown only if it fails."""
+    with tempfile.TemporaryFile("w+") as messages:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=messages, env=environment())
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            messages.seek(0)
+            sys.exit(f"{messages.read()}{command[0]} ended with {process.returncode}; its messages are above.")
+    return Whole(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def print_wholes(measured):
+    """Prints the medians of two sides, ours first, without their first processes, which read the files from the disk, and ratios."""
+    (our_name, our_wholes), (their_name, their_wholes) = measured.items()
+    for at, (what, unit) in enumerate([("wall", "s"), ("processor", "s"), ("peak", "MiB")]):
+        our, their = (statistics.median(side[at] for side in wholes[1:]) for wholes in (our_wholes, their_wholes))
+        places = 2 if unit == "s" else 0
+        print(
+            f"{what:10} {our_name} {our:7.{places}f} {unit}   {their_name} {their:7.{places}f} {unit}   "
+            f"{our_name} / {their_name} {our / their:.2f}"
+        )
 
 
 class Ended(Exception):
