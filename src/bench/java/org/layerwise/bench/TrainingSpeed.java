@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
@@ -33,6 +32,9 @@ public final class TrainingSpeed {
 
     private static final int LAYERS = 12;
     private static final int ROUNDS = 8;
+
+    /** Repetitions of what the rates compare: with a width of 768 they take about a minute on two cores. */
+    private static final int REPETITIONS = 8;
     private static final int SAMPLES = 128;
 
     private final TransformerModel model;
@@ -47,17 +49,25 @@ public final class TrainingSpeed {
         report(arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS);
     }
 
-    /** Measures the rates alone: a main class of its own for a run without the rest. */
+    /**
+     * Measures the rates alone: a main class of its own for a run without the rest. Arguments: the width, 384 or 768, of the
+     * model, both without it; and the number of repetitions.
+     */
     static final class Rates {
         private Rates() {}
 
         public static void main(String[] arguments) throws IOException {
+            List<Integer> widths =
+                    arguments.length > 0 ? List.of(Integer.valueOf(arguments[0])) : List.of(Speed.WIDTH, Speed.WIDER);
+            int repetitions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : REPETITIONS;
             Path folder = Files.createTempDirectory("layerwise-bench");
             TensorEngine engine = TensorEngine.start();
-            try (TransformerModel model = BenchData.model(engine, folder, Speed.WIDTH, DType.F32);
-                    TransformerModel wide = BenchData.model(engine, folder, Speed.WIDER, DType.F32)) {
-                new TrainingSpeed(model, ROUNDS).rate();
-                new TrainingSpeed(wide, ROUNDS).rate();
+            try {
+                for (int width : widths) {
+                    try (TransformerModel model = BenchData.model(engine, folder, width, DType.F32)) {
+                        rate(model, repetitions);
+                    }
+                }
             } finally {
                 Folders.delete(folder);
             }
@@ -81,8 +91,8 @@ public final class TrainingSpeed {
             sample.steps(folder);
             sample.depths();
             peaks(folder);
-            sample.rate();
-            new TrainingSpeed(wide, rounds).rate();
+            rate(model, REPETITIONS);
+            rate(wide, REPETITIONS);
         } finally {
             Folders.delete(folder);
         }
@@ -149,33 +159,28 @@ public final class TrainingSpeed {
         others.forEach(TrainingArm::close);
     }
 
-    private void rate() {
+    private static void rate(TransformerModel model, int repetitions) {
         try (ForwardBackward work = new ForwardBackward(model)) {
-            List<Runnable> ways = List.of(
-                    work::pass, work::productsAlone, work::largeProduct, work::forward, work::forwardProductsAlone);
-            double[] shortest = new double[ways.size()];
-            Arrays.fill(shortest, Double.POSITIVE_INFINITY);
-            for (int round = 0; round <= 3 * rounds; round++) {
-                for (int way = 0; way < shortest.length; way++) {
-                    long start = System.nanoTime();
-                    ways.get(way).run();
-                    double seconds = (System.nanoTime() - start) / 1e9;
-                    shortest[way] = round == 0 ? shortest[way] : Math.min(shortest[way], seconds);
-                }
+            rate("forward, width " + model.config().hiddenSize(), work.forwardBesideProducts(), repetitions);
+            rate("forward and backward, width " + model.config().hiddenSize(), work.passBesideProducts(), repetitions);
+        }
+    }
+
+    private static void rate(String what, List<ForwardBackward.Work> works, int repetitions) {
+        double[] rates = new double[works.size()];
+        for (int repetition = 0; repetition <= repetitions; repetition++) {
+            for (int at = 0; at < rates.length; at++) {
+                long start = System.nanoTime();
+                works.get(at).run().run();
+                double rate = works.get(at).flop() / (System.nanoTime() - start);
+                rates[at] = repetition == 0 ? 0 : Math.max(rates[at], rate);
             }
-            double[] rates = {
-                work.flop() / shortest[0], work.flop() / shortest[1], ForwardBackward.largeFlop() / shortest[2]
-            };
-            double forward = work.forwardFlop() / shortest[3];
-            double forwardAlone = work.forwardFlop() / shortest[4];
-            say("forward: %.0f GFLOP/s; its products alone %.0f", forward / 1e9, forwardAlone / 1e9);
-            ratio("forward / its products alone", forward / forwardAlone, 0.97, false);
-            String what = "forward and backward, width " + model.config().hiddenSize();
-            say(
-                    "%s: %.0f GFLOP/s; its products alone %.0f, one of 2048 x 2048 %.0f",
-                    what, rates[0] / 1e9, rates[1] / 1e9, rates[2] / 1e9);
-            ratio(what + " / its products alone", rates[0] / rates[1], 0.97, false);
-            ratio(what + " / a product of 2048 x 2048", rates[0] / rates[2], 0.70, false);
+        }
+        for (int at = 0; at < rates.length; at++) {
+            say("%s, %s: %.0f GFLOP/s", what, works.get(at).name(), rates[at]);
+        }
+        for (int at = 1; at < rates.length; at++) {
+            ratio("%s / %s".formatted(what, works.get(at).name()), rates[0] / rates[at], works.get(at).least(), false);
         }
     }
 
