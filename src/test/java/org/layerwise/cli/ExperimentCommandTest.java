@@ -112,6 +112,20 @@ class ExperimentCommandTest {
         fails("No model is named", "experiment", "--data=x", "--out=" + folder.resolve("o"));
     }
 
+    @Test
+    void aSettingThatNoRunCanHaveIsRefusedBeforeTheAnalysis() throws IOException {
+        Path file = config();
+        fails("--packing is for language models", "experiment", "--config=" + file, "--arms=selected", "--packing");
+        fails(
+                "There is no metric pearson",
+                "experiment",
+                "--config=" + file,
+                "--arms=selected",
+                "--best-metric=pearson");
+        assertThat(cli.errLines()).noneMatch(line -> line.startsWith("Run 1"));
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
     private void fails(String sentence, String... args) {
         assertThat(cli.run(args)).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(cli.errLines()).anyMatch(line -> line.contains(sentence));

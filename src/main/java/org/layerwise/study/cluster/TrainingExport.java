@@ -81,14 +81,11 @@ public record TrainingExport(
     }
 
     /**
-     * Writes the complete folder and passes the run on.
+     * Refuses settings that the program of clusters does not have.
      *
-     * @param out folder of the run on this computer; the export's own folder if there is no run
-     * @param then receives the run while its inputs are still open
+     * @throws UserException if such a setting is found; the message names the flag
      */
-    void write(Path folder, Path out, AtomicFiles.Writer more, Consumer<TrainingRequest> then, Progress progress) {
-        new RemoteModel(there, model).name(); // refuses the model before the rows are read
-        model.typeOn(gpu);
+    public static void requireSupported(TrainingSettings settings) {
         if (settings.values().find(RunSettings.PREFIX_CACHE).orElse(0) > 0) {
             throw new UserException(
                     "--prefix-cache keeps what frozen layers compute on this computer, which the program of clusters does not do; leave it out.");
@@ -97,6 +94,18 @@ public record TrainingExport(
             throw new UserException(
                     "--packing places rows side by side on this computer, which the program of clusters does not do; leave it out.");
         }
+    }
+
+    /**
+     * Writes the complete folder and passes the run on.
+     *
+     * @param out folder of the run on this computer; the export's own folder if there is no run
+     * @param then receives the run while its inputs are still open
+     */
+    void write(Path folder, Path out, AtomicFiles.Writer more, Consumer<TrainingRequest> then, Progress progress) {
+        new RemoteModel(there, model).name(); // refuses the model before the rows are read
+        model.typeOn(gpu);
+        requireSupported(settings);
         try (TrainingInputs material = TrainingInputs.read(workbench, model, data, settings, progress.part(0, 0.8))) {
             TrainingRequest.requireUsable(data, settings, material);
             requireClass(material.adapted());

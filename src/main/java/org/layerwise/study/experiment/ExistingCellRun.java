@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.layerwise.base.UserException;
 import org.layerwise.run.ExistingRun;
 import org.layerwise.run.Run;
@@ -55,14 +54,13 @@ record ExistingCellRun(Path folder) {
      * Requires that the run is the one that the experiment would train. Someone may have trained another run into the
      * folder, and its results would be reported as those of the cell.
      *
-     * @param planned training of the experiment, which is read only if the run has begun
+     * @param plan training of the experiment
      * @throws UserException if the run began with other settings, rows, labels or weights
      */
-    void requireSame(Supplier<PlannedTraining> planned, TrainingSettings training) {
+    void requireSame(PlannedTraining plan, TrainingSettings training) {
         if (!Run.isRun(folder) || Run.open(folder).config().isEmpty()) {
             return;
         }
-        PlannedTraining plan = planned.get();
         RunIdentity now = training.test() == null ? plan.identity().withoutTest() : plan.identity();
         RunIdentity began = Run.open(folder).identity();
         if (began.weights().isKnown()

@@ -34,6 +34,7 @@ import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterQueue;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.cluster.SubmittedRun;
+import org.layerwise.study.cluster.TrainingExport;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.PlannedTraining;
 import org.layerwise.study.training.RunQueue;
@@ -111,12 +112,13 @@ public final class ExperimentJob {
      * would each find some of them busy, leave them out, and choose learning rates from the rest.
      *
      * @param pause switch that pauses the training between steps
-     * @throws UserException if there are no rows for choosing or measuring, the folder contains an experiment with
-     *     other settings or is locked by another program, or all runs of an arm fail
+     * @throws UserException if there are no rows for choosing or measuring, a setting does not fit the model or the rows,
+     *     the folder contains an experiment with other settings or is locked by another program, or all runs of an arm
+     *     fail
      * @throws CancelledException if the progress is cancelled; a further call resumes the experiment
      */
     public ExperimentResult run(PauseSwitch pause, Progress progress, ExperimentListener listener) {
-        requireRows();
+        requireUsable(progress);
         WritablePaths.requireFolder(settings.out());
         try (RunLock lock = RunLock.take(settings.out());
                 LocalModel here = new LocalModel(workbench, model, settings.model())) {
@@ -129,7 +131,6 @@ public final class ExperimentJob {
     private ExperimentResult run(LocalModel here, PauseSwitch pause, Progress progress, ExperimentListener listener) {
         begun = 0;
         broken.clear();
-        planned = null;
         ExperimentFile.begin(settings);
         Analysis analysis = settings.arms().contains(Arm.SELECTED)
                 ? new ExperimentAnalysis(workbench, model, settings, extraction)
@@ -173,6 +174,15 @@ public final class ExperimentJob {
                 Map.copyOf(broken),
                 runs.origin(any),
                 analysis == null ? List.of() : remarks(analysis));
+    }
+
+    /** Refuses what every run would refuse, before anything is computed or written. */
+    private void requireUsable(Progress progress) {
+        requireRows();
+        if (extraction != null) {
+            TrainingExport.requireSupported(settings.training());
+        }
+        planned = PlannedTraining.of(workbench, model, settings.data(), settings.training(), progress.silent());
     }
 
     private void requireRows() {
@@ -237,7 +247,7 @@ public final class ExperimentJob {
             TrainingSettings training = training(cell, selected);
             ExistingCellRun earlier = new ExistingCellRun(folder);
             earlier.requireLayers(cell, layers(cell, selected));
-            earlier.requireSame(() -> planned(progress.silent()), training);
+            earlier.requireSame(Objects.requireNonNull(planned), training);
             earlier.requireModel(sent);
             earlier.deleteOldPredictions();
             queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training));
@@ -266,15 +276,6 @@ public final class ExperimentJob {
         });
         progress.check();
         return summaries;
-    }
-
-    private PlannedTraining planned(Progress progress) {
-        PlannedTraining found = planned;
-        if (found == null) {
-            found = PlannedTraining.of(workbench, model, settings.data(), settings.training(), progress);
-            planned = found;
-        }
-        return found;
     }
 
     private Path folder(Cell cell) {

@@ -25,13 +25,14 @@ public record PlannedTraining(OpenModel model, DataSettings data, TaskKind task,
      * Reads all inputs as a training does, and hashes them.
      *
      * @param settings settings of the training; those of its steps do not count
-     * @throws org.layerwise.base.UserException if the inputs cannot be read, or do not fit the model
+     * @throws org.layerwise.base.UserException if the inputs cannot be read, or settings or inputs do not fit the model
      */
     public static PlannedTraining of(
             Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Progress progress) {
         // the inputs do not depend on the kind of adapters, and PiSSA or DoRA would compute with all weights
         TrainingSettings plain = settings.with(settings.adapter().with(LoraSettings.VARIANT, LoraVariant.PLAIN));
         try (TrainingInputs inputs = TrainingInputs.read(workbench, model, data, plain, progress)) {
+            TrainingRequest.requireUsable(data, settings, inputs);
             return new PlannedTraining(
                     model, data, inputs.task(), inputs.train().tokens().size(), inputs.identity());
         }
