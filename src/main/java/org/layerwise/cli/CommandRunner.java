@@ -19,6 +19,7 @@ import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ExitCode;
 import org.layerwise.cli.option.FreeText;
+import org.layerwise.data.file.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -153,7 +154,7 @@ final class CommandRunner {
                 .forEach(rivals ->
                         rivals.check(flag -> flags.hasMatchedOption(flag) || keys.containsKey(flag.substring(2))));
         command.read(ofFile);
-        if (command.computes()) {
+        if (command.computes() && command.namedData().map(DataSource::exists).orElse(true)) {
             starting = Optional.of(context.torch().begin());
         }
         command.run();

@@ -4,13 +4,17 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.SettingFlags;
+import org.layerwise.data.file.DataSource;
+import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -105,6 +109,16 @@ abstract class LayerwiseCommand {
      */
     boolean computes() {
         return false;
+    }
+
+    /** Returns what the flag {@code --data} names; empty without the flag. */
+    final Optional<DataSource> namedData() {
+        return Objects.requireNonNull(spec).mixins().values().stream()
+                .map(CommandSpec::userObject)
+                .filter(DataOptions.class::isInstance)
+                .map(DataOptions.class::cast)
+                .findFirst()
+                .flatMap(data -> data.source(given(DataSettings.VALUES)));
     }
 
     /** Returns the message that is printed on Ctrl+C. */

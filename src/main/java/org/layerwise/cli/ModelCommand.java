@@ -4,6 +4,7 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.report.ModelNotes;
+import org.layerwise.data.file.DataSource;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.ModelUse;
@@ -45,6 +46,7 @@ abstract class ModelCommand extends LayerwiseCommand {
     final OpenModel open(Workbench workbench, boolean there, ModelUse use, ConsoleProgress progress) {
         ModelSettings here = model.settings(compute());
         ModelSettings settings = there ? here.elsewhere() : here;
+        namedData().ifPresent(DataSource::requireExisting); // before a download, and before libtorch starts
         return context()
                 .keepingDownload(
                         settings.model(),

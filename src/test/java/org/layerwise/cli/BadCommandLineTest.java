@@ -107,7 +107,7 @@ class BadCommandLineTest {
                     extract --model=m --data=d --position=middle                  | --position must be one of first, last, mean, but is "middle".
                     extract --model=m --data=                                     | --data is empty
                     extract --model= --data=d                                     | --model is empty
-                    analyze --model=samples --data=d                              | There is no folder samples; did you mean --model sample?
+                    analyze --model=samples --data=sample:definitions             | There is no folder samples; did you mean --model sample?
                     analyse                                                       | did you mean
                     """)
     void aWrongCommandLineIsOneLineAndLeavesNothing(String args, String message) throws IOException {

@@ -28,6 +28,9 @@ class EarlyLibtorchTest {
                 "analyze --model=sample --data=sample:definitions --out=o --samples=0",
                 "analyze --representations=r --model=sample --out=o",
                 "analyze --config=missing.yaml --out=o",
+                "analyze --model=sample --data=missing.tsv --out=o",
+                "experiment --model=sample --data=missing.tsv --test=missing.tsv --out=o",
+                "generate --model=sample --data=missing*.tsv --out=o",
                 "models --json"
             })
     void doesNotStartForALineThatComputesNothing(String line) {

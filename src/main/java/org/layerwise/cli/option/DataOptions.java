@@ -1,10 +1,13 @@
 package org.layerwise.cli.option;
 
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.data.Split;
+import org.layerwise.data.file.DataSource;
 import org.layerwise.settings.DataSettings;
 import picocli.CommandLine.Option;
 
@@ -24,6 +27,11 @@ public final class DataOptions {
 
     public boolean given() {
         return data != null;
+    }
+
+    /** Returns the source of the data that are named; empty if none are named. */
+    public Optional<DataSource> source(SettingValues values) {
+        return given() ? Optional.of(settings(values).source(Split.TRAIN)) : Optional.empty();
     }
 
     /**

@@ -89,6 +89,22 @@ public record DataSource(
                 .toList();
     }
 
+    /** Returns true if this is a sample task, or there is a file to read. */
+    public boolean exists() {
+        return sample() || !files().isEmpty() || ScienceQaFolder.find(this) != null;
+    }
+
+    /**
+     * Requires that the source {@linkplain #exists exists}.
+     *
+     * @throws UserException if it does not
+     */
+    public void requireExisting() {
+        if (!exists()) {
+            DataFiles.find(location, preset, split);
+        }
+    }
+
     /**
      * Returns true if rows of this source are known to be among those of another: both read the same file, or parts of
      * a sample task that share rows.
