@@ -99,7 +99,7 @@ final class CommandRunner {
     }
 
     private int execute(List<String> args) {
-        CommandLine root = RootCommand.commandLine(context);
+        CommandLine root = RootCommand.commandLine(context, args);
         ConfigFile config = ConfigFile.read(root, args);
         List<String> expanded = config.args();
         try {

@@ -1,7 +1,6 @@
 package org.layerwise.cli;
 
 import org.layerwise.base.UserException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Command {@code remote}: manages the clusters and queues to which work can be sent. */
@@ -10,22 +9,17 @@ import picocli.CommandLine.Command;
         customSynopsis = "layerwise remote add|list|check|remove|log|stop|delete [OPTIONS]",
         description =
                 "The Ray clusters and Slurm queues that work can be sent to: add one, list them, check one, remove one; and the runs that are there: log, stop and delete.",
+        subcommands = {
+            RemoteAddCommand.class,
+            RemoteListCommand.class,
+            RemoteCheckCommand.class,
+            RemoteRemoveCommand.class,
+            RemoteLogCommand.class,
+            RemoteStopCommand.class,
+            RemoteDeleteCommand.class
+        },
         footer = {"", "layerwise remote add --help tells all flags of a command."})
 final class RemoteCommand extends LayerwiseCommand {
-
-    private RemoteCommand() {}
-
-    /** Returns the command line with its subcommands. */
-    static CommandLine line() {
-        return new CommandLine(new RemoteCommand())
-                .addSubcommand(new RemoteAddCommand())
-                .addSubcommand(new RemoteListCommand())
-                .addSubcommand(new RemoteCheckCommand())
-                .addSubcommand(new RemoteRemoveCommand())
-                .addSubcommand(new RemoteLogCommand())
-                .addSubcommand(new RemoteStopCommand())
-                .addSubcommand(new RemoteDeleteCommand());
-    }
 
     @Override
     void run() {

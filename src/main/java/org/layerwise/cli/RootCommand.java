@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import java.util.List;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.SettingFlags;
 import picocli.CommandLine;
@@ -16,6 +17,28 @@ import picocli.CommandLine.Option;
         versionProvider = RootCommand.Version.class,
         footer = {"", "layerwise COMMAND --help tells all flags of a command."})
 final class RootCommand {
+
+    private static final List<Class<?>> COMMANDS = List.of(
+            ModelsCommand.class,
+            DownloadCommand.class,
+            InspectCommand.class,
+            ExtractCommand.class,
+            AnalyzeCommand.class,
+            SelectCommand.class,
+            CompareCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            GenerateCommand.class,
+            MergeCommand.class,
+            ConvertAdapterCommand.class,
+            RunsCommand.class,
+            ExperimentCommand.class,
+            ExportJobCommand.class,
+            PlanCommand.class,
+            RemoteCommand.class,
+            DemoCommand.class,
+            GpuCommand.class,
+            DoctorCommand.class);
 
     @Option(
             names = {"-h", "--help"},
@@ -45,27 +68,27 @@ final class RootCommand {
 
     /** Returns the whole command line. */
     static CommandLine commandLine(CommandContext context) {
-        CommandLine root = new CommandLine(new RootCommand())
-                .addSubcommand(new ModelsCommand())
-                .addSubcommand(new DownloadCommand())
-                .addSubcommand(new InspectCommand())
-                .addSubcommand(new ExtractCommand())
-                .addSubcommand(new AnalyzeCommand())
-                .addSubcommand(new SelectCommand())
-                .addSubcommand(new CompareCommand())
-                .addSubcommand(new TrainCommand())
-                .addSubcommand(new EvaluateCommand())
-                .addSubcommand(new GenerateCommand())
-                .addSubcommand(new MergeCommand())
-                .addSubcommand(new ConvertAdapterCommand())
-                .addSubcommand(new RunsCommand())
-                .addSubcommand(new ExperimentCommand())
-                .addSubcommand(new ExportJobCommand())
-                .addSubcommand(new PlanCommand())
-                .addSubcommand(RemoteCommand.line())
-                .addSubcommand(new DemoCommand())
-                .addSubcommand(new GpuCommand())
-                .addSubcommand(new DoctorCommand());
+        return commandLine(context, COMMANDS);
+    }
+
+    /**
+     * Returns the command line for arguments, with the named command alone where the others have no part, since making all
+     * takes longer than the rest of parsing.
+     */
+    static CommandLine commandLine(CommandContext context, List<String> args) {
+        boolean others =
+                args.stream().anyMatch(arg -> arg.startsWith(ConfigFile.FLAG)); // the file may have their sections
+        return COMMANDS.stream()
+                .filter(type -> !others && !args.isEmpty())
+                .filter(type -> type.getAnnotation(Command.class).name().equals(args.get(0)))
+                .findFirst()
+                .map(type -> commandLine(context, List.<Class<?>>of(type)))
+                .orElseGet(() -> commandLine(context));
+    }
+
+    private static CommandLine commandLine(CommandContext context, Iterable<Class<?>> commands) {
+        CommandLine root = new CommandLine(new RootCommand());
+        commands.forEach(root::addSubcommand);
         EnumConverters.register(root);
         root.setExpandAtFiles(false);
         root.setUsageHelpLongOptionsMaxWidth(40);

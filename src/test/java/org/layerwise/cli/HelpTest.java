@@ -140,6 +140,25 @@ class HelpTest {
     }
 
     @Test
+    void aCommandMadeAloneHasTheSameHelp() {
+        CommandLine whole = RootCommand.commandLine(cli.context());
+        whole.getSubcommands().forEach((name, command) -> {
+            CommandLine alone = RootCommand.commandLine(cli.context(), List.of(name, "--help"));
+            assertThat(alone.getSubcommands()).containsOnlyKeys(name);
+            assertThat(HelpText.of(alone.getSubcommands().get(name), 100)).isEqualTo(HelpText.of(command, 100));
+            assertThat(alone.getSubcommands().get(name).getSubcommands().keySet())
+                    .isEqualTo(command.getSubcommands().keySet());
+        });
+        for (List<String> args : List.of(
+                List.<String>of(), List.of("--help"), List.of("analise"), List.of("train", "--config=c.yaml"))) {
+            assertThat(RootCommand.commandLine(cli.context(), args)
+                            .getSubcommands()
+                            .keySet())
+                    .isEqualTo(whole.getSubcommands().keySet());
+        }
+    }
+
+    @Test
     void settingsStandInTheirGroups() {
         List<String> lines = HelpText.of(line("train"), 100).lines().toList();
         for (SettingGroup group : SettingGroups.ALL) {
