@@ -255,7 +255,11 @@ final class AnalyzeCommand extends ModelCommand {
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         DataSettings asked = data.settings(given(DataSettings.VALUES));
-        workbench.beginReading(asked);
+        if (reference) {
+            workbench.beginReading(asked); // the model decides about the rows
+        } else {
+            AnalysisJob.beginReading(workbench, asked, settings);
+        }
         ModelUse use = settings.needsGradients() ? ModelUse.ANY : ModelUse.FORWARD;
         try (OpenModel open = open(workbench, cluster.named(), use, progress)) {
             DataSettings rows = reference

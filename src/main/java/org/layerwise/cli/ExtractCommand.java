@@ -9,6 +9,7 @@ import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.cli.option.DataOptions;
+import org.layerwise.data.LabelUse;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
@@ -75,6 +76,7 @@ final class ExtractCommand extends ModelCommand {
             cluster.requireNoDevice(compute());
         }
         context().run("Extract", (workbench, progress) -> {
+            workbench.beginReading(settings, LabelUse.IGNORE);
             try (OpenModel open = open(workbench, there, ModelUse.FORWARD, progress)) {
                 ExtractionJob job = new ExtractionJob(
                         workbench,

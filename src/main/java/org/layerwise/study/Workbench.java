@@ -142,6 +142,7 @@ public final class Workbench implements AutoCloseable {
                     memory,
                     use,
                     new TokenizerCheck(folders.cache()),
+                    reader.earlyText(),
                     listener,
                     progress.part(0.6, 1));
         } catch (RuntimeException e) {
@@ -295,6 +296,14 @@ public final class Workbench implements AutoCloseable {
         reader.begin(settings.source(Split.TRAIN));
     }
 
+    /**
+     * Starts to read rows that {@link #read} will be asked for, and to open the tokenizer of the next model if they are
+     * text, beside other work.
+     */
+    public void beginReading(DataSettings settings, LabelUse labels) {
+        reader.begin(settings.source(Split.TRAIN), labels);
+    }
+
     public Dataset read(DataSettings settings, LabelUse labels, Split split, Progress progress) {
         return reader.read(settings.source(split), labels, progress);
     }
@@ -339,6 +348,7 @@ public final class Workbench implements AutoCloseable {
 
     @Override
     public void close() {
+        reader.stopEarly();
         // libtorch lives as long as the process; models are closed by their owners
     }
 }

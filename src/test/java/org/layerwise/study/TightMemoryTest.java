@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,7 @@ class TightMemoryTest {
                 MemoryNeed.of(blueprint.bytes(type), blueprint.largestPartBytes(type), available, loading),
                 ModelUse.ANY,
                 new TokenizerCheck(folder.resolve("cache")),
+                Optional.empty(),
                 ModelListener.none(),
                 Progress.none());
     }

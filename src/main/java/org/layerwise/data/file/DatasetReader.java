@@ -2,7 +2,13 @@ package org.layerwise.data.file;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.BackgroundTask;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.EarlyStart;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -23,6 +29,7 @@ import org.layerwise.data.sample.SampleTasks;
 public final class DatasetReader {
 
     private final SampleTasks samples;
+    private final AtomicReference<@Nullable EarlyRows> early = new AtomicReference<>();
 
     public DatasetReader() {
         this(new SampleTasks());
@@ -56,6 +63,30 @@ public final class DatasetReader {
     }
 
     /**
+     * Starts to read rows on a thread of its own, beside other work. The next call of {@link #read(DataSource, LabelUse,
+     * Progress)} returns these rows if it asks for the same source and use, with their remarks or their failure.
+     */
+    public void begin(DataSource source, LabelUse use) {
+        BackgroundTask<Dataset> reading = BackgroundTask.start("read rows", progress -> readNow(source, use, progress));
+        replace(new EarlyRows(source, use, reading));
+    }
+
+    /**
+     * Returns a test of the rows that were begun, empty if there are none: true if they are text, for which it waits; false
+     * if they cannot be read.
+     */
+    public Optional<Predicate<Progress>> earlyText() {
+        return Optional.ofNullable(early.get()).map(rows -> rows::areText);
+    }
+
+    private void replace(@Nullable EarlyRows rows) {
+        EarlyRows before = early.getAndSet(rows);
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /**
      * Reads all rows, or {@code source.limit()} rows, in file order. Messages count rows from 1, without the header.
      *
      * @throws UserException if a file is missing, broken, of an unknown kind or empty, a column is missing, or a row
@@ -63,6 +94,18 @@ public final class DatasetReader {
      * @throws org.layerwise.base.CancelledException if the progress was cancelled
      */
     public Dataset read(DataSource source, LabelUse use, Progress progress) {
+        try (EarlyRows rows = early.getAndSet(null)) {
+            if (rows != null && rows.are(source, use)) {
+                progress.report(0, "Reading rows");
+                Dataset read = rows.reading().await(progress);
+                progress.report(1, "Read %s rows".formatted(read.size()));
+                return read;
+            }
+        }
+        return readNow(source, use, progress);
+    }
+
+    private Dataset readNow(DataSource source, LabelUse use, Progress progress) {
         if (source.sample()) {
             return sample(source, progress);
         }
@@ -174,5 +217,34 @@ public final class DatasetReader {
 
     private static int[] narrow(long[] rows) {
         return Arrays.stream(rows).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /** Stops a reading that was begun and that nobody asked for. */
+    public void stopEarly() {
+        replace(null);
+    }
+
+    /** Rows of a source that are read on a thread of their own before they are asked for. Closing them stops the reading. */
+    private record EarlyRows(DataSource source, LabelUse use, BackgroundTask<Dataset> reading)
+            implements AutoCloseable {
+
+        /** Returns true if these are the rows that a reader is asked for. */
+        boolean are(DataSource asked, LabelUse askedUse) {
+            return source.equals(asked) && use == askedUse;
+        }
+
+        /** Returns true if the rows are text, and waits for them; false if they cannot be read. */
+        boolean areText(Progress progress) {
+            try {
+                return !reading.await(progress.noting(remark -> {})).pretokenized();
+            } catch (UserException | CancelledException e) {
+                return false; // reported by whoever reads the rows
+            }
+        }
+
+        @Override
+        public void close() {
+            reading.close();
+        }
     }
 }

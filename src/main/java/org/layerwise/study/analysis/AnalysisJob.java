@@ -94,6 +94,16 @@ public record AnalysisJob(
         this(workbench, model, data, settings, adapter, null);
     }
 
+    /** Starts to read the rows of an analysis whose model is still to be opened, or to load the library that reads many. */
+    public static void beginReading(Workbench workbench, DataSettings data, AnalysisSettings settings) {
+        int samples = data.samples() == null ? DataSettings.DEFAULT_SAMPLES : data.samples();
+        if (samples > StreamStep.MANY) {
+            workbench.beginReading(data);
+        } else {
+            workbench.beginReading(data, labels(settings));
+        }
+    }
+
     /**
      * Returns this job with representations that are computed on a cluster.
      *
@@ -261,6 +271,11 @@ public record AnalysisJob(
         return DataHash.of(rows);
     }
 
+    /** Returns the use of labels, which only gradients need. */
+    private static LabelUse labels(AnalysisSettings settings) {
+        return settings.needsGradients() ? LabelUse.AUTO : LabelUse.IGNORE;
+    }
+
     private String task(String dataName) {
         if (settings.name() != null) {
             return settings.name();
@@ -279,9 +294,8 @@ public record AnalysisJob(
     }
 
     private Dataset rows(DataSettings wanted, Optional<AdaptedModel> adapted, Progress progress) {
-        boolean labels = settings.needsGradients();
-        Dataset rows = workbench.read(wanted, labels ? LabelUse.AUTO : LabelUse.IGNORE, Split.TRAIN, progress);
-        return labels ? numbered(rows, wanted.preset(), adapted) : rows;
+        Dataset rows = workbench.read(wanted, labels(settings), Split.TRAIN, progress);
+        return settings.needsGradients() ? numbered(rows, wanted.preset(), adapted) : rows;
     }
 
     /** Numbers the classes of the rows in the order of the head that the gradients come from. */

@@ -3,7 +3,9 @@ package org.layerwise.study.model;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.BackgroundTask;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -36,6 +38,8 @@ final class ModelTokenizer implements AutoCloseable {
     private final ModelListener listener;
     private @Nullable TextTokenizer tokenizer;
     private @Nullable SpecialTokens special;
+    private @Nullable BackgroundTask<Optional<TextTokenizer>> opening;
+    private final Object specialLock = new Object();
 
     /**
      * Creates a tokenizer that opens its file at the first use.
@@ -87,6 +91,19 @@ final class ModelTokenizer implements AutoCloseable {
      */
     TokenizedDataset prompts(Dataset data, DataSettings settings, int newTokens, Progress progress) {
         return tokenize(data, settings, Purpose.ANSWER, newTokens, progress);
+    }
+
+    /**
+     * Opens the tokenizer on a thread of its own, beside other work. A failure is reported at the first use.
+     *
+     * @param text returns true if the tokenizer will be needed; called on that thread, may wait
+     */
+    synchronized void begin(Predicate<Progress> text) {
+        opening = BackgroundTask.start(
+                "open tokenizer",
+                progress -> checkpoint.tokenizer().isPresent() && text.test(progress)
+                        ? Optional.of(open(progress))
+                        : Optional.empty());
     }
 
     /** Returns the tokenizer; empty if the model has none. */
@@ -212,23 +229,36 @@ final class ModelTokenizer implements AutoCloseable {
     }
 
     // a large tokenizer.json is parsed for the special tokens, once
-    private synchronized SpecialTokens special() {
-        if (special == null) {
-            special = SpecialTokens.read(checkpoint.folder());
+    private SpecialTokens special() {
+        synchronized (specialLock) {
+            if (special == null) {
+                special = SpecialTokens.read(checkpoint.folder());
+            }
+            return special;
         }
-        return special;
     }
 
     private synchronized TextTokenizer tokenizer(Progress progress) {
         if (tokenizer == null) {
-            Path file = checkpoint.tokenizer().orElse(checkpoint.folder().resolve("tokenizer.json"));
-            tokenizer = TextTokenizer.open(file, special(), check, progress);
+            Optional<TextTokenizer> ahead = opening == null ? Optional.empty() : opening.await(progress);
+            tokenizer = ahead.orElseGet(() -> open(progress));
+            opening = null;
         }
         return tokenizer;
     }
 
+    private TextTokenizer open(Progress progress) {
+        Path file = checkpoint.tokenizer().orElse(checkpoint.folder().resolve("tokenizer.json"));
+        return TextTokenizer.open(file, special(), check, progress);
+    }
+
     @Override
     public synchronized void close() {
+        if (opening != null) {
+            opening.close();
+            opening.finished().flatMap(opened -> opened).ifPresent(TextTokenizer::close);
+            opening = null;
+        }
         if (tokenizer != null) {
             tokenizer.close();
             tokenizer = null;

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
@@ -68,6 +69,8 @@ public final class OpenModel implements AutoCloseable {
      * @param memory decides about the loading of the weights: now, one layer at a time later, or not at all
      * @param use work for which the model is opened
      * @param check check of the tokenizer before it is opened
+     * @param text returns true if rows that are being read are text, so that the tokenizer is opened beside the loading of
+     *     the weights; called on another thread, may wait; empty if no rows are being read
      * @param listener receives the description of the model before its weights are loaded
      * @throws UserException if a tensor is missing
      */
@@ -80,6 +83,7 @@ public final class OpenModel implements AutoCloseable {
             MemoryNeed memory,
             ModelUse use,
             TokenizerCheck check,
+            Optional<Predicate<Progress>> text,
             ModelListener listener,
             Progress progress) {
         blueprint.requireComplete();
@@ -97,7 +101,13 @@ public final class OpenModel implements AutoCloseable {
         this.listener = listener;
         listener.described(settings, card);
         ConfigRemarks.of(blueprint.checkpoint()).forEach(listener::noted);
-        this.model = memory.loaded() == Loading.WHOLE ? load(progress) : null;
+        text.ifPresent(tokenizer::begin);
+        try {
+            this.model = memory.loaded() == Loading.WHOLE ? load(progress) : null;
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
     }
 
     private TransformerModel load(Progress progress) {

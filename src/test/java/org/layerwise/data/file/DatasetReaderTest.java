@@ -2,6 +2,7 @@ package org.layerwise.data.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,7 @@ import org.layerwise.data.Labels;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.Split;
 import org.layerwise.data.sample.SampleTasks;
+import org.layerwise.testing.CancelledProgress;
 
 class DatasetReaderTest {
 
@@ -46,6 +49,76 @@ class DatasetReaderTest {
                         reader.read(DataSource.of(folder.resolve("nothing.tsv").toString()), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("nothing.tsv");
+    }
+
+    @Test
+    void rowsThatWereBegunAreThoseThatAreAskedFor() {
+        StringBuilder rows = new StringBuilder("sentence\tlabel\n");
+        for (int row = 0; row < 5000; row++) {
+            rows.append("row ").append(row).append("\t1\n");
+        }
+        Path file = DataFixtures.write(folder, "many.tsv", rows.toString());
+        DataSource source = DataSource.of(file.toString());
+        DatasetReader reader = new DatasetReader();
+        List<String> expected =
+                reader.read(source, LabelUse.IGNORE, Progress.none()).texts();
+
+        reader.begin(source, LabelUse.IGNORE);
+        assertThat(expected).hasSize(5000);
+        assertThat(reader.earlyText().orElseThrow().test(Progress.none())).isTrue();
+        DataFixtures.write(folder, "many.tsv", "sentence\tlabel\nanother\t0\n");
+
+        assertThat(reader.read(source, LabelUse.IGNORE, Progress.none()).texts())
+                .isEqualTo(expected);
+        assertThat(reader.earlyText()).isEmpty();
+        assertThat(reader.read(source, LabelUse.IGNORE, Progress.none()).texts())
+                .containsExactly("another");
+    }
+
+    @Test
+    void otherRowsThanThoseBegunAreReadAnew() {
+        Path file = DataFixtures.write(folder, "dev.tsv", "sentence\tlabel\nfine\t1\n");
+        DataSource source = DataSource.of(file.toString());
+        DatasetReader reader = new DatasetReader();
+
+        reader.begin(source, LabelUse.IGNORE);
+
+        assertThat(reader.read(source, LabelUse.AUTO, Progress.none()).labels()).isInstanceOf(Labels.Classes.class);
+        assertThat(reader.earlyText()).isEmpty();
+    }
+
+    @Test
+    void aFailureOfRowsThatWereBegunIsThrownByWhoeverReadsThem() {
+        DataSource missing = DataSource.of(folder.resolve("nothing.tsv").toString());
+        DatasetReader reader = new DatasetReader();
+        String expected = failure(reader, missing);
+
+        reader.begin(missing, LabelUse.IGNORE);
+        assertThat(reader.earlyText().orElseThrow().test(Progress.none())).isFalse();
+
+        assertThat(failure(reader, missing)).isEqualTo(expected).contains("nothing.tsv");
+    }
+
+    private static String failure(DatasetReader reader, DataSource source) {
+        return assertThrows(UserException.class, () -> reader.read(source, LabelUse.IGNORE, Progress.none()))
+                .getMessage();
+    }
+
+    @Test
+    void rowsThatWereBegunAreStoppedOrCancelled() {
+        Path file = DataFixtures.write(folder, "dev.tsv", "sentence\tlabel\nfine\t1\n");
+        DataSource source = DataSource.of(file.toString());
+        DatasetReader reader = new DatasetReader();
+
+        reader.begin(source, LabelUse.IGNORE);
+        assertThatThrownBy(() -> reader.read(source, LabelUse.IGNORE, CancelledProgress.when(() -> true)))
+                .isInstanceOf(CancelledException.class);
+        reader.begin(source, LabelUse.IGNORE);
+        Predicate<Progress> text = reader.earlyText().orElseThrow();
+        reader.stopEarly();
+
+        assertThat(reader.earlyText()).isEmpty();
+        text.test(Progress.none()); // the wait for stopped rows ends
     }
 
     @Test

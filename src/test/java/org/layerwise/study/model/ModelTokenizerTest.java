@@ -1,18 +1,28 @@
 package org.layerwise.study.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.CancellableWait;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
@@ -26,6 +36,7 @@ import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.tensor.Engines;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.WordTokenizer;
 
 class ModelTokenizerTest {
@@ -59,6 +70,78 @@ class ModelTokenizerTest {
                             .ids())
                     .containsExactly(7, 2);
             assertThat(ids(tokenizer, plain)).containsExactly(1, 7, 9);
+        }
+    }
+
+    @Test
+    void aTokenizerOpenedAheadMakesTheSameTokensInTheSameOrder() throws IOException {
+        WordTokenizer.copy("bert", folder);
+        WordTokenizer.write(folder, 20, Map.of(), List.of());
+        List<String> lines = IntStream.range(0, 1000)
+                .mapToObj(row -> "{\"text\": \"%s %s\"}".formatted(row % 7 + 3, row % 11 + 3))
+                .toList();
+        Dataset text = read(String.join("\n", lines), null);
+
+        List<List<Long>> expected = tokenized(text, tokenizer -> {});
+
+        assertThat(expected).hasSize(1000);
+        assertThat(tokenized(text, tokenizer -> tokenizer.begin(progress -> true)))
+                .isEqualTo(expected);
+        assertThat(tokenized(text, tokenizer -> tokenizer.begin(progress -> false)))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aTokenizerThatCannotBeOpenedAheadIsReportedAtItsUse() throws IOException {
+        WordTokenizer.copy("bert", folder);
+        Files.writeString(folder.resolve("tokenizer.json"), "{");
+        Dataset text = read("{\"text\": \"7 8\"}", null);
+
+        for (boolean ahead : new boolean[] {false, true}) {
+            assertThatThrownBy(() -> tokenized(text, tokenizer -> tokenizer.begin(progress -> ahead)))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("tokenizer.json");
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void anOpeningAheadEndsWithTheTokenizerOrTheWork() throws IOException {
+        WordTokenizer.copy("bert", folder);
+        WordTokenizer.write(folder, 20, Map.of(), List.of());
+        Dataset text = read("{\"text\": \"7 8\"}", null);
+        AtomicBoolean ended = new AtomicBoolean();
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder);
+                ModelTokenizer tokenizer = tokenizer(checkpoint)) {
+            tokenizer.begin(progress -> {
+                try {
+                    CancellableWait.sleep(Duration.ofHours(1), progress);
+                    return true;
+                } finally {
+                    ended.set(true);
+                }
+            });
+            assertThatThrownBy(
+                            () -> tokenizer.tokenize(text, DataSettings.of("rows"), CancelledProgress.when(() -> true)))
+                    .isInstanceOf(CancelledException.class);
+        }
+
+        assertThat(ended).isTrue();
+    }
+
+    private ModelTokenizer tokenizer(Checkpoint checkpoint) {
+        return new ModelTokenizer(
+                ModelBlueprint.read(Engines.shared(), checkpoint), new TokenizerCheck(folder), ModelListener.none());
+    }
+
+    private List<List<Long>> tokenized(Dataset rows, Consumer<ModelTokenizer> before) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder);
+                ModelTokenizer tokenizer = tokenizer(checkpoint)) {
+            before.accept(tokenizer);
+            return tokenizer.tokenize(rows, DataSettings.of("rows"), Progress.none()).rows().stream()
+                    .map(row -> Arrays.stream(row.ids()).boxed().toList())
+                    .toList();
         }
     }
 
