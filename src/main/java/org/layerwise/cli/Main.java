@@ -21,6 +21,7 @@ import org.layerwise.data.file.DuckDbServer;
 import org.layerwise.data.token.TokenizationProbe;
 import org.layerwise.data.token.TokenizerTrial;
 import org.layerwise.gui.GuiLauncher;
+import org.layerwise.gui.StartAhead;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.LibraryProbe;
 
@@ -46,6 +47,10 @@ public final class Main {
     }
 
     private static void start(Cancellation cancellation, String[] args) throws IOException {
+        boolean window = opensWindow(args);
+        if (window) {
+            StartAhead.begin();
+        }
         AppFolders folders = AppFolders.ofPlatform();
         JavaLogging.toLogFile();
         NativeLibraries.prepare(folders.cache());
@@ -66,7 +71,7 @@ public final class Main {
             DuckDbServer.run(System.in, System.out);
             System.exit(ExitCode.OK);
         }
-        if (opensWindow(args)) {
+        if (window) {
             StartupCleanup.begin(folders.cache());
             openWindow(console, folders, args);
             return;

@@ -37,9 +37,11 @@ class LabUiTest extends WindowTest {
         hideNotices();
         pictures.both("42-stability");
 
+        clickOn("#tab-analysis");
+        clickOn("#measures");
         ChoiceBox<Position> position = lookup("#position").query();
         interact(() -> position.setValue(Position.MEAN));
-        clickOn("#tab-analysis");
+        clickOn("#measures");
         push(KeyCode.CONTROL, KeyCode.R);
         await("there are three", () -> words("#analysis-title").endsWith("analysis 3"));
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -76,7 +75,7 @@ class StudyUiTest extends WindowTest {
 
     @Test
     void theTitleSaysWhatIsOpen() {
-        assertThat(lookup("#selection-count").queryAs(Label.class)).isNotNull();
+        assertThat(visible("#navigator")).isTrue();
         assertThat(stage.getTitle()).isEqualTo("Layerwise");
     }
 }

@@ -95,19 +95,22 @@ public final class AnalysisView extends BorderPane {
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         scroll.setFocusTraversable(false);
-        OverlayView overlay = new OverlayView(analysis.overlay(), selection, files, style);
         PairDetail detail = new PairDetail(analysis, selection);
         bar = new ResultBar(analysis, selection);
         VBox both = new VBox(scroll, detail);
         both.getStyleClass().add("chart-column");
         VBox.setVgrow(scroll, Priority.ALWAYS);
         ExpertLoadView experts = new ExpertLoadView(analysis, files, style);
-        StackPane pictures = new StackPane(both, overlay, experts);
+        StackPane pictures = new StackPane(both, experts);
         Nodes.showWhen(both, bar.overlaidProperty().or(bar.ofExpertsProperty()).not());
         Nodes.showWhen(experts, bar.ofExpertsProperty());
-        Nodes.showWhen(overlay, bar.overlaidProperty());
+        Nodes.addWhen(
+                pictures, bar.overlaidProperty(), () -> new OverlayView(analysis.overlay(), selection, files, style));
         VBox.setVgrow(pictures, Priority.ALWAYS);
-        top.getChildren().setAll(new VBox(heading(), panel(offers)));
+        measuresButton();
+        VBox above = new VBox(heading());
+        Nodes.addWhen(above, measures.selectedProperty(), () -> panel(offers));
+        top.getChildren().setAll(above);
         page = new VBox(bar, pictures);
         VBox.setVgrow(notYet, Priority.ALWAYS);
         ready = new VBox(notYet);
@@ -183,13 +186,15 @@ public final class AnalysisView extends BorderPane {
         scroll.setFocusTraversable(false);
         // a larger panel would leave no room for the charts
         scroll.maxHeightProperty().bind(heightProperty().multiply(PANEL_PART));
-        Nodes.showWhen(scroll, measures.selectedProperty());
+        return scroll;
+    }
+
+    private void measuresButton() {
         measures.setId("measures");
         measures.setMinWidth(USE_PREF_SIZE);
         measures.setGraphic(Icons.of(Material2OutlinedMZ.TUNE));
         measures.setTooltip(Nodes.tip(text("measures.tip")));
         measures.textProperty().bind(analysis.form().measuresProperty().map(AnalysisView::words));
-        return scroll;
     }
 
     private static String words(List<Measure> chosen) {

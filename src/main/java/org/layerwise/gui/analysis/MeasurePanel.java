@@ -159,6 +159,7 @@ final class MeasurePanel extends GridPane {
             Spinner<N> spinner,
             Function<N, MeasureOptions> with,
             BiConsumer<Spinner<N>, MeasureOptions> show) {
+        show.accept(spinner, now()); // also a value beyond the bounds of the spinner
         spinner.valueProperty()
                 .addListener((value, was, is) -> form.optionsProperty().set(with.apply(is)));
         form.optionsProperty().addListener((value, was, is) -> show.accept(spinner, is));

@@ -1,10 +1,12 @@
 package org.layerwise.gui.app;
 
+import java.util.function.Supplier;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.tasks.LogView;
 
 /**
@@ -17,17 +19,18 @@ final class LogDrawer {
     private static final double DEFAULT_POSITION = 0.78;
 
     private final WindowSettings settings;
-    private final LogView log;
+    private final Supplier<LogView> newLog;
     private final SplitPane down;
     private final BooleanProperty shown;
+    private @Nullable LogView log;
 
-    LogDrawer(LogView log, WindowSettings settings) {
+    /** @param log creates the view of the log, which is called when the log is first shown */
+    LogDrawer(Supplier<LogView> log, WindowSettings settings) {
         this.settings = settings;
-        this.log = log;
+        newLog = log;
         down = new SplitPane();
         down.setId("down");
         down.setOrientation(Orientation.VERTICAL);
-        SplitPane.setResizableWithParent(log, false);
         shown = new SimpleBooleanProperty(settings.flag(SHOWN));
         shown.addListener((observable, was, is) -> {
             if (!is) {
@@ -63,12 +66,15 @@ final class LogDrawer {
     }
 
     private void show(boolean visible) {
+        LogView view = log == null ? newLog.get() : log;
+        log = view;
+        SplitPane.setResizableWithParent(view, false);
         if (!visible) {
-            down.getItems().remove(log);
-        } else if (!down.getItems().contains(log)) {
-            down.getItems().add(log);
+            down.getItems().remove(view);
+        } else if (!down.getItems().contains(view)) {
+            down.getItems().add(view);
             down.setDividerPositions(settings.number(PLACE).orElse(DEFAULT_POSITION));
-            log.showNewest();
+            view.showNewest();
         }
     }
 }

@@ -6,8 +6,12 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
@@ -29,22 +33,17 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.gui.analysis.AnalysisView;
-import org.layerwise.gui.analysis.StabilityView;
+import org.layerwise.chart.style.ChartFonts;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.FxDialogs;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Notices;
-import org.layerwise.gui.compare.CompareView;
-import org.layerwise.gui.data.DataView;
 import org.layerwise.gui.data.Thumbnails;
 import org.layerwise.gui.help.GuideBar;
 import org.layerwise.gui.help.GuideViewModel;
 import org.layerwise.gui.help.HelpViewModel;
-import org.layerwise.gui.model.ModelView;
 import org.layerwise.gui.preferences.ComputeViewModel;
-import org.layerwise.gui.run.RunsView;
 import org.layerwise.gui.selection.SelectionView;
 import org.layerwise.gui.study.NavigatorView;
 import org.layerwise.gui.study.Pane;
@@ -55,8 +54,8 @@ import org.layerwise.gui.tasks.FxWorkQueue;
 import org.layerwise.gui.tasks.LogView;
 import org.layerwise.gui.tasks.PlatformFxExecutor;
 import org.layerwise.gui.tasks.TasksView;
+import org.layerwise.gui.tasks.WorkLanes;
 import org.layerwise.gui.tasks.WorkTask;
-import org.layerwise.gui.training.TrainingView;
 import org.layerwise.install.torch.TorchEngine;
 import org.layerwise.study.model.OpenModel;
 
@@ -72,6 +71,7 @@ public final class MainWindow implements AutoCloseable {
     private final WindowSettings settings;
     private final PlatformFxExecutor ui = new PlatformFxExecutor();
     private final Thumbnails thumbnails = new Thumbnails(ui);
+    private final WorkLanes lanes;
     private final FxWorkQueue queue;
     private final ObservableList<WorkTask<?>> tasks;
     private final StatusLine status;
@@ -92,6 +92,9 @@ public final class MainWindow implements AutoCloseable {
     private final GuideViewModel guide;
     private final SideWindows beside;
     private final EngineStatus corner;
+    private final SelectionView selection;
+    private final LaterSteps later;
+    private final Rehearsal rehearsal;
 
     /** Builds the window without showing it. */
     MainWindow(Stage stage, WindowServices world, FileDialogs files) {
@@ -99,8 +102,11 @@ public final class MainWindow implements AutoCloseable {
         this.stage = stage;
         settings = world.settings();
         windows = world.windows();
-        queue = new FxWorkQueue(ui, world.lanes(), log);
+        lanes = world.lanes();
+        queue = new FxWorkQueue(ui, lanes, log);
         tasks = queue.tasks();
+        later = new LaterSteps(tasks::isEmpty);
+        rehearsal = new Rehearsal(tabs.node());
         status = new StatusLine(tasks);
         dialogs = new FxDialogs(
                 stage,
@@ -139,7 +145,7 @@ public final class MainWindow implements AutoCloseable {
             dialogs.notify(text("scale.changed"), text("scale.changed.sentence"));
         });
         models.study().setPaneAccess(tabs::inFront, name -> Pane.of(name).ifPresent(tabs::show));
-        drawer = new LogDrawer(new LogView(log, ZoneId.systemDefault()), settings);
+        drawer = new LogDrawer(() -> new LogView(log, ZoneId.systemDefault()), settings);
         TorchEngine torch = world.workbench().torch();
         corner = new EngineStatus(
                 stage,
@@ -154,15 +160,28 @@ public final class MainWindow implements AutoCloseable {
         beside = new SideWindows(
                 stage, models, new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web()), files);
         corner.onHelp(() -> beside.page(HelpTopics.ENGINE));
-        Scene scene = new Scene(new StackPane(root(files, menus), palette));
+        new PaneViews(
+                        models,
+                        actions,
+                        files,
+                        beside,
+                        thumbnails,
+                        appearance.charts(),
+                        status.workingProperty(),
+                        place,
+                        this::rehearse)
+                .addTo(tabs);
+        selection = new SelectionView(
+                models.selection(),
+                models.selectionFiles()::save,
+                beside::exportSelection,
+                actions::goToTraining,
+                tabs.inFront(Pane.TRAINING));
+        Scene scene = new Scene(new StackPane(root(menus), palette));
         scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
+        rehearsal.wear(scene.getStylesheets());
         FieldUndo.install(scene, models.session().history());
         stage.setScene(scene);
-        for (int size : ICON_SIZES) {
-            stage.getIcons()
-                    .add(new Image(
-                            resource("icons/layerwise-%s.png".formatted(size)).toExternalForm()));
-        }
         stage.titleProperty().bind(WindowTitle.of(models));
         stage.setOnCloseRequest(event -> {
             event.consume();
@@ -182,11 +201,45 @@ public final class MainWindow implements AutoCloseable {
         stage.show();
         place.restoreDividers();
         drawer.restore();
+        prepare();
         models.clusters().refresh();
         if (first) {
             models.runs().offerUnfinished();
             models.analysis().resumePending();
             models.recovery().look();
+        }
+    }
+
+    /** Makes ready what appears after the first picture, the panes in the order in which a new study needs them. */
+    private void prepare() {
+        later.add(() -> lanes.runInBackground(ChartFonts::inter));
+        later.add(this::loadIcons);
+        later.add(selection::attach);
+        for (int rows : new int[] {1, 4, 12, 24}) { // made a few at a time
+            later.add(() -> selection.rehearse(rows));
+        }
+        Stream.concat(Stream.of(Pane.ANALYSIS, Pane.DATA, Pane.TRAINING), Stream.of(Pane.values()))
+                .distinct()
+                .forEach(pane ->
+                        later.add(() -> tabs.prepare(pane).ifPresent(view -> later.insert(rehearsal.steps(view)))));
+        later.start();
+    }
+
+    /** Makes a node, styles it and hands it over, when nothing else runs. */
+    private void rehearse(Supplier<? extends Node> made, Consumer<Node> then) {
+        later.add(() -> {
+            Node node = made.get();
+            later.insert(List.of(() -> then.accept(node)));
+            later.insert(rehearsal.steps(node));
+        });
+        later.start();
+    }
+
+    private void loadIcons() {
+        for (int size : ICON_SIZES) {
+            stage.getIcons()
+                    .add(new Image(
+                            resource("icons/layerwise-%s.png".formatted(size)).toExternalForm(), true));
         }
     }
 
@@ -211,6 +264,7 @@ public final class MainWindow implements AutoCloseable {
 
     /** Asks all work to stop. Must be called on the FX thread, before {@link #close}. */
     void stop() {
+        later.stop();
         place.remember();
         drawer.remember();
         models.work().leave(true);
@@ -231,58 +285,9 @@ public final class MainWindow implements AutoCloseable {
         Optional.ofNullable(models.session().modelProperty().get()).ifPresent(OpenModel::close);
     }
 
-    private BorderPane root(FileDialogs files, MenuBar menus) {
-        AnalysisView analysis = new AnalysisView(
-                models.analysis(),
-                models.selection(),
-                models.chartFiles(),
-                appearance.charts(),
-                status.workingProperty(),
-                new AnalysisView.Offers(
-                        actions::openModel, actions::openSample, actions::chooseData, () -> beside.clusters()));
-        TrainingView training = new TrainingView(
-                models.training(),
-                models.runs(),
-                models.exports(),
-                appearance.charts(),
-                new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder, () -> beside.clusters()));
-        tabs.add(
-                Pane.MODEL,
-                new ModelView(
-                        models.model(),
-                        models.cache(),
-                        models.hub(),
-                        models.architecture(),
-                        new ModelView.Offers(status.workingProperty(), files::openModelFolder, actions::openSample)));
-        tabs.add(
-                Pane.DATA,
-                new DataView(models.data(), actions::openData, thumbnails, models.exports(), appearance.charts()));
-        tabs.add(Pane.ANALYSIS, analysis);
-        tabs.add(
-                Pane.STABILITY,
-                new StabilityView(
-                        models.stability(),
-                        models.analysis(),
-                        models.selection().highlightedProperty(),
-                        appearance.charts()));
-        tabs.add(
-                Pane.COMPARE,
-                new CompareView(
-                        models.compare(),
-                        models.selection().highlightedProperty(),
-                        appearance.charts(),
-                        models.analysisFiles()::open));
-        tabs.add(Pane.TRAINING, training);
-        RunsView runs = new RunsView(models.runs(), appearance.charts(), actions::watch);
-        tabs.add(Pane.RUNS, runs);
+    private BorderPane root(MenuBar menus) {
         notices.getChildren().add(0, tabs.node());
         NavigatorView navigator = new NavigatorView(models.session(), tabs::show, beside::compare);
-        SelectionView selection = new SelectionView(
-                models.selection(),
-                models.selectionFiles()::save,
-                beside::exportSelection,
-                actions::goToTraining,
-                tabs.inFront(Pane.TRAINING));
         tabs.onFront(navigator::follow);
         navigator.setMinWidth(160);
         selection.setMinWidth(SIDE);
@@ -291,9 +296,6 @@ public final class MainWindow implements AutoCloseable {
         SplitPane.setResizableWithParent(navigator, false);
         SplitPane.setResizableWithParent(selection, false);
         place.add("across", across, 0.16, 0.775);
-        place.add("charts", analysis.charts(), 0.59);
-        place.add("training", training.split(), 0.36);
-        place.add("runs", runs.split(), 0.6);
         BorderPane root = new BorderPane(drawer.over(across));
         root.setId("root");
         root.setTop(new VBox(bar(menus), new RecoveryBar(models.recovery()), guideBar(), new ClosingBar(closing)));

@@ -42,6 +42,18 @@ public final class PaletteView extends StackPane {
      */
     public PaletteView(Supplier<List<Command>> all) {
         this.all = all;
+        setAlignment(Pos.TOP_CENTER);
+        getStyleClass().add("palette-ground");
+        setVisible(false);
+        setOnMousePressed(event -> {
+            if (event.getTarget() == this) {
+                hide();
+            }
+        });
+    }
+
+    /** Adds the controls, which the window would otherwise style although they are rarely shown. */
+    private void build() {
         field.setId("palette-field");
         field.setPromptText(text("palette.prompt"));
         field.setAccessibleText(text("palette.prompt"));
@@ -56,10 +68,6 @@ public final class PaletteView extends StackPane {
         box.setMaxSize(WIDTH, Region.USE_PREF_SIZE);
         box.setAccessibleRole(AccessibleRole.DIALOG);
         box.setAccessibleText(text("palette.title"));
-        setAlignment(Pos.TOP_CENTER);
-        getStyleClass().add("palette-ground");
-        getChildren().setAll(box);
-        setVisible(false);
         field.textProperty().addListener((observable, was, is) -> filter());
         field.addEventFilter(KeyEvent.KEY_PRESSED, this::press);
         field.focusedProperty().addListener((observable, was, is) -> {
@@ -67,11 +75,7 @@ public final class PaletteView extends StackPane {
                 hide();
             }
         });
-        setOnMousePressed(event -> {
-            if (event.getTarget() == this) {
-                hide();
-            }
-        });
+        getChildren().setAll(box);
     }
 
     /** Shows or hides the palette. */
@@ -79,6 +83,9 @@ public final class PaletteView extends StackPane {
         if (isVisible()) {
             hide();
             return;
+        }
+        if (getChildren().isEmpty()) {
+            build();
         }
         before = getScene() == null ? null : getScene().getFocusOwner();
         commands = all.get();

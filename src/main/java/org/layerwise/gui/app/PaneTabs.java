@@ -5,42 +5,66 @@ import static org.layerwise.gui.common.Messages.text;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.scene.Node;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
+import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.study.Pane;
 
-/** Tabs with the panes in the middle of the window. */
+/** Tabs with the panes in the middle of the window. A pane is built when it is first shown or prepared. */
 final class PaneTabs {
 
     private final TabPane tabs = new TabPane();
     private final Map<Pane, Tab> tabOf = new EnumMap<>(Pane.class);
+    private final Map<Pane, Supplier<? extends Node>> unbuilt = new EnumMap<>(Pane.class);
+    private final Map<Pane, Node> built = new EnumMap<>(Pane.class);
 
     PaneTabs() {
         tabs.setId("tabs");
         tabs.setAccessibleText(text("tabs.accessible"));
     }
 
-    Node node() {
+    Region node() {
         return tabs;
     }
 
-    /** Adds a pane after the existing ones. */
-    void add(Pane pane, Node content) {
+    /**
+     * Adds a pane after the existing ones. The first one is shown and therefore built at once.
+     *
+     * @param content builds the pane; called at most once
+     */
+    void add(Pane pane, Supplier<? extends Node> content) {
         Tab tab = new Tab(text("pane." + pane.id()));
         tab.setId("tab-" + pane.id());
         tab.setClosable(false);
+        unbuilt.put(pane, content);
         // JavaFX styles and lays out hidden panes with every change, so each pane is added when it is first shown
         tab.selectedProperty().addListener((selected, was, is) -> {
             if (is && tab.getContent() == null) {
-                tab.setContent(content);
+                build(pane);
+                tab.setContent(built.remove(pane));
             }
         });
-        tabs.getTabs().add(tab);
         tabOf.put(pane, tab);
+        tabs.getTabs().add(tab);
+    }
+
+    /** Builds a pane and returns it; empty if it was shown before. */
+    Optional<Node> prepare(Pane pane) {
+        build(pane);
+        return Optional.ofNullable(built.get(pane));
+    }
+
+    private void build(Pane pane) {
+        Supplier<? extends Node> content = unbuilt.remove(pane);
+        if (content != null) {
+            built.put(pane, content.get());
+        }
     }
 
     /** Brings a pane to the front. */

@@ -31,14 +31,14 @@ final class WindowBounds {
     }
 
     /**
-     * Adds a split pane whose divider positions are saved.
+     * Adds a split pane and restores its dividers. Their positions are saved with the window.
      *
      * @param usual default positions, as fractions from 0 to 1
      */
     void add(String name, SplitPane pane, double... usual) {
         panes.put(name, pane);
         this.usual.put(name, usual);
-        pane.setDividerPositions(usual);
+        restoreDividers(name, pane);
     }
 
     /**
@@ -77,11 +77,13 @@ final class WindowBounds {
         // the first layout gives each side its minimum width and ignores earlier divider positions
         stage.getScene().getRoot().applyCss();
         stage.getScene().getRoot().layout();
-        panes.forEach((name, pane) -> {
-            double[] saved = settings.dividers(name);
-            boolean known = saved.length == pane.getDividers().size();
-            pane.setDividerPositions(known ? saved : usual.get(name));
-        });
+        panes.forEach(this::restoreDividers);
+    }
+
+    private void restoreDividers(String name, SplitPane pane) {
+        double[] saved = settings.dividers(name);
+        boolean known = saved.length == pane.getDividers().size();
+        pane.setDividerPositions(known ? saved : usual.get(name));
     }
 
     void remember() {

@@ -2,6 +2,7 @@ package org.layerwise.gui.common;
 
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -9,6 +10,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
@@ -116,6 +118,19 @@ public final class Nodes {
     public static void showWhen(Node node, ObservableValue<Boolean> condition) {
         node.visibleProperty().bind(condition);
         node.managedProperty().bind(condition);
+    }
+
+    /** Adds a node to a parent when a condition holds for the first time, and shows it while the condition holds. */
+    public static void addWhen(Pane parent, ObservableValue<Boolean> condition, Supplier<Node> content) {
+        boolean[] added = {false};
+        condition.subscribe(holds -> {
+            if (holds && !added[0]) {
+                added[0] = true;
+                Node node = content.get();
+                showWhen(node, condition);
+                parent.getChildren().add(node);
+            }
+        });
     }
 
     /** Shows or hides a node. A hidden node takes no space. */

@@ -78,9 +78,9 @@ final class PairingPage extends VBox {
             Nodes.showWhen(node, compare.pairingProperty().map(shown -> true).orElse(false));
         }
         compare.hoveredProperty().addListener((observable, was, is) -> mark(is));
-        highlighted.addListener((observable, was, is) -> {
-            if (is != null) {
-                compare.hoveredProperty().set(HeatmapChart.Pair.ofLayer(is));
+        highlighted.subscribe(layer -> {
+            if (layer != null) {
+                compare.hoveredProperty().set(HeatmapChart.Pair.ofLayer(layer));
             }
         });
         style.addListener((observable, was, is) -> charts.values().forEach(chart -> chart.restyle(is)));

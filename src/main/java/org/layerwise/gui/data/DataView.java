@@ -181,6 +181,7 @@ public final class DataView extends BorderPane {
         ComboBox<String> combo = new ComboBox<>(names);
         combo.setId(id);
         combo.setConverter(Nodes.words(name -> name == null || name.isEmpty() ? text(none) : name));
+        names.addAll(data.columns());
         data.columns().addListener((ListChangeListener<String>) change -> {
             String chosen = column.get();
             names.setAll(data.columns());

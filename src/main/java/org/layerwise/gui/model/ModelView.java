@@ -5,6 +5,8 @@ import static org.layerwise.gui.common.Messages.text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
@@ -18,6 +20,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.EmptyState;
@@ -36,7 +39,14 @@ public final class ModelView extends BorderPane {
     private final StackPane card = new StackPane();
     private final Node empty;
     private final Node opening;
-    private final Node open;
+    private final Supplier<Node> newOpen;
+    private final ObservableValue<Boolean> inFront;
+    private final BiConsumer<Supplier<Node>, Consumer<Node>> later;
+    private @Nullable Node open;
+    private int changes;
+    private int made;
+    private int shown;
+    private boolean waiting;
     private final ArchitectureView architecture;
 
     /**
@@ -48,13 +58,23 @@ public final class ModelView extends BorderPane {
      */
     public record Offers(ObservableValue<String> working, Supplier<Optional<Path>> chooseFolder, Runnable openSample) {}
 
+    /**
+     * Creates the pane. While it is hidden, what it shows changes when the window has time.
+     *
+     * @param inFront true while the pane is in front
+     * @param later makes a node, styles it and hands it over, when the window has nothing else to do
+     */
     public ModelView(
             ModelViewModel model,
             CacheViewModel cache,
             HubViewModel hub,
             ArchitectureViewModel architecture,
-            Offers offers) {
+            Offers offers,
+            ObservableValue<Boolean> inFront,
+            BiConsumer<Supplier<Node>, Consumer<Node>> later) {
         this.model = model;
+        this.inFront = inFront;
+        this.later = later;
         this.architecture = new ArchitectureView(architecture);
         this.empty = new EmptyState(
                 Material2OutlinedMZ.SCATTER_PLOT,
@@ -63,7 +83,7 @@ public final class ModelView extends BorderPane {
                 Nodes.primary("welcome-sample", text("action.sample"), offers.openSample()),
                 Nodes.button("welcome-open", text("action.open.model"), () -> model.choosingProperty()
                         .set(true)));
-        this.open = new OpenView(model, cache, hub, offers.chooseFolder());
+        newOpen = () -> new OpenView(model, cache, hub, offers.chooseFolder());
         opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, offers.working(), text("working.advice"));
         getStyleClass().add("pane");
         setTop(new ErrorBar(model.problemProperty()));
@@ -71,20 +91,68 @@ public final class ModelView extends BorderPane {
         model.modelProperty().addListener((observable, was, is) -> show());
         model.openingProperty().addListener((observable, was, is) -> show());
         model.choosingProperty().addListener((observable, was, is) -> show());
+        inFront.addListener((observable, was, is) -> {
+            if (is && shown != changes) {
+                put(node());
+            }
+        });
         show();
     }
 
     private void show() {
+        changes++;
+        if (inFront.getValue()) {
+            put(node());
+        } else {
+            makeReady();
+        }
+    }
+
+    private void makeReady() {
+        if (!waiting) {
+            waiting = true;
+            later.accept(this::make, this::appear);
+        }
+    }
+
+    private Node make() {
+        made = changes;
+        return node();
+    }
+
+    /** Puts a node that was made while the pane was hidden into the window, unless there is something newer to show. */
+    private void appear(Node node) {
+        waiting = false;
+        if (shown != changes && made == changes) {
+            put(node);
+        } else if (shown != changes) {
+            makeReady();
+        }
+    }
+
+    private void put(Node node) {
+        shown = changes;
+        card.getChildren().setAll(node);
+    }
+
+    private Node node() {
         OpenModel loaded = model.modelProperty().get();
         Node now;
         if (model.choosingProperty().get()) {
-            now = open;
+            now = open();
         } else if (loaded != null) {
             now = page(loaded.card());
         } else {
             now = model.openingProperty().get() ? opening : empty;
         }
-        card.getChildren().setAll(now);
+        return now;
+    }
+
+    /** Returns the choice of a model, built when it is first shown. */
+    private Node open() {
+        Node view = open == null ? newOpen.get() : open;
+        open = view;
+        return view;
     }
 
     private Node page(ModelCard facts) {

@@ -71,8 +71,8 @@ final class OpenView extends BorderPane {
                 .set(false));
         setCenter(scroll);
         choose(Way.FOLDER);
-        hub.wantedProperty().addListener((observable, was, is) -> {
-            if (is) {
+        hub.wantedProperty().subscribe(wanted -> {
+            if (wanted) {
                 choose(Way.HUB);
                 hub.wantedProperty().set(false);
             }

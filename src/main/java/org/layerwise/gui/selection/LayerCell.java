@@ -9,6 +9,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.control.cell.CheckBoxListCell;
@@ -40,6 +41,9 @@ final class LayerCell extends CheckBoxListCell<Integer> {
     private final Label value = Nodes.label("", "figures", "muted");
     private final Button lock = new Button();
     private final HBox row = new HBox();
+    private final Tooltip kindTip = new Tooltip();
+    private final Tooltip valueTip = new Tooltip();
+    private final Tooltip lockTip = new Tooltip();
 
     LayerCell(SelectionViewModel selection, Callback<Integer, ObservableValue<Boolean>> checked) {
         super(checked);
@@ -77,7 +81,7 @@ final class LayerCell extends CheckBoxListCell<Integer> {
         name.setText(text("selection.layer", layer));
         LayerKinds kinds = selection.kinds();
         kind.setText(kinds.words(layer, LayerKind::mark));
-        kind.setTooltip(kind.getText().isEmpty() ? null : new Tooltip(kinds.words(layer, LayerKind::title)));
+        explain(kind, kindTip, kind.getText().isEmpty() ? "" : kinds.words(layer, LayerKind::title));
         LayerLock locked = selection.lock(layer);
         LayerImportance importance = selection.importanceProperty().get();
         String reason = importance == null ? "" : importance.reason(layer).orElse("");
@@ -85,10 +89,10 @@ final class LayerCell extends CheckBoxListCell<Integer> {
                 importance == null || !reason.isEmpty()
                         ? "–"
                         : NumberTexts.significant(importance.of(layer).orElse(Double.NaN)));
-        value.setTooltip(reason.isEmpty() ? null : new Tooltip(reason));
+        explain(value, valueTip, reason);
         lock.setGraphic(Icons.of(icon(locked)));
         String words = text("selection.lock." + locked.name().toLowerCase(Locale.ROOT));
-        lock.setTooltip(new Tooltip(words));
+        explain(lock, lockTip, words);
         lock.setAccessibleText(words);
         pseudoClassStateChanged(LOCKED, locked != LayerLock.NONE);
         if (getGraphic() instanceof CheckBox box) {
@@ -98,6 +102,12 @@ final class LayerCell extends CheckBoxListCell<Integer> {
             setGraphic(row);
         }
         setAccessibleText(text("selection.layer.accessible", layer, value.getText(), words));
+    }
+
+    /** Sets the words of a tooltip, which is made once, since cells change their content often. */
+    private static void explain(Control control, Tooltip tip, String words) {
+        tip.setText(words);
+        control.setTooltip(words.isEmpty() ? null : tip);
     }
 
     /** Returns true if a click hit neither the check box nor the lock, which handle clicks themselves. */

@@ -21,6 +21,7 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.controlsfx.control.CheckListView;
@@ -53,6 +54,8 @@ public final class SelectionView extends BorderPane {
     private final Label trainable = Nodes.label("", "figures");
     private final Label full = Nodes.label("", "figures");
     private final Label saved = Nodes.label("", "figures", "strong");
+    private final StackPane content = new StackPane();
+    private final Region body;
     private boolean showing;
 
     /**
@@ -74,20 +77,43 @@ public final class SelectionView extends BorderPane {
         nothing.getStyleClass().add("page");
         nothing.setAlignment(Pos.TOP_LEFT);
         Label heading = Nodes.label(text("selection.title"), "section");
-        Node body = body(save, export, train, training);
+        body = body(save, export, train, training);
         Nodes.showWhen(body, selection.selectionProperty().map(shown -> true).orElse(false));
         Nodes.showWhen(
                 nothing, selection.selectionProperty().map(shown -> false).orElse(true));
         getStyleClass().addAll("pane", "side");
         setTop(heading);
-        setCenter(new StackPane(nothing, body));
+        content.getChildren().setAll(nothing);
+        setCenter(content);
         selection.selectionProperty().addListener((observable, was, is) -> show());
         selection.importanceProperty().addListener((observable, was, is) -> show());
         show();
         selection.countsProperty().subscribe(counts -> show(counts));
     }
 
-    private Node body(Runnable save, Runnable export, Runnable train, ObservableValue<Boolean> training) {
+    /** Adds the controls to the window, if they are not there. They appear with the first selection. */
+    public void attach() {
+        if (!content.getChildren().contains(body)) {
+            content.getChildren().add(body);
+        }
+    }
+
+    /**
+     * Styles and lays out the controls before they appear, so that the rows of the list are there when it gets layers.
+     * Does nothing once a selection was shown.
+     */
+    public void rehearse(int rows) {
+        if (body.isManaged() || !layers.getItems().isEmpty()) {
+            return;
+        }
+        layers.getItems().setAll(IntStream.range(0, rows).boxed().toList());
+        body.applyCss();
+        body.resize(content.getWidth(), content.getHeight());
+        body.layout();
+        layers.getItems().clear();
+    }
+
+    private Region body(Runnable save, Runnable export, Runnable train, ObservableValue<Boolean> training) {
         count.setId("selection-count");
         rule.setId("selection-rule");
         rule.setWrapText(true);
@@ -209,6 +235,9 @@ public final class SelectionView extends BorderPane {
     private void show() {
         LayerSelection now = selection.selectionProperty().get();
         LayerImportance importance = selection.importanceProperty().get();
+        if (now != null) {
+            attach();
+        }
         if (now == null || importance == null || importance.layers() != now.of()) {
             return;
         }

@@ -40,8 +40,8 @@ final class FieldGroupView extends VBox {
                                 Icons.of(open ? Material2OutlinedAL.EXPAND_LESS : Material2OutlinedAL.EXPAND_MORE)));
         group.rare().forEach(field -> {
             field.valueProperty().addListener((value, was, is) -> count());
-            field.mistakeProperty().addListener((mistake, was, is) -> {
-                if (!is.isEmpty()) {
+            field.mistakeProperty().subscribe(mistake -> {
+                if (!mistake.isEmpty()) {
                     more.setSelected(true); // so that an error is always visible
                 }
             });

@@ -1,0 +1,53 @@
+package org.layerwise.gui.app;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import javafx.animation.AnimationTimer;
+
+/** Work on the FX thread that follows the first picture of a window: one step every few pulses, while nothing else runs. */
+final class LaterSteps extends AnimationTimer {
+
+    /** Pulses until the first picture is painted. */
+    private static final int PAINTED = 4;
+
+    /** Pulses from a step to the next, in which the window answers its user. */
+    private static final int BETWEEN = 2;
+
+    /** Pulses after other work: the next may follow at once, and what the last one changed is painted first. */
+    private static final int AFTER_WORK = 20;
+
+    private final Deque<Runnable> steps = new ArrayDeque<>();
+    private final BooleanSupplier idle;
+    private int pulses = BETWEEN - PAINTED;
+
+    /** @param idle returns false while the window works for its user; steps then wait */
+    LaterSteps(BooleanSupplier idle) {
+        this.idle = idle;
+    }
+
+    /** Adds a step after all others. */
+    void add(Runnable step) {
+        steps.add(step);
+    }
+
+    /** Adds steps before all others, in their order. */
+    void insert(List<Runnable> next) {
+        for (int i = next.size() - 1; i >= 0; i--) {
+            steps.addFirst(next.get(i));
+        }
+    }
+
+    @Override
+    public void handle(long now) {
+        if (steps.isEmpty()) {
+            stop();
+        } else if (!idle.getAsBoolean()) {
+            pulses = BETWEEN - AFTER_WORK;
+        } else if (++pulses >= BETWEEN) {
+            pulses = 0;
+            steps.remove().run();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package org.layerwise.gui.app;
+
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.gui.analysis.AnalysisView;
+import org.layerwise.gui.analysis.StabilityView;
+import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.compare.CompareView;
+import org.layerwise.gui.data.DataView;
+import org.layerwise.gui.data.Thumbnails;
+import org.layerwise.gui.model.ModelView;
+import org.layerwise.gui.run.RunsView;
+import org.layerwise.gui.study.Pane;
+import org.layerwise.gui.training.TrainingView;
+
+/**
+ * Builds the panes of a window. A pane shows the current state of its view model, so it may be built at any time.
+ *
+ * @param style style of the charts
+ * @param working description of the running work; empty if nothing runs
+ * @param place saves the dividers of the panes
+ * @param later makes a node, styles it and hands it over, when the window has nothing else to do
+ */
+record PaneViews(
+        ViewModels models,
+        Actions actions,
+        FileDialogs files,
+        SideWindows beside,
+        Thumbnails thumbnails,
+        ObservableValue<ChartStyle> style,
+        ObservableValue<String> working,
+        WindowBounds place,
+        BiConsumer<Supplier<Node>, Consumer<Node>> later) {
+
+    private static final double CHARTS = 0.59;
+    private static final double FORM = 0.36;
+    private static final double CURVES = 0.6;
+
+    /** Adds all panes, each to be built when it is needed. */
+    void addTo(PaneTabs tabs) {
+        tabs.add(Pane.MODEL, () -> model(tabs));
+        tabs.add(Pane.DATA, this::data);
+        tabs.add(Pane.ANALYSIS, this::analysis);
+        tabs.add(Pane.STABILITY, this::stability);
+        tabs.add(Pane.COMPARE, this::compare);
+        tabs.add(Pane.TRAINING, this::training);
+        tabs.add(Pane.RUNS, this::runs);
+    }
+
+    private ModelView model(PaneTabs tabs) {
+        return new ModelView(
+                models.model(),
+                models.cache(),
+                models.hub(),
+                models.architecture(),
+                new ModelView.Offers(working, files::openModelFolder, actions::openSample),
+                tabs.inFront(Pane.MODEL),
+                later);
+    }
+
+    private DataView data() {
+        return new DataView(models.data(), actions::openData, thumbnails, models.exports(), style);
+    }
+
+    private AnalysisView analysis() {
+        AnalysisView view = new AnalysisView(
+                models.analysis(),
+                models.selection(),
+                models.chartFiles(),
+                style,
+                working,
+                new AnalysisView.Offers(
+                        actions::openModel, actions::openSample, actions::chooseData, beside::clusters));
+        place.add("charts", view.charts(), CHARTS);
+        return view;
+    }
+
+    private StabilityView stability() {
+        return new StabilityView(
+                models.stability(), models.analysis(), models.selection().highlightedProperty(), style);
+    }
+
+    private CompareView compare() {
+        return new CompareView(
+                models.compare(), models.selection().highlightedProperty(), style, models.analysisFiles()::open);
+    }
+
+    private TrainingView training() {
+        TrainingView view = new TrainingView(
+                models.training(),
+                models.runs(),
+                models.exports(),
+                style,
+                new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder, beside::clusters));
+        place.add("training", view.split(), FORM);
+        return view;
+    }
+
+    private RunsView runs() {
+        RunsView view = new RunsView(models.runs(), style, actions::watch);
+        place.add("runs", view.split(), CURVES);
+        return view;
+    }
+}

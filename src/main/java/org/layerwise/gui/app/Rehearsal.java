@@ -1,0 +1,100 @@
+package org.layerwise.gui.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.SplitPane;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.Pane;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+
+/**
+ * Scene that is never shown, in which nodes are styled and laid out before their first appearance. Their skins are then
+ * there and the classes of their controls are loaded, so that the window stalls less when they appear.
+ */
+final class Rehearsal {
+
+    /** Most nodes that are styled for the first time in one step. */
+    private static final int MOST = 24;
+
+    /** Parts of the height in which a node is laid out one after the other: its tables make a few rows at a time. */
+    private static final double[] HEIGHTS = {0.3, 0.5, 0.75, 1};
+
+    private final StackPane stage = new StackPane();
+    private final Scene scene = new Scene(stage);
+    private final Region size;
+
+    /** @param size node as large as the rehearsed ones will be */
+    Rehearsal(Region size) {
+        this.size = size;
+    }
+
+    /** Sets the style sheets, which are those of the window. */
+    void wear(List<String> stylesheets) {
+        scene.getStylesheets().setAll(stylesheets);
+    }
+
+    /** Returns the steps that style a node which is not in a window: its parts one after the other, then the whole. */
+    List<Runnable> steps(Node node) {
+        List<Runnable> steps = new ArrayList<>();
+        addParts(node, steps);
+        steps.add(() -> style(node));
+        for (double part : HEIGHTS) {
+            steps.add(() -> layOut(node, part));
+        }
+        steps.add(() -> stage.getChildren().remove(node));
+        return steps;
+    }
+
+    private void addParts(Node node, List<Runnable> steps) {
+        if (node.getParent() instanceof Pane parent && !(parent instanceof BorderPane) && count(node) <= MOST) {
+            steps.add(() -> stylePart(parent, node));
+        } else {
+            children(node).forEach(child -> addParts(child, steps));
+        }
+    }
+
+    /** Styles a part outside of its parent, since nodes are styled with all that is above and below them. */
+    private void stylePart(Pane parent, Node part) {
+        int at = parent.getChildren().indexOf(part);
+        if (at >= 0 && parent.getScene() == null) {
+            stage.getChildren().setAll(part);
+            stage.applyCss(); // from the root, which defines the colours
+            stage.getChildren().clear();
+            parent.getChildren().add(at, part);
+        }
+    }
+
+    private void style(Node node) {
+        if (node.getScene() == null) {
+            stage.getChildren().setAll(node);
+            stage.applyCss();
+        }
+    }
+
+    private void layOut(Node node, double part) {
+        if (node.getParent() == stage) {
+            stage.resize(size.getWidth(), part * size.getHeight());
+            stage.layout();
+        }
+    }
+
+    private static int count(Node node) {
+        return 1 + children(node).stream().mapToInt(Rehearsal::count).sum();
+    }
+
+    /** Returns the children of a node, also those that its skin has not put into it yet. */
+    private static List<Node> children(Node node) {
+        if (node instanceof SplitPane split) {
+            return split.getItems();
+        }
+        if (node instanceof ScrollPane scroll) {
+            return scroll.getContent() == null ? List.of() : List.of(scroll.getContent());
+        }
+        return node instanceof Parent parent ? parent.getChildrenUnmodifiable() : List.of();
+    }
+}

@@ -1,0 +1,93 @@
+package org.layerwise.gui.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.Label;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.study.Pane;
+import org.testfx.framework.junit5.ApplicationTest;
+
+/** Panes are built when they are first shown or prepared, and only once. */
+@Tag("window")
+class PaneTabsUiTest extends ApplicationTest {
+
+    private final List<Pane> built = new ArrayList<>();
+    private PaneTabs tabs;
+    private Scene window;
+    private VBox data;
+    private Label first;
+    private Label label;
+
+    @BeforeEach
+    void addPanes() {
+        interact(() -> {
+            tabs = new PaneTabs();
+            window = new Scene(new StackPane(tabs.node()));
+            window.getRoot().applyCss();
+            first = new Label("first");
+            label = new Label("second");
+            data = new VBox(first, label);
+            tabs.add(Pane.MODEL, () -> build(Pane.MODEL, new Label("model")));
+            tabs.add(Pane.DATA, () -> build(Pane.DATA, data));
+            tabs.add(Pane.RUNS, () -> build(Pane.RUNS, new Label("runs")));
+        });
+    }
+
+    private Node build(Pane pane, Node content) {
+        built.add(pane);
+        return content;
+    }
+
+    @Test
+    void onlyThePaneInFrontIsBuilt() {
+        assertThat(built).containsExactly(Pane.MODEL);
+        interact(() -> tabs.show(Pane.RUNS));
+        interact(() -> tabs.show(Pane.MODEL));
+        interact(() -> tabs.show(Pane.RUNS));
+        assertThat(built).containsExactly(Pane.MODEL, Pane.RUNS);
+    }
+
+    @Test
+    void aPreparedPaneIsStyledAndLaidOutOutsideOfTheWindow() {
+        StackPane size = new StackPane();
+        interact(() -> {
+            size.resize(400, 300);
+            rehearse(new Rehearsal(size), Pane.DATA);
+        });
+        assertThat(built).containsExactly(Pane.MODEL, Pane.DATA);
+        assertThat(label.getSkin()).isNotNull();
+        assertThat(label.getWidth()).isPositive();
+        assertThat(data.getScene()).isNull();
+        assertThat(data.getChildren()).containsExactly(first, label);
+        interact(() -> tabs.show(Pane.DATA));
+        assertThat(built).containsExactly(Pane.MODEL, Pane.DATA);
+        assertThat(data.getScene()).isSameAs(window);
+    }
+
+    @Test
+    void aPaneMayBeShownInTheMiddleOfItsPreparation() {
+        interact(() -> {
+            List<Runnable> steps =
+                    new Rehearsal(new StackPane()).steps(tabs.prepare(Pane.DATA).orElseThrow());
+            steps.get(0).run();
+            tabs.show(Pane.DATA);
+            steps.forEach(Runnable::run);
+        });
+        assertThat(data.getScene()).isSameAs(window);
+        assertThat(data.getChildren()).containsExactly(first, label);
+        assertThat(tabs.prepare(Pane.DATA)).isEmpty();
+        assertThat(built).containsExactly(Pane.MODEL, Pane.DATA);
+    }
+
+    private void rehearse(Rehearsal rehearsal, Pane pane) {
+        rehearsal.steps(tabs.prepare(pane).orElseThrow()).forEach(Runnable::run);
+    }
+}
