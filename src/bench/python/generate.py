@@ -17,6 +17,7 @@ import turns
 
 ROWS, TOKENS = 16, 64
 STEPS = 1000
+WARM_UP = 10  # the JVM compiles what a step calls
 SHAPE = {
     "vocab_size": 49152,
     "hidden_size": 576,
@@ -84,7 +85,7 @@ def compared(classpath, work, rounds):
         "transformers f32": [*python, folder, "f32"],
         "transformers bf16": [*python, folder, "bf16"],
     }
-    medians, peaks = turns.measured([[*side, str(ROWS), str(TOKENS)] for side in sides.values()], rounds, 3)
+    medians, peaks = turns.measured([[*side, str(ROWS), str(TOKENS)] for side in sides.values()], rounds, WARM_UP)
     times = dict(zip(sides, medians, strict=True))
     for (side, median), peak in zip(times.items(), peaks, strict=True):
         print(f"{side}: {median:.1f} ms a step, peak {peak.strip()} MiB")

@@ -44,9 +44,7 @@ public final class ModelView extends BorderPane {
     private final BiConsumer<Supplier<Node>, Consumer<Node>> later;
     private @Nullable Node open;
     private int changes;
-    private int made;
     private int shown;
-    private boolean waiting;
     private final ArchitectureView architecture;
 
     /**
@@ -100,33 +98,15 @@ public final class ModelView extends BorderPane {
     }
 
     private void show() {
-        changes++;
+        int change = ++changes;
         if (inFront.getValue()) {
             put(node());
         } else {
-            makeReady();
-        }
-    }
-
-    private void makeReady() {
-        if (!waiting) {
-            waiting = true;
-            later.accept(this::make, this::appear);
-        }
-    }
-
-    private Node make() {
-        made = changes;
-        return node();
-    }
-
-    /** Puts a node that was made while the pane was hidden into the window, unless there is something newer to show. */
-    private void appear(Node node) {
-        waiting = false;
-        if (shown != changes && made == changes) {
-            put(node);
-        } else if (shown != changes) {
-            makeReady();
+            later.accept(this::node, node -> {
+                if (change == changes && shown != changes) {
+                    put(node);
+                }
+            });
         }
     }
 
