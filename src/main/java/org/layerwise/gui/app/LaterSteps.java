@@ -13,10 +13,10 @@ final class LaterSteps extends AnimationTimer {
     private static final int PAINTED = 4;
 
     /** Pulses from a step to the next, in which the window answers its user. */
-    private static final int BETWEEN = 2;
+    private static final int BETWEEN = 1;
 
     /** Pulses after other work: the next may follow at once, and what the last one changed is painted first. */
-    private static final int AFTER_WORK = 20;
+    private static final int AFTER_WORK = 10;
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private final BooleanSupplier idle;

@@ -94,7 +94,7 @@ public final class MainWindow implements AutoCloseable {
     private final EngineStatus corner;
     private final SelectionView selection;
     private final LaterSteps later;
-    private final Rehearsal rehearsal;
+    private final HiddenScene hidden;
 
     /** Builds the window without showing it. */
     MainWindow(Stage stage, WindowServices world, FileDialogs files) {
@@ -106,7 +106,7 @@ public final class MainWindow implements AutoCloseable {
         queue = new FxWorkQueue(ui, lanes, log);
         tasks = queue.tasks();
         later = new LaterSteps(tasks::isEmpty);
-        rehearsal = new Rehearsal(tabs.node());
+        hidden = new HiddenScene(tabs.node());
         status = new StatusLine(tasks);
         dialogs = new FxDialogs(
                 stage,
@@ -169,7 +169,7 @@ public final class MainWindow implements AutoCloseable {
                         appearance.charts(),
                         status.workingProperty(),
                         place,
-                        this::rehearse)
+                        this::prepare)
                 .addTo(tabs);
         selection = new SelectionView(
                 models.selection(),
@@ -179,7 +179,7 @@ public final class MainWindow implements AutoCloseable {
                 tabs.inFront(Pane.TRAINING));
         Scene scene = new Scene(new StackPane(root(menus), palette));
         scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
-        rehearsal.wear(scene.getStylesheets());
+        hidden.setStylesheets(scene.getStylesheets());
         FieldUndo.install(scene, models.session().history());
         stage.setScene(scene);
         stage.titleProperty().bind(WindowTitle.of(models));
@@ -216,21 +216,21 @@ public final class MainWindow implements AutoCloseable {
         later.add(this::loadIcons);
         later.add(selection::attach);
         for (int rows : new int[] {1, 4, 12, 24}) { // made a few at a time
-            later.add(() -> selection.rehearse(rows));
+            later.add(() -> selection.prepareRows(rows));
         }
         Stream.concat(Stream.of(Pane.ANALYSIS, Pane.DATA, Pane.TRAINING), Stream.of(Pane.values()))
                 .distinct()
                 .forEach(pane ->
-                        later.add(() -> tabs.prepare(pane).ifPresent(view -> later.insert(rehearsal.steps(view)))));
+                        later.add(() -> tabs.prepare(pane).ifPresent(view -> later.insert(hidden.steps(view)))));
         later.start();
     }
 
     /** Makes a node, styles it and hands it over, when nothing else runs. */
-    private void rehearse(Supplier<? extends Node> made, Consumer<Node> then) {
+    private void prepare(Supplier<? extends Node> made, Consumer<Node> then) {
         later.add(() -> {
             Node node = made.get();
             later.insert(List.of(() -> then.accept(node)));
-            later.insert(rehearsal.steps(node));
+            later.insert(hidden.steps(node));
         });
         later.start();
     }

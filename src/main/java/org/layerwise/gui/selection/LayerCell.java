@@ -3,7 +3,8 @@ package org.layerwise.gui.selection;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Locale;
-import javafx.beans.value.ObservableValue;
+import java.util.function.IntFunction;
+import javafx.beans.property.BooleanProperty;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -11,14 +12,14 @@ import javafx.scene.control.ButtonBase;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Control;
 import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
 import javafx.scene.control.Tooltip;
-import javafx.scene.control.cell.CheckBoxListCell;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
-import javafx.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.gui.common.Icons;
@@ -30,27 +31,34 @@ import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerKinds;
 
 /** A layer in the list: check box, kind if layers differ, importance, lock. */
-final class LayerCell extends CheckBoxListCell<Integer> {
+final class LayerCell extends ListCell<Integer> {
 
     private static final PseudoClass LOCKED = PseudoClass.getPseudoClass("locked");
     private static final PseudoClass HIGHLIGHTED = PseudoClass.getPseudoClass("highlighted");
 
     private final SelectionViewModel selection;
+    private final IntFunction<BooleanProperty> checked;
+    private final CheckBox box = new CheckBox();
     private final Label name = new Label();
     private final Label kind = Nodes.label("", "caption");
     private final Label value = Nodes.label("", "figures", "muted");
     private final Button lock = new Button();
-    private final HBox row = new HBox();
+    private final FontIcon lockIcon = Icons.of(icon(LayerLock.NONE));
+    private final HBox row = new HBox(box, name, kind, Nodes.spring(), value, lock);
     private final Tooltip kindTip = new Tooltip();
     private final Tooltip valueTip = new Tooltip();
     private final Tooltip lockTip = new Tooltip();
+    private @Nullable BooleanProperty shown;
 
-    LayerCell(SelectionViewModel selection, Callback<Integer, ObservableValue<Boolean>> checked) {
-        super(checked);
+    /** @param checked returns the property of a layer that is true while it is selected */
+    LayerCell(SelectionViewModel selection, IntFunction<BooleanProperty> checked) {
         this.selection = selection;
+        this.checked = checked;
         getStyleClass().add("layer-cell");
         row.getStyleClass().add("layer-row");
+        box.setFocusTraversable(false);
         name.setMinWidth(USE_PREF_SIZE);
+        lock.setGraphic(lockIcon);
         lock.getStyleClass().addAll("button-icon", "flat", "lock");
         lock.setFocusTraversable(false); // the keyboard uses L instead
         lock.setOnAction(event -> {
@@ -74,10 +82,18 @@ final class LayerCell extends CheckBoxListCell<Integer> {
     public void updateItem(@Nullable Integer layer, boolean isEmpty) {
         super.updateItem(layer, isEmpty);
         mark();
+        if (shown != null) {
+            box.selectedProperty().unbindBidirectional(shown);
+        }
         if (isEmpty || layer == null) {
+            shown = null;
+            setGraphic(null);
             return;
         }
-        setText(null);
+        BooleanProperty of = checked.apply(layer);
+        box.selectedProperty().bindBidirectional(of);
+        shown = of;
+        setGraphic(row);
         name.setText(text("selection.layer", layer));
         LayerKinds kinds = selection.kinds();
         kind.setText(kinds.words(layer, LayerKind::mark));
@@ -90,17 +106,12 @@ final class LayerCell extends CheckBoxListCell<Integer> {
                         ? "–"
                         : NumberTexts.significant(importance.of(layer).orElse(Double.NaN)));
         explain(value, valueTip, reason);
-        lock.setGraphic(Icons.of(icon(locked)));
+        lockIcon.setIconCode(icon(locked));
         String words = text("selection.lock." + locked.name().toLowerCase(Locale.ROOT));
         explain(lock, lockTip, words);
         lock.setAccessibleText(words);
         pseudoClassStateChanged(LOCKED, locked != LayerLock.NONE);
-        if (getGraphic() instanceof CheckBox box) {
-            box.setDisable(locked != LayerLock.NONE);
-            box.setFocusTraversable(false);
-            row.getChildren().setAll(box, name, kind, Nodes.spring(), value, lock);
-            setGraphic(row);
-        }
+        box.setDisable(locked != LayerLock.NONE);
         setAccessibleText(text("selection.layer.accessible", layer, value.getText(), words));
     }
 

@@ -102,7 +102,7 @@ public final class SelectionView extends BorderPane {
      * Styles and lays out the controls before they appear, so that the rows of the list are there when it gets layers.
      * Does nothing once a selection was shown.
      */
-    public void rehearse(int rows) {
+    public void prepareRows(int rows) {
         if (body.isManaged() || !layers.getItems().isEmpty()) {
             return;
         }

@@ -9,6 +9,9 @@ import javafx.scene.control.TreeCell;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.study.NavigatorNode.Kind;
@@ -16,40 +19,52 @@ import org.layerwise.gui.study.NavigatorNode.Kind;
 /** Tree cell of a navigator node: the title of a section, or an icon with two lines of text. */
 final class NavigatorCell extends TreeCell<NavigatorNode> {
 
+    private final Label name = new Label();
+    private final Label detail = Nodes.label("", "caption");
+    private final FontIcon icon = Icons.of(Material2OutlinedMZ.SCATTER_PLOT);
+    private final HBox row = new HBox(icon, new VBox(name, detail));
+    private final Tooltip tip = new Tooltip();
+
     NavigatorCell() {
         getStyleClass().add("navigator-cell");
         setPrefWidth(0); // as wide as the tree, so that long names end in an ellipsis and no scroll bar appears
+        ((VBox) name.getParent()).setMinWidth(0);
+        row.getStyleClass().add("navigator-row");
+        row.setAlignment(Pos.CENTER_LEFT);
     }
 
     @Override
     protected void updateItem(@Nullable NavigatorNode node, boolean empty) {
         super.updateItem(node, empty);
-        setText(null);
         for (Kind kind : Kind.values()) {
             pseudoClassStateChanged(
                     PseudoClass.getPseudoClass(kind.name().toLowerCase(Locale.ROOT)),
                     !empty && node != null && node.kind() == kind);
         }
         if (empty || node == null) {
-            setGraphic(null);
-            setTooltip(null);
-            return;
+            showText(null);
+        } else if (node.icon() == null) {
+            showText(node.name());
+        } else {
+            show(node, node.icon());
         }
-        if (node.icon() == null) {
-            setGraphic(null);
-            setText(node.name());
-            setTooltip(null);
-            return;
-        }
-        Label name = Nodes.label(node.name(), node.current() ? "strong" : "default-text");
-        Label detail = Nodes.label(node.detail(), "caption");
-        VBox lines = new VBox(name, detail);
-        lines.setMinWidth(0);
-        HBox row = new HBox(Icons.of(node.icon()), lines);
-        row.getStyleClass().add("navigator-row");
-        row.setAlignment(Pos.CENTER_LEFT);
+    }
+
+    private void showText(@Nullable String words) {
+        setText(words);
+        setGraphic(null);
+        setTooltip(null);
+    }
+
+    private void show(NavigatorNode node, Ikon of) {
+        setText(null);
+        icon.setIconCode(of);
+        name.setText(node.name());
+        name.getStyleClass().setAll("label", node.current() ? "strong" : "default-text");
+        detail.setText(node.detail());
         setGraphic(row);
-        setTooltip(new Tooltip(node.name() + "\n" + node.detail()));
+        tip.setText(node.name() + "\n" + node.detail());
+        setTooltip(tip);
         setAccessibleText(node.name() + ", " + node.detail());
     }
 }

@@ -60,7 +60,7 @@ class PaneTabsUiTest extends ApplicationTest {
         StackPane size = new StackPane();
         interact(() -> {
             size.resize(400, 300);
-            rehearse(new Rehearsal(size), Pane.DATA);
+            prepare(new HiddenScene(size), Pane.DATA);
         });
         assertThat(built).containsExactly(Pane.MODEL, Pane.DATA);
         assertThat(label.getSkin()).isNotNull();
@@ -75,8 +75,8 @@ class PaneTabsUiTest extends ApplicationTest {
     @Test
     void aPaneMayBeShownInTheMiddleOfItsPreparation() {
         interact(() -> {
-            List<Runnable> steps =
-                    new Rehearsal(new StackPane()).steps(tabs.prepare(Pane.DATA).orElseThrow());
+            List<Runnable> steps = new HiddenScene(new StackPane())
+                    .steps(tabs.prepare(Pane.DATA).orElseThrow());
             steps.get(0).run();
             tabs.show(Pane.DATA);
             steps.forEach(Runnable::run);
@@ -87,7 +87,7 @@ class PaneTabsUiTest extends ApplicationTest {
         assertThat(built).containsExactly(Pane.MODEL, Pane.DATA);
     }
 
-    private void rehearse(Rehearsal rehearsal, Pane pane) {
-        rehearsal.steps(tabs.prepare(pane).orElseThrow()).forEach(Runnable::run);
+    private void prepare(HiddenScene hidden, Pane pane) {
+        hidden.steps(tabs.prepare(pane).orElseThrow()).forEach(Runnable::run);
     }
 }

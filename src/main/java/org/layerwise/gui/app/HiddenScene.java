@@ -16,7 +16,7 @@ import javafx.scene.layout.StackPane;
  * Scene that is never shown, in which nodes are styled and laid out before their first appearance. Their skins are then
  * there and the classes of their controls are loaded, so that the window stalls less when they appear.
  */
-final class Rehearsal {
+final class HiddenScene {
 
     /** Most nodes that are styled for the first time in one step. */
     private static final int MOST = 24;
@@ -24,17 +24,17 @@ final class Rehearsal {
     /** Parts of the height in which a node is laid out one after the other: its tables make a few rows at a time. */
     private static final double[] HEIGHTS = {0.3, 0.5, 0.75, 1};
 
-    private final StackPane stage = new StackPane();
-    private final Scene scene = new Scene(stage);
+    private final StackPane root = new StackPane();
+    private final Scene scene = new Scene(root);
     private final Region size;
 
-    /** @param size node as large as the rehearsed ones will be */
-    Rehearsal(Region size) {
+    /** @param size node as large as the prepared ones will be */
+    HiddenScene(Region size) {
         this.size = size;
     }
 
     /** Sets the style sheets, which are those of the window. */
-    void wear(List<String> stylesheets) {
+    void setStylesheets(List<String> stylesheets) {
         scene.getStylesheets().setAll(stylesheets);
     }
 
@@ -46,7 +46,7 @@ final class Rehearsal {
         for (double part : HEIGHTS) {
             steps.add(() -> layOut(node, part));
         }
-        steps.add(() -> stage.getChildren().remove(node));
+        steps.add(() -> root.getChildren().remove(node));
         return steps;
     }
 
@@ -62,29 +62,30 @@ final class Rehearsal {
     private void stylePart(Pane parent, Node part) {
         int at = parent.getChildren().indexOf(part);
         if (at >= 0 && parent.getScene() == null) {
-            stage.getChildren().setAll(part);
-            stage.applyCss(); // from the root, which defines the colours
-            stage.getChildren().clear();
+            root.getChildren().setAll(part);
+            root.applyCss(); // from the root, which defines the colours
+            layOut(part, 1); // texts remember how they were measured
+            root.getChildren().clear();
             parent.getChildren().add(at, part);
         }
     }
 
     private void style(Node node) {
         if (node.getScene() == null) {
-            stage.getChildren().setAll(node);
-            stage.applyCss();
+            root.getChildren().setAll(node);
+            root.applyCss();
         }
     }
 
     private void layOut(Node node, double part) {
-        if (node.getParent() == stage) {
-            stage.resize(size.getWidth(), part * size.getHeight());
-            stage.layout();
+        if (node.getParent() == root) {
+            root.resize(size.getWidth(), part * size.getHeight());
+            root.layout();
         }
     }
 
     private static int count(Node node) {
-        return 1 + children(node).stream().mapToInt(Rehearsal::count).sum();
+        return 1 + children(node).stream().mapToInt(HiddenScene::count).sum();
     }
 
     /** Returns the children of a node, also those that its skin has not put into it yet. */
