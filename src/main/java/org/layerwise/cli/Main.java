@@ -20,8 +20,8 @@ import org.layerwise.cli.start.StartupCleanup;
 import org.layerwise.data.file.DuckDbServer;
 import org.layerwise.data.token.TokenizationProbe;
 import org.layerwise.data.token.TokenizerTrial;
+import org.layerwise.gui.EarlyLoading;
 import org.layerwise.gui.GuiLauncher;
-import org.layerwise.gui.StartAhead;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.LibraryProbe;
 
@@ -49,7 +49,7 @@ public final class Main {
     private static void start(Cancellation cancellation, String[] args) throws IOException {
         boolean window = opensWindow(args);
         if (window) {
-            StartAhead.begin();
+            EarlyLoading.begin();
         }
         AppFolders folders = AppFolders.ofPlatform();
         JavaLogging.toLogFile();

@@ -87,7 +87,7 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * Loads a model that only generates: the weights of its linear maps are {@link Tensor#packed} and not kept in any
+     * Loads a model that is never differentiated: the weights of its linear maps are {@link Tensor#packed} and not kept in any
      * other form, so it cannot be trained. Weights of experts, and those that are stored transposed, stay as they are.
      * A language-model head that is tied to the token embeddings takes memory of its own.
      *

@@ -57,9 +57,9 @@ final class ResultBar extends VBox {
             }
         });
         Nodes.showWhen(experts, analysis.analysisProperty().map(entry -> ExpertLoadView.load(entry) != null));
-        experts.visibleProperty().addListener((observable, was, is) -> {
-            overlaid.getStyleClass().setAll("toggle-button", is ? "center-pill" : "right-pill", "small");
-            if (!is && experts.isSelected()) {
+        experts.visibleProperty().subscribe(shown -> {
+            overlaid.getStyleClass().setAll("toggle-button", shown ? "center-pill" : "right-pill", "small");
+            if (!shown && experts.isSelected()) {
                 single.setSelected(true);
             }
         });

@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import javafx.animation.AnimationTimer;
 
-/** Work on the FX thread that follows the first picture of a window: one step every few pulses, while nothing else runs. */
+/**
+ * Work on the FX thread that begins after the window is first painted: one step a pulse, while nothing else runs. It stops where other work
+ * runs, and {@link #start} goes on.
+ */
 final class LaterSteps extends AnimationTimer {
 
-    /** Pulses until the first picture is painted. */
+    /** Pulses until the window is painted. */
     private static final int PAINTED = 4;
 
-    /** Pulses from a step to the next, in which the window answers its user. */
+    /** Pulses from a step to the next; between them the window answers its user. */
     private static final int BETWEEN = 1;
 
     /** Pulses after other work: the next may follow at once, and what the last one changed is painted first. */
@@ -21,6 +24,7 @@ final class LaterSteps extends AnimationTimer {
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private final BooleanSupplier idle;
     private int pulses = BETWEEN - PAINTED;
+    private boolean closed;
 
     /** @param idle returns false while the window works for its user; steps then wait */
     LaterSteps(BooleanSupplier idle) {
@@ -39,12 +43,27 @@ final class LaterSteps extends AnimationTimer {
         }
     }
 
+    /** Goes on with the steps, unless they were closed. */
+    @Override
+    public void start() {
+        if (!closed) {
+            super.start();
+        }
+    }
+
+    /** Ends the steps for good. */
+    void close() {
+        closed = true;
+        stop();
+    }
+
     @Override
     public void handle(long now) {
         if (steps.isEmpty()) {
             stop();
         } else if (!idle.getAsBoolean()) {
             pulses = BETWEEN - AFTER_WORK;
+            stop(); // else the window would be drawn at every pulse for hours
         } else if (++pulses >= BETWEEN) {
             pulses = 0;
             steps.remove().run();

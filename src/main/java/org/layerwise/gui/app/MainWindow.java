@@ -17,6 +17,7 @@ import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.Property;
 import javafx.beans.property.SimpleIntegerProperty;
+import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -106,6 +107,7 @@ public final class MainWindow implements AutoCloseable {
         queue = new FxWorkQueue(ui, lanes, log);
         tasks = queue.tasks();
         later = new LaterSteps(tasks::isEmpty);
+        tasks.addListener((ListChangeListener<WorkTask<?>>) change -> later.start());
         hidden = new HiddenScene(tabs.node());
         status = new StatusLine(tasks);
         dialogs = new FxDialogs(
@@ -225,13 +227,11 @@ public final class MainWindow implements AutoCloseable {
         later.start();
     }
 
-    /** Makes a node, styles it and hands it over, when nothing else runs. */
-    private void prepare(Supplier<? extends Node> made, Consumer<Node> then) {
-        later.add(() -> {
-            Node node = made.get();
+    private void prepare(Supplier<Optional<Node>> made, Consumer<Node> then) {
+        later.add(() -> made.get().ifPresent(node -> {
             later.insert(List.of(() -> then.accept(node)));
             later.insert(hidden.steps(node));
-        });
+        }));
         later.start();
     }
 
@@ -264,7 +264,7 @@ public final class MainWindow implements AutoCloseable {
 
     /** Asks all work to stop. Must be called on the FX thread, before {@link #close}. */
     void stop() {
-        later.stop();
+        later.close();
         place.remember();
         drawer.remember();
         models.work().leave(true);

@@ -1,14 +1,11 @@
 package org.layerwise.gui.app;
 
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import javafx.beans.value.ObservableValue;
-import javafx.scene.Node;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.analysis.AnalysisView;
 import org.layerwise.gui.analysis.StabilityView;
 import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.compare.CompareView;
 import org.layerwise.gui.data.DataView;
 import org.layerwise.gui.data.Thumbnails;
@@ -23,7 +20,7 @@ import org.layerwise.gui.training.TrainingView;
  * @param style style of the charts
  * @param working description of the running work; empty if nothing runs
  * @param place saves the dividers of the panes
- * @param later makes a node, styles it and hands it over, when the window has nothing else to do
+ * @param preparation makes what hidden panes will show
  */
 record PaneViews(
         ViewModels models,
@@ -34,7 +31,7 @@ record PaneViews(
         ObservableValue<ChartStyle> style,
         ObservableValue<String> working,
         WindowBounds place,
-        BiConsumer<Supplier<Node>, Consumer<Node>> later) {
+        NodePreparation preparation) {
 
     private static final double CHARTS = 0.59;
     private static final double FORM = 0.36;
@@ -59,7 +56,7 @@ record PaneViews(
                 models.architecture(),
                 new ModelView.Offers(working, files::openModelFolder, actions::openSample),
                 tabs.inFront(Pane.MODEL),
-                later);
+                preparation);
     }
 
     private DataView data() {

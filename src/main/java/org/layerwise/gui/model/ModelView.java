@@ -5,8 +5,6 @@ import static org.layerwise.gui.common.Messages.text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
@@ -26,6 +24,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.study.model.ModelCard;
 import org.layerwise.study.model.OpenModel;
@@ -41,7 +40,7 @@ public final class ModelView extends BorderPane {
     private final Node opening;
     private final Supplier<Node> newOpen;
     private final ObservableValue<Boolean> inFront;
-    private final BiConsumer<Supplier<Node>, Consumer<Node>> later;
+    private final NodePreparation preparation;
     private @Nullable Node open;
     private int changes;
     private int shown;
@@ -60,7 +59,7 @@ public final class ModelView extends BorderPane {
      * Creates the pane. While it is hidden, what it shows changes when the window has time.
      *
      * @param inFront true while the pane is in front
-     * @param later makes a node, styles it and hands it over, when the window has nothing else to do
+     * @param preparation makes what a hidden pane will show
      */
     public ModelView(
             ModelViewModel model,
@@ -69,10 +68,10 @@ public final class ModelView extends BorderPane {
             ArchitectureViewModel architecture,
             Offers offers,
             ObservableValue<Boolean> inFront,
-            BiConsumer<Supplier<Node>, Consumer<Node>> later) {
+            NodePreparation preparation) {
         this.model = model;
         this.inFront = inFront;
-        this.later = later;
+        this.preparation = preparation;
         this.architecture = new ArchitectureView(architecture);
         this.empty = new EmptyState(
                 Material2OutlinedMZ.SCATTER_PLOT,
@@ -102,12 +101,17 @@ public final class ModelView extends BorderPane {
         if (inFront.getValue()) {
             put(node());
         } else {
-            later.accept(this::node, node -> {
-                if (change == changes && shown != changes) {
+            preparation.prepare(() -> isDue(change) ? Optional.of(node()) : Optional.empty(), node -> {
+                if (isDue(change)) {
                     put(node);
                 }
             });
         }
+    }
+
+    /** Returns true if a change is the last one and is not shown yet. */
+    private boolean isDue(int change) {
+        return change == changes && shown != changes;
     }
 
     private void put(Node node) {

@@ -40,7 +40,6 @@ public final class RunsView extends BorderPane {
     private static final double MOST_HEIGHT = 92;
     private static final double BORDER = 2;
     private static final double SWATCH = 10;
-    private static final double CHART_SHARE = 0.6;
 
     private final RunsViewModel runs;
     private final ObservableValue<ChartStyle> style;
@@ -103,7 +102,6 @@ public final class RunsView extends BorderPane {
         split = new SplitPane(curves, lower);
         split.setId("runs-split");
         split.setOrientation(Orientation.VERTICAL);
-        split.setDividerPositions(CHART_SHARE);
         VBox.setVgrow(split, Priority.ALWAYS);
         HBox heading = Nodes.row(
                 Nodes.label(text("runs.title"), "title-text"),

@@ -97,7 +97,7 @@ final class LayerCell extends ListCell<Integer> {
         name.setText(text("selection.layer", layer));
         LayerKinds kinds = selection.kinds();
         kind.setText(kinds.words(layer, LayerKind::mark));
-        explain(kind, kindTip, kind.getText().isEmpty() ? "" : kinds.words(layer, LayerKind::title));
+        setTip(kind, kindTip, kind.getText().isEmpty() ? "" : kinds.words(layer, LayerKind::title));
         LayerLock locked = selection.lock(layer);
         LayerImportance importance = selection.importanceProperty().get();
         String reason = importance == null ? "" : importance.reason(layer).orElse("");
@@ -105,10 +105,10 @@ final class LayerCell extends ListCell<Integer> {
                 importance == null || !reason.isEmpty()
                         ? "–"
                         : NumberTexts.significant(importance.of(layer).orElse(Double.NaN)));
-        explain(value, valueTip, reason);
+        setTip(value, valueTip, reason);
         lockIcon.setIconCode(icon(locked));
         String words = text("selection.lock." + locked.name().toLowerCase(Locale.ROOT));
-        explain(lock, lockTip, words);
+        setTip(lock, lockTip, words);
         lock.setAccessibleText(words);
         pseudoClassStateChanged(LOCKED, locked != LayerLock.NONE);
         box.setDisable(locked != LayerLock.NONE);
@@ -116,7 +116,7 @@ final class LayerCell extends ListCell<Integer> {
     }
 
     /** Sets the words of a tooltip, which is made once, since cells change their content often. */
-    private static void explain(Control control, Tooltip tip, String words) {
+    private static void setTip(Control control, Tooltip tip, String words) {
         tip.setText(words);
         control.setTooltip(words.isEmpty() ? null : tip);
     }

@@ -53,7 +53,6 @@ public final class TrainingView extends BorderPane {
         Nodes.showWhen(empty, training.runProperty().map(shown -> false).orElse(true));
         split = new SplitPane(form, new StackPane(empty, run));
         split.setId("training-split");
-        split.setDividerPositions(0.38);
         SplitPane.setResizableWithParent(form, false);
         getStyleClass().add("pane");
         setTop(new VBox(new UnfinishedBar(runs), new ErrorBar(training.work().problemProperty())));

@@ -96,8 +96,7 @@ public record AnalysisJob(
 
     /** Starts to read the rows of an analysis whose model is still to be opened, or to load the library that reads many. */
     public static void beginReading(Workbench workbench, DataSettings data, AnalysisSettings settings) {
-        int samples = data.samples() == null ? DataSettings.DEFAULT_SAMPLES : data.samples();
-        if (samples > StreamStep.MANY) {
+        if (StreamStep.mayBeMany(data)) {
             workbench.beginReading(data);
         } else {
             workbench.beginReading(data, labels(settings));

@@ -58,14 +58,22 @@ record StreamStep(
      * neither bootstrap nor permutations are requested, and the model's weights stay in memory between the parts.
      */
     static boolean suits(OpenModel model, DataSettings data, AnalysisSettings settings) {
-        int samples = data.samples() == null ? DataSettings.DEFAULT_SAMPLES : data.samples();
-        return samples > MANY
+        return mayBeMany(data)
                 && MEASURES.containsAll(settings.measures())
                 && settings.bootstrap() == 0
                 && settings.permutations() == 0
                 && !model.card().memory().byLayers()
                 && (!settings.measures().contains(LinearCka.MEASURE)
                         || StreamedCka.possible(widths(model), COVARIANCES).isPresent());
+    }
+
+    /** Returns true if more than {@value #MANY} rows may be read. */
+    static boolean mayBeMany(DataSettings data) {
+        return asked(data) > MANY;
+    }
+
+    private static int asked(DataSettings data) {
+        return data.samples() == null ? DataSettings.DEFAULT_SAMPLES : data.samples();
     }
 
     private static List<Integer> widths(OpenModel model) {
@@ -170,7 +178,7 @@ record StreamStep(
 
     /** Returns the completed share of all rows, whose number may be unknown. */
     private double fraction(int done) {
-        int asked = data.samples() == null ? DataSettings.DEFAULT_SAMPLES : data.samples();
+        int asked = asked(data);
         return asked == DataSettings.ALL ? 1 - 1 / (1 + (double) done / MANY) : Math.min(1, (double) done / asked);
     }
 }

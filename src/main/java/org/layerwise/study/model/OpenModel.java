@@ -119,12 +119,12 @@ public final class OpenModel implements AutoCloseable {
                 : TransformerModel.load(engine, blueprint, device, type, progress);
     }
 
-    /** Returns true if packed weights suit the use, and the head has room beside the token embeddings to which it is tied. */
+    /** Returns true if packed weights suit the use, and a head that generates has room beside the embeddings to which it is tied. */
     private boolean packs() {
         ModelConfig config = blueprint.config();
         boolean tied = blueprint.description().tiedLanguageModel();
         long head = tied ? (long) config.vocabularySize() * config.hiddenSize() * type.bytes() : 0;
-        return use.packs(type) && engine.packs(device, type) && memory.fits(head);
+        return use.packs(type) && engine.packs(device, type) && (use != ModelUse.GENERATION || memory.fits(head));
     }
 
     private LayerStream stream() {

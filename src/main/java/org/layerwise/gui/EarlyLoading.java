@@ -6,15 +6,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads on a thread of its own what the window needs later: the log, texts and settings, while the toolkit
- * starts. Nothing waits for it; what is needed earlier is loaded by the thread that needs it.
+ * starts. Nothing waits for it; what is needed earlier is loaded by the thread that needs it. It is no {@link
+ * org.layerwise.base.EarlyStart}, which needs the log itself.
  */
-public final class StartAhead {
+public final class EarlyLoading {
 
-    private StartAhead() {}
+    private EarlyLoading() {}
 
     /** Starts to load. */
     public static void begin() {
-        Thread thread = new Thread(StartAhead::load, "start-ahead");
+        Thread thread = new Thread(EarlyLoading::load, "early-loading");
         thread.setDaemon(true);
         thread.start();
     }

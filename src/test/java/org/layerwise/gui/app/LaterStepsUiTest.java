@@ -1,0 +1,88 @@
+package org.layerwise.gui.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javafx.animation.AnimationTimer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.testfx.framework.junit5.ApplicationTest;
+
+/** Steps run one after the other while nothing else does, and no timer waits for work to end. */
+@Tag("window")
+class LaterStepsUiTest extends ApplicationTest {
+
+    private static final int PULSES = 40;
+
+    private final List<String> done = new CopyOnWriteArrayList<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean idle;
+
+    @Test
+    void stepsWaitForOtherWorkWithoutAskingAgain() throws InterruptedException {
+        LaterSteps later = steps();
+        later.add(() -> done.add("first"));
+        interact(later::start);
+        awaitPulses();
+        assertThat(done).isEmpty();
+        assertThat(asked).hasValue(1);
+        idle = true;
+        awaitPulses();
+        assertThat(done).isEmpty();
+        interact(later::start);
+        awaitPulses();
+        assertThat(done).containsExactly("first");
+    }
+
+    @Test
+    void insertedStepsComeFirst() throws InterruptedException {
+        idle = true;
+        LaterSteps later = steps();
+        later.add(() -> {
+            done.add("first");
+            later.insert(List.of(() -> done.add("a"), () -> done.add("b")));
+        });
+        later.add(() -> done.add("last"));
+        interact(later::start);
+        awaitPulses();
+        assertThat(done).containsExactly("first", "a", "b", "last");
+    }
+
+    @Test
+    void closedStepsNeverRun() throws InterruptedException {
+        idle = true;
+        LaterSteps later = steps();
+        later.add(() -> done.add("first"));
+        interact(() -> {
+            later.start();
+            later.close();
+            later.start();
+        });
+        awaitPulses();
+        assertThat(done).isEmpty();
+    }
+
+    private LaterSteps steps() {
+        return new LaterSteps(() -> {
+            asked.incrementAndGet();
+            return idle;
+        });
+    }
+
+    private void awaitPulses() throws InterruptedException {
+        CountDownLatch pulses = new CountDownLatch(PULSES);
+        AnimationTimer counter = new AnimationTimer() {
+            @Override
+            public void handle(long now) {
+                pulses.countDown();
+            }
+        };
+        interact(counter::start);
+        assertThat(pulses.await(60, TimeUnit.SECONDS)).isTrue();
+        interact(counter::stop);
+    }
+}
