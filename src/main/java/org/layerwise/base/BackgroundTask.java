@@ -8,25 +8,28 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Work that is started on a thread of its own ahead of the use of its result. Failures and remarks reach whoever asks for
- * the result. Closing it stops the work and waits for its end.
+ * Work that is started on a thread of its own ahead of the use of its result. Messages, remarks and failures reach whoever
+ * waits for the result. Closing it stops the work and waits for its end.
  */
 public final class BackgroundTask<T> implements AutoCloseable {
 
-    private static final Duration LONGEST = Duration.ofDays(365);
+    /** Time after which a wait passes on the next message. */
+    private static final Duration PIECE = Duration.ofMillis(100);
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final List<String> remarks = new CopyOnWriteArrayList<>();
     private final Thread thread;
+    private volatile @Nullable Message message;
     private volatile boolean closed;
 
     private BackgroundTask(String name, Function<Progress, T> work) {
         Progress progress = new Progress() {
             @Override
-            public void report(double fraction, String message) {
-                // whoever waits reports
+            public void report(double fraction, String words) {
+                message = new Message(fraction, words);
             }
 
             @Override
@@ -66,25 +69,33 @@ public final class BackgroundTask<T> implements AutoCloseable {
     /**
      * Returns the result, and waits for it if necessary. The work goes on if the wait is cancelled.
      *
-     * @param progress receives the remarks of the work
+     * @param progress receives the messages of the work during the wait, and the remarks of work that has ended
      * @throws RuntimeException the failure of the work
      * @throws CancelledException if the progress is cancelled
      */
     public T await(Progress progress) {
-        try {
-            T found = CancellableWait.answer(result.copy(), LONGEST, progress);
-            remarks.forEach(progress::note);
-            return found;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
+        Message told = null;
+        while (true) {
+            try {
+                T found = CancellableWait.answer(result.copy(), PIECE, progress);
+                remarks.forEach(progress::note);
+                return found;
+            } catch (TimeoutException e) {
+                Message last = message;
+                if (last != null && last != told) {
+                    progress.report(last.fraction(), last.words());
+                    told = last;
+                }
+            } catch (ExecutionException e) {
+                remarks.forEach(progress::note);
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                if (e.getCause() instanceof Error failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException(e);
             }
-            if (e.getCause() instanceof Error failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -97,10 +108,23 @@ public final class BackgroundTask<T> implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
+
+    /**
+     * Message of the work.
+     *
+     * @param fraction completed part as {@link Progress#report} gets it
+     */
+    private record Message(double fraction, String words) {}
 }

@@ -45,6 +45,51 @@ class BackgroundTaskTest {
     }
 
     @Test
+    void messagesReachWhoeverWaits() {
+        CountDownLatch seen = new CountDownLatch(2);
+        List<String> messages = new ArrayList<>();
+        Progress waiting = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                messages.add(fraction + " " + message);
+                seen.countDown();
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+        try (BackgroundTask<String> task = BackgroundTask.start("test", progress -> {
+            progress.report(0.25, "at work");
+            while (seen.getCount() > 1) {
+                CancellableWait.sleep(Duration.ofMillis(10), progress);
+            }
+            progress.report(0.5, "still at work");
+            while (seen.getCount() > 0) {
+                CancellableWait.sleep(Duration.ofMillis(10), progress);
+            }
+            return "done";
+        })) {
+            assertThat(task.await(waiting)).isEqualTo("done");
+            assertThat(messages).containsExactly("0.25 at work", "0.5 still at work");
+        }
+    }
+
+    @Test
+    void remarksBeforeAFailureReachWhoeverWaits() {
+        List<String> remarks = new ArrayList<>();
+        try (BackgroundTask<String> task = BackgroundTask.start("test", progress -> {
+            progress.note("a remark");
+            throw new UserException("no");
+        })) {
+            assertThatThrownBy(() -> task.await(Progress.none().noting(remarks::add)))
+                    .hasMessage("no");
+            assertThat(remarks).containsExactly("a remark");
+        }
+    }
+
+    @Test
     void aCancelledWaitLeavesTheWorkToItsOwner() {
         AtomicInteger asked = new AtomicInteger();
         CountDownLatch go = new CountDownLatch(1);
@@ -79,5 +124,31 @@ class BackgroundTaskTest {
 
         assertThat(ended).isTrue();
         assertThat(task.finished()).isEmpty();
+    }
+
+    @Test
+    void anInterruptedThreadWaitsForTheEndToo() {
+        CountDownLatch go = new CountDownLatch(1);
+        BackgroundTask<String> task = BackgroundTask.start("test", progress -> {
+            while (go.getCount() > 0) { // as native code, which no interrupt ends
+                Thread.onSpinWait();
+            }
+            return "done";
+        });
+        Thread opener = new Thread(() -> {
+            try {
+                Thread.sleep(300);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            go.countDown();
+        });
+        opener.start();
+
+        Thread.currentThread().interrupt();
+        task.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(task.finished()).contains("done");
     }
 }
