@@ -145,7 +145,7 @@ public final class Workbench implements AutoCloseable {
                     reader.earlyText(),
                     listener,
                     progress.part(0.6, 1));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             checkpoint.close();
             throw e;
         }
@@ -346,9 +346,9 @@ public final class Workbench implements AutoCloseable {
         return torch.start();
     }
 
+    /** Stops a reading that nobody asked for. libtorch lives as long as the process; models are closed by their owners. */
     @Override
     public void close() {
         reader.stopEarly();
-        // libtorch lives as long as the process; models are closed by their owners
     }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.BackgroundTask;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -94,7 +95,8 @@ final class ModelTokenizer implements AutoCloseable {
     }
 
     /**
-     * Opens the tokenizer on a thread of its own, beside other work. A failure is reported at the first use.
+     * Opens the tokenizer on a thread of its own, beside other work. The first use waits for its end and
+     * reports its failure; the next one then opens the tokenizer itself.
      *
      * @param text returns true if the tokenizer will be needed; called on that thread, may wait
      */
@@ -240,14 +242,30 @@ final class ModelTokenizer implements AutoCloseable {
 
     private synchronized TextTokenizer tokenizer(Progress progress) {
         if (tokenizer == null) {
-            Optional<TextTokenizer> ahead = opening == null ? Optional.empty() : opening.await(progress);
-            tokenizer = ahead.orElseGet(() -> open(progress));
-            opening = null;
+            tokenizer = ahead(progress).orElseGet(() -> open(progress));
         }
         return tokenizer;
     }
 
+    /** Returns the tokenizer that was opened ahead, for which it waits. After a failure the next use opens it again. */
+    private Optional<TextTokenizer> ahead(Progress progress) {
+        if (opening == null) {
+            return Optional.empty();
+        }
+        try {
+            Optional<TextTokenizer> opened = opening.await(progress);
+            opening = null;
+            return opened;
+        } catch (CancelledException e) {
+            throw e; // the opening goes on
+        } catch (RuntimeException | Error e) {
+            opening = null;
+            throw e;
+        }
+    }
+
     private TextTokenizer open(Progress progress) {
+        progress.report(Progress.UNKNOWN, "Opening the tokenizer");
         Path file = checkpoint.tokenizer().orElse(checkpoint.folder().resolve("tokenizer.json"));
         return TextTokenizer.open(file, special(), check, progress);
     }

@@ -104,7 +104,7 @@ public final class OpenModel implements AutoCloseable {
         text.ifPresent(tokenizer::begin);
         try {
             this.model = memory.loaded() == Loading.WHOLE ? load(progress) : null;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }

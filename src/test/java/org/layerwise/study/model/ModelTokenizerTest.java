@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -36,6 +40,7 @@ import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.tensor.Engines;
+import org.layerwise.testing.BackgroundThreads;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.WordTokenizer;
 
@@ -85,10 +90,21 @@ class ModelTokenizerTest {
         List<List<Long>> expected = tokenized(text, tokenizer -> {});
 
         assertThat(expected).hasSize(1000);
-        assertThat(tokenized(text, tokenizer -> tokenizer.begin(progress -> true)))
-                .isEqualTo(expected);
         assertThat(tokenized(text, tokenizer -> tokenizer.begin(progress -> false)))
                 .isEqualTo(expected);
+        assertThat(tokenized(text, tokenizer -> beginAndOverwrite(tokenizer, "{")))
+                .isEqualTo(expected);
+    }
+
+    /** Overwrites the tokenizer's file after the opening ahead has ended. */
+    private void beginAndOverwrite(ModelTokenizer tokenizer, String content) {
+        tokenizer.begin(progress -> true);
+        BackgroundThreads.awaitEnd("open tokenizer");
+        try {
+            Files.writeString(folder.resolve("tokenizer.json"), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -102,6 +118,77 @@ class ModelTokenizerTest {
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("tokenizer.json");
         }
+    }
+
+    @Test
+    void aTokenizerThatCouldNotBeOpenedAheadIsOpenedAgain() throws IOException {
+        WordTokenizer.copy("bert", folder);
+        WordTokenizer.write(folder, 20, Map.of(), List.of());
+        Path file = folder.resolve("tokenizer.json");
+        String right = Files.readString(file);
+        Files.writeString(file, "{");
+        Dataset text = read("{\"text\": \"7 8\"}", null);
+
+        List<List<Long>> tokens = tokenized(text, tokenizer -> {
+            beginAndOverwrite(tokenizer, right);
+            assertThatThrownBy(() -> tokenizer.tokenize(text, DataSettings.of("rows"), Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("tokenizer.json");
+        });
+
+        assertThat(tokens).containsExactly(List.of(7L, 8L));
+    }
+
+    @Test
+    void anOpeningAheadGoesOnAfterACancelledWait() throws IOException {
+        WordTokenizer.copy("bert", folder);
+        WordTokenizer.write(folder, 20, Map.of(), List.of());
+        Dataset text = read("{\"text\": \"7 8\"}", null);
+
+        List<List<Long>> tokens = tokenized(text, tokenizer -> {
+            beginAndOverwrite(tokenizer, "{");
+            assertThatThrownBy(
+                            () -> tokenizer.tokenize(text, DataSettings.of("rows"), CancelledProgress.when(() -> true)))
+                    .isInstanceOf(CancelledException.class);
+        });
+
+        assertThat(tokens).containsExactly(List.of(7L, 8L));
+    }
+
+    @Test
+    @Timeout(60)
+    void theOpeningOfATokenizerIsToldToWhoeverWaits() throws IOException {
+        WordTokenizer.copy("bert", folder);
+        WordTokenizer.write(folder, 20, Map.of(), List.of());
+        Dataset text = read("{\"text\": \"7 8\"}", null);
+        CountDownLatch told = new CountDownLatch(1);
+        Set<String> messages = ConcurrentHashMap.newKeySet();
+        Progress waiting = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                messages.add(message);
+                told.countDown();
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder);
+                ModelTokenizer tokenizer = tokenizer(checkpoint)) {
+            tokenizer.begin(progress -> {
+                progress.report(0, "Reading the rows of the test");
+                while (told.getCount() > 0) {
+                    CancellableWait.sleep(Duration.ofMillis(10), progress);
+                }
+                return false;
+            });
+            tokenizer.tokenize(text, DataSettings.of("rows"), waiting);
+        }
+
+        assertThat(messages).contains("Reading the rows of the test", "Opening the tokenizer");
     }
 
     @Test
