@@ -79,6 +79,11 @@ public final class DatasetReader {
         return Optional.ofNullable(early.get()).map(rows -> rows::areText);
     }
 
+    /** Stops a reading that was begun and that nobody asked for. */
+    public void stopEarly() {
+        replace(null);
+    }
+
     private void replace(@Nullable EarlyRows rows) {
         EarlyRows before = early.getAndSet(rows);
         if (before != null) {
@@ -217,11 +222,6 @@ public final class DatasetReader {
 
     private static int[] narrow(long[] rows) {
         return Arrays.stream(rows).mapToInt(Math::toIntExact).toArray();
-    }
-
-    /** Stops a reading that was begun and that nobody asked for. */
-    public void stopEarly() {
-        replace(null);
     }
 
     /** Rows of a source that are read on a thread of their own before they are asked for. Closing them stops the reading. */

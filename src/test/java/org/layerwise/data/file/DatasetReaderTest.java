@@ -9,10 +9,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +30,6 @@ import org.layerwise.data.Labels;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.Split;
 import org.layerwise.data.sample.SampleTasks;
-import org.layerwise.testing.CancelledProgress;
 
 class DatasetReaderTest {
 
@@ -104,21 +105,53 @@ class DatasetReaderTest {
                 .getMessage();
     }
 
+    /** So many rows that their reading has not ended when the next statement of a test stops it. */
+    private DataSource slow() {
+        return DataSource.of(
+                DataFixtures.write(folder, "slow.tsv", "sentence\tlabel\n" + "some words in a row\t1\n".repeat(500_000))
+                        .toString());
+    }
+
     @Test
-    void rowsThatWereBegunAreStoppedOrCancelled() {
-        Path file = DataFixtures.write(folder, "dev.tsv", "sentence\tlabel\nfine\t1\n");
-        DataSource source = DataSource.of(file.toString());
+    @Timeout(60)
+    void rowsThatWereBegunAreStopped() {
+        DataSource source = slow();
         DatasetReader reader = new DatasetReader();
 
-        reader.begin(source, LabelUse.IGNORE);
-        assertThatThrownBy(() -> reader.read(source, LabelUse.IGNORE, CancelledProgress.when(() -> true)))
-                .isInstanceOf(CancelledException.class);
         reader.begin(source, LabelUse.IGNORE);
         Predicate<Progress> text = reader.earlyText().orElseThrow();
         reader.stopEarly();
 
         assertThat(reader.earlyText()).isEmpty();
-        text.test(Progress.none()); // the wait for stopped rows ends
+        assertThat(text.test(Progress.none())).as("read to the end").isFalse();
+    }
+
+    @Test
+    @Timeout(60)
+    void rowsThatWereBegunAreStoppedWithTheReadingThatWaitsForThem() {
+        DataSource source = slow();
+        DatasetReader reader = new DatasetReader();
+        List<String> messages = new ArrayList<>();
+        Progress cancelled = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                messages.add(message);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return !messages.isEmpty();
+            }
+        };
+
+        reader.begin(source, LabelUse.IGNORE);
+        Predicate<Progress> text = reader.earlyText().orElseThrow();
+        assertThatThrownBy(() -> reader.read(source, LabelUse.IGNORE, cancelled))
+                .isInstanceOf(CancelledException.class);
+
+        assertThat(messages).as("of a wait for rows that were begun").containsExactly("Reading rows");
+        assertThat(reader.earlyText()).isEmpty();
+        assertThat(text.test(Progress.none())).as("read to the end").isFalse();
     }
 
     @Test

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -27,6 +29,8 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Split;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.ComputeType;
@@ -39,6 +43,7 @@ import org.layerwise.study.comparison.CrossSimilarity;
 import org.layerwise.study.model.ModelCard;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.DType;
+import org.layerwise.testing.BackgroundThreads;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 
@@ -289,5 +294,22 @@ class AnalysisJobTest {
         assertThat(card.hasTokenizer()).isFalse();
         assertThat(model.adapterParameters(List.of(1, 3), card.targetModules(), List.of(), 4))
                 .isEqualTo(5523 - 3 * 49);
+    }
+
+    /** The reading of many rows, which are taken in chunks, is not begun. */
+    @ParameterizedTest
+    @CsvSource({"first, 16384", "second, 16385"})
+    void rowsOfAnAnalysisAreReadAhead(String expected, int samples) throws IOException {
+        Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"first\"}\n");
+        DataSettings data = DataSettings.of(rows.toString()).withSamples(samples);
+
+        AnalysisJob.beginReading(workbench, data, AnalysisSettings.defaults());
+        BackgroundThreads.awaitEnd("read rows");
+        Files.writeString(rows, "{\"text\": \"second\"}\n");
+
+        assertThat(workbench
+                        .read(data, LabelUse.IGNORE, Split.TRAIN, Progress.none())
+                        .texts())
+                .containsExactly(expected);
     }
 }
