@@ -84,6 +84,11 @@ public record RunIdentity(
         return new RunIdentity(model, weights, dataSha256, rows, validation, null, adapterSha256);
     }
 
+    /** Returns this identity with another identity of the model's configuration and weights. */
+    public RunIdentity withWeights(ModelIdentity identity) {
+        return new RunIdentity(model, identity, dataSha256, rows, validation, test, adapterSha256);
+    }
+
     private boolean sameValidation(RunIdentity other) {
         return validation.size() == other.validation.size()
                 && IntStream.range(0, validation.size())

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.run.ExistingRun;
 import org.layerwise.run.Run;
@@ -57,11 +58,12 @@ record ExistingCellRun(Path folder) {
      * @param plan training of the experiment
      * @throws UserException if the run began with other settings, rows, labels or weights
      */
-    void requireSame(PlannedTraining plan, TrainingSettings training) {
+    void requireSame(PlannedTraining plan, TrainingSettings training, Progress progress) {
         if (!Run.isRun(folder) || Run.open(folder).config().isEmpty()) {
             return;
         }
-        RunIdentity now = training.test() == null ? plan.identity().withoutTest() : plan.identity();
+        RunIdentity whole = plan.identity(progress);
+        RunIdentity now = training.test() == null ? whole.withoutTest() : whole;
         RunIdentity began = Run.open(folder).identity();
         if (began.weights().isKnown()
                 && now.weights().isKnown()

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
-import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Yaml;
 
 /**
@@ -24,13 +23,13 @@ final class ExperimentFile {
     private ExperimentFile() {}
 
     /**
-     * Writes the settings, or checks them against those that the experiment in the folder began with. Further arms,
+     * Checks the settings against those that the experiment in the folder began with, if there is one. Further arms,
      * seeds or learning rates are allowed; existing runs are not repeated.
      *
      * @throws UserException if a setting has changed, or the folder contains no experiment but files of other origin
      *     that would be mistaken for its files, or a symbolic link would lead files out of the folder
      */
-    static void begin(ExperimentSettings settings) {
+    static void requireSame(ExperimentSettings settings) {
         ExperimentFolder.requireNoLinks(settings.out());
         Path file = settings.out().resolve(NAME);
         if (Files.isRegularFile(file)) {
@@ -39,8 +38,11 @@ final class ExperimentFile {
         } else {
             ExperimentFolder.requireNothingOfOthers(settings.out());
         }
-        WritablePaths.requireFolder(settings.out());
-        AtomicFiles.writeString(file, Yaml.write(flags(settings)));
+    }
+
+    /** Writes the settings, which {@link #requireSame} has checked, into the folder, which exists. */
+    static void write(ExperimentSettings settings) {
+        AtomicFiles.writeString(settings.out().resolve(NAME), Yaml.write(flags(settings)));
     }
 
     /** Returns all flags that the command needs to repeat the experiment. */

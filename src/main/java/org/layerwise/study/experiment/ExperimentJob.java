@@ -1,5 +1,6 @@
 package org.layerwise.study.experiment;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,6 +51,7 @@ import org.layerwise.training.TrainingListener;
  */
 public final class ExperimentJob {
 
+    private static final double READ = 0.01;
     private static final double ANALYSED = 0.05;
     private static final double TRAINED = 0.95;
 
@@ -118,23 +120,39 @@ public final class ExperimentJob {
      * @throws CancelledException if the progress is cancelled; a further call resumes the experiment
      */
     public ExperimentResult run(PauseSwitch pause, Progress progress, ExperimentListener listener) {
-        requireUsable(progress);
-        WritablePaths.requireFolder(settings.out());
-        try (RunLock lock = RunLock.take(settings.out());
+        requireRows();
+        if (extraction != null) {
+            TrainingExport.requireSupported(settings.training());
+        }
+        Path out = settings.out();
+        WritablePaths.checkFolder(out);
+        // a refusal leaves no new folder behind; nobody has locked or used a folder that does not exist
+        PlannedTraining early = Files.exists(out) ? null : planned(progress);
+        WritablePaths.requireFolder(out);
+        try (RunLock lock = RunLock.take(out);
                 LocalModel here = new LocalModel(workbench, model, settings.model())) {
+            ExperimentFile.requireSame(settings);
+            planned = early == null ? planned(progress) : early;
+            ExperimentFile.write(settings);
             ExperimentResult result = run(here, pause, progress, listener);
             ExperimentFolder.write(result, progress);
             return result;
         }
     }
 
+    /** Reads the rows, and refuses what every run would refuse, before anything is computed or written. */
+    private PlannedTraining planned(Progress progress) {
+        Progress reading = progress.part(0, READ);
+        reading.report(0, "Reading the rows");
+        return PlannedTraining.of(workbench, model, settings.data(), settings.training(), reading);
+    }
+
     private ExperimentResult run(LocalModel here, PauseSwitch pause, Progress progress, ExperimentListener listener) {
         begun = 0;
         broken.clear();
-        ExperimentFile.begin(settings);
         Analysis analysis = settings.arms().contains(Arm.SELECTED)
                 ? new ExperimentAnalysis(workbench, model, settings, extraction)
-                        .run(here, progress.part(0, ANALYSED), listener)
+                        .run(here, progress.part(READ, ANALYSED), listener)
                 : null;
         Selected selected = selected(analysis);
         RunGrid grid = settings.grid();
@@ -174,15 +192,6 @@ public final class ExperimentJob {
                 Map.copyOf(broken),
                 runs.origin(any),
                 analysis == null ? List.of() : remarks(analysis));
-    }
-
-    /** Refuses what every run would refuse, before anything is computed or written. */
-    private void requireUsable(Progress progress) {
-        requireRows();
-        if (extraction != null) {
-            TrainingExport.requireSupported(settings.training());
-        }
-        planned = PlannedTraining.of(workbench, model, settings.data(), settings.training(), progress.silent());
     }
 
     private void requireRows() {
@@ -247,7 +256,7 @@ public final class ExperimentJob {
             TrainingSettings training = training(cell, selected);
             ExistingCellRun earlier = new ExistingCellRun(folder);
             earlier.requireLayers(cell, layers(cell, selected));
-            earlier.requireSame(Objects.requireNonNull(planned), training);
+            earlier.requireSame(Objects.requireNonNull(planned), training, progress.part(0, 0));
             earlier.requireModel(sent);
             earlier.deleteOldPredictions();
             queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training));

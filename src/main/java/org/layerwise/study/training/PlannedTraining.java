@@ -17,12 +17,12 @@ import org.layerwise.training.TaskKind;
  * Training whose effective settings and inputs are known before it begins.
  *
  * @param rows number of training rows
- * @param identity identity of the model, of the rows and of the initial adapter
+ * @param inputs identity of the rows and of the initial adapter; that of the weights is unknown
  */
-public record PlannedTraining(OpenModel model, DataSettings data, TaskKind task, int rows, RunIdentity identity) {
+public record PlannedTraining(OpenModel model, DataSettings data, TaskKind task, int rows, RunIdentity inputs) {
 
     /**
-     * Reads all inputs as a training does, and hashes them.
+     * Reads the inputs as a training does, and hashes them apart from the weights.
      *
      * @param settings settings of the training; those of its steps do not count
      * @throws org.layerwise.base.UserException if the inputs cannot be read, or settings or inputs do not fit the model
@@ -31,11 +31,21 @@ public record PlannedTraining(OpenModel model, DataSettings data, TaskKind task,
             Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Progress progress) {
         // the inputs do not depend on the kind of adapters, and PiSSA or DoRA would compute with all weights
         TrainingSettings plain = settings.with(settings.adapter().with(LoraSettings.VARIANT, LoraVariant.PLAIN));
-        try (TrainingInputs inputs = TrainingInputs.read(workbench, model, data, plain, progress)) {
+        try (TrainingInputs inputs = TrainingInputs.readWithoutWeights(workbench, model, data, plain, progress)) {
             TrainingRequest.requireUsable(data, settings, inputs);
             return new PlannedTraining(
                     model, data, inputs.task(), inputs.train().tokens().size(), inputs.identity());
         }
+    }
+
+    /**
+     * Returns the identity of the inputs with that of the weights, whose files are read when it is first asked for.
+     *
+     * @throws org.layerwise.base.UserException for the reasons of {@link OpenModel#identity}
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
+     */
+    public RunIdentity identity(Progress progress) {
+        return inputs.withWeights(model.identity(progress));
     }
 
     /**

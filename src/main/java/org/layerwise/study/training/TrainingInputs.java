@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -23,6 +24,7 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.run.FileHash;
+import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.RowsIdentity;
 import org.layerwise.run.RunIdentity;
 import org.layerwise.settings.AdapterSettings;
@@ -63,7 +65,13 @@ public record TrainingInputs(
      */
     public static TrainingInputs read(
             Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Progress progress) {
-        return new Reader(workbench, model, data, settings).read(progress);
+        return new Reader(workbench, model, data, settings).read(model::identity, progress);
+    }
+
+    /** Reads as {@link #read} does, but without the files of the model's weights: their identity is unknown. */
+    static TrainingInputs readWithoutWeights(
+            Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Progress progress) {
+        return new Reader(workbench, model, data, settings).read(ignored -> ModelIdentity.UNKNOWN, progress);
     }
 
     /** Returns the files of a list separated by commas, or the whole text if a file with this name exists. */
@@ -113,7 +121,7 @@ public record TrainingInputs(
     /** Reads inputs. */
     private record Reader(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
 
-        TrainingInputs read(Progress progress) {
+        TrainingInputs read(Function<Progress, ModelIdentity> weights, Progress progress) {
             List<String> heldOut = locations(settings.validation(data));
             LabelUse use = TaskChoice.labelUse(model.described(), settings.task());
             Dataset rows = workbench.read(data, use, Split.TRAIN, progress.part(0, 0.2));
@@ -140,7 +148,7 @@ public record TrainingInputs(
                         validation,
                         test,
                         adapted,
-                        identity(rows, train, validation, test, progress.part(0.8, 1)));
+                        identity(weights.apply(progress.part(0.8, 1)), rows, train, validation, test));
             } catch (RuntimeException e) {
                 adapted.close();
                 throw e;
@@ -208,15 +216,15 @@ public record TrainingInputs(
         }
 
         private RunIdentity identity(
+                ModelIdentity weights,
                 Dataset rows,
                 LabelledData train,
                 List<EvaluationSet> validation,
-                Optional<LabelledData> test,
-                Progress progress) {
+                Optional<LabelledData> test) {
             Path initial = settings.adapter().initial();
             return new RunIdentity(
                     model.reference(),
-                    model.identity(progress),
+                    weights,
                     DataHash.of(rows),
                     RowsIdentity.of(train.tokens()),
                     validation.stream()

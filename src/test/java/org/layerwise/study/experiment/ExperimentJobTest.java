@@ -39,6 +39,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.JobId;
 import org.layerwise.remote.JobTicket;
@@ -66,9 +67,11 @@ import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.training.PlannedTraining;
 import org.layerwise.study.training.Runs;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.PlainSsh;
+import org.layerwise.testing.WordTokenizer;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.StepRecord;
@@ -135,6 +138,77 @@ class ExperimentJobTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageEndingWith("for example --validation sample:definitions:validation.");
         assertThat(usual.out()).doesNotExist();
+    }
+
+    /** Progress of an experiment that is refused before its rows are read. */
+    private static Progress unread() {
+        return new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                throw new AssertionError(message);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+    }
+
+    @Test
+    void rowsThatDoNotFitAreToldAndRefusedBeforeAnythingIsWritten() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.SELECTED), List.of(1e-3), 1, null);
+        ExperimentSettings packed = new ExperimentSettings(
+                settings.model(),
+                settings.data(),
+                settings.training().with(SettingValues.none().with(OptimiserSettings.PACKING, true)),
+                settings.analysis(),
+                settings.arms(),
+                settings.rates(),
+                settings.seeds(),
+                settings.out());
+        for (boolean exists : new boolean[] {false, true}) {
+            if (exists) {
+                Files.createDirectories(settings.out());
+            }
+            List<String> messages = new ArrayList<>();
+            Progress telling = new Progress() {
+                @Override
+                public void report(double fraction, String message) {
+                    messages.add(message);
+                }
+
+                @Override
+                public boolean cancelled() {
+                    return false;
+                }
+            };
+            assertThatThrownBy(() -> run(packed, telling, ExperimentListener.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("--packing is for language models");
+            assertThat(messages).startsWith("Reading the rows").contains("Reading classes.jsonl");
+            assertThat(Files.exists(settings.out())).isEqualTo(exists);
+            assertThat(settings.out().resolve(ExperimentFile.NAME)).doesNotExist();
+        }
+    }
+
+    /** Their hash takes long for a large model, and an analysis computes it beside its own work. */
+    @Test
+    void trainingsArePlannedWithoutTheFilesOfTheWeights() throws IOException {
+        Path copy = WordTokenizer.copy("bert", folder.resolve("model"));
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        try (OpenModel copied = workbench.openModel(copy.toString(), "cpu", Progress.none())) {
+            Path config = copy.resolve(Checkpoint.CONFIG);
+            String opened = Files.readString(config);
+            Files.writeString(config, opened.replaceFirst("\\{", "{\"changed\": true,"));
+            PlannedTraining planned =
+                    PlannedTraining.of(workbench, copied, settings.data(), settings.training(), Progress.none());
+
+            assertThatThrownBy(() -> planned.identity(Progress.none()))
+                    .as("the files are read")
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining(Checkpoint.CONFIG);
+        }
     }
 
     /** Counts runs that begin, and can ask to stop in the middle of one. */
@@ -384,7 +458,8 @@ class ExperimentJobTest {
             })
     void nothingIsWrittenThroughALink(String name) throws IOException {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
-        ExperimentFile.begin(settings);
+        Files.createDirectories(settings.out());
+        ExperimentFile.write(settings);
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         Path file = Files.writeString(
                 elsewhere.resolve("mine"), Files.readString(settings.out().resolve("experiment.yaml")));
@@ -406,7 +481,7 @@ class ExperimentJobTest {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3, 1e-2), 1, null);
         Files.createDirectories(settings.out());
         try (RunLock another = RunLock.take(settings.out())) {
-            assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+            assertThatThrownBy(() -> run(settings, unread(), ExperimentListener.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("is writing into " + settings.out());
             assertThat(settings.out().resolve("runs")).doesNotExist();
@@ -482,7 +557,7 @@ class ExperimentJobTest {
                 1,
                 settings.out());
 
-        assertThatThrownBy(() -> run(other, Progress.none(), ExperimentListener.none()))
+        assertThatThrownBy(() -> run(other, unread(), ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(
                         "began with r 2, not 3; leave it as it was, or choose another folder with --out.");
