@@ -40,7 +40,8 @@ public final class LayerwiseApp extends Application {
                 DefaultFolders.of(folders),
                 settings,
                 window -> new NativeFileDialogs(window, settings),
-                address -> getHostServices().showDocument(address.toString()));
+                address -> getHostServices().showDocument(address.toString()),
+                true);
         MainWindow window = windows.first(stage);
         new StartupTime().start();
         List<String> arguments = getParameters().getUnnamed();

@@ -2,29 +2,45 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import javafx.scene.control.Button;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
 import org.junit.jupiter.api.Test;
 
-/** A model that is opened behind another pane is shown whole, whenever its pane comes to the front. */
+/** A window that prepares its panes shows a model whole that was opened behind another pane. */
 class ModelPaneUiTest extends WindowTest {
+
+    @Override
+    protected boolean prepares() {
+        return true;
+    }
 
     @Test
     void thePaneShownWhileTheModelIsWorkedWithStaysWhole() {
-        clickOn("#tab-analysis");
-        pace.set(300);
-        clickOn("#analysis-sample");
-        await(
-                "the model is open",
-                () -> words("#title").contains("sample")
-                        || !words("#task-message").isEmpty());
-        clickOn("#tab-model");
+        show("tab-analysis");
+        pace.set(50);
+        onFx(() -> lookup("#analysis-sample").queryAs(Button.class).fire());
+        await("the model opens", () -> words("#task-message").startsWith("Loading"));
+        show("tab-model");
         await("the model is shown", () -> visible("#model-name") && visible("#architecture"));
         pace.set(0);
-        clickOn("#tab-analysis");
+        show("tab-analysis");
         await("the sample is analyzed", () -> words("#selection-count").equals("6 of 12 layers"));
-        clickOn("#tab-data");
+        show("tab-data");
         sleep(3000); // the window prepares its panes
-        clickOn("#tab-model");
+        show("tab-model");
         assertThat(visible("#model-name")).isTrue();
         assertThat(visible("#architecture")).isTrue();
+    }
+
+    private void show(String tab) {
+        onFx(() -> {
+            TabPane tabs = lookup("#tabs").queryAs(TabPane.class);
+            Tab found = tabs.getTabs().stream()
+                    .filter(one -> tab.equals(one.getId()))
+                    .findFirst()
+                    .orElseThrow();
+            tabs.getSelectionModel().select(found);
+        });
     }
 }

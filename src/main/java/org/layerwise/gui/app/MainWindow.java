@@ -108,6 +108,9 @@ public final class MainWindow implements AutoCloseable {
         tasks = queue.tasks();
         later = new LaterSteps(tasks::isEmpty);
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> later.start());
+        if (!world.prepares()) {
+            later.close();
+        }
         hidden = new HiddenScene(tabs.node());
         status = new StatusLine(tasks);
         dialogs = new FxDialogs(

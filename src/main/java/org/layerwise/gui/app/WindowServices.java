@@ -15,6 +15,7 @@ import org.layerwise.study.cluster.ClusterAccess;
  * @param access returns access to the clusters of the user who answers questions
  * @param lanes threads on which the work is done
  * @param web opens an address in the browser
+ * @param prepares true if what a window shows later is prepared after it is first painted
  */
 record WindowServices(
         Workbench workbench,
@@ -24,4 +25,5 @@ record WindowServices(
         DefaultFolders places,
         Appearance appearance,
         Windows windows,
-        Consumer<URI> web) {}
+        Consumer<URI> web,
+        boolean prepares) {}

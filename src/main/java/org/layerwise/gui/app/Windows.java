@@ -38,6 +38,7 @@ public final class Windows implements StudyWindows, AutoCloseable {
      * @param lanes threads for the work of all windows, which end when the windows close
      * @param files creates the file dialogs of a window
      * @param web opens an address in the browser
+     * @param prepares true if what a window shows later is prepared after it is first painted
      */
     public Windows(
             Workbench workbench,
@@ -46,10 +47,11 @@ public final class Windows implements StudyWindows, AutoCloseable {
             DefaultFolders places,
             WindowSettings settings,
             Function<Stage, FileDialogs> files,
-            Consumer<URI> web) {
+            Consumer<URI> web,
+            boolean prepares) {
         Appearance appearance = new Appearance(settings.theme());
         appearance.choiceProperty().addListener((observable, was, is) -> settings.setTheme(is));
-        world = new WindowServices(workbench, access, lanes, settings, places, appearance, this, web);
+        world = new WindowServices(workbench, access, lanes, settings, places, appearance, this, web, prepares);
         this.files = files;
         // saving after each change keeps the settings even if the program is killed
         PauseTransition soon = new PauseTransition(SAVED_AFTER);
