@@ -94,7 +94,7 @@ public final class MainWindow implements AutoCloseable {
     private final SideWindows beside;
     private final EngineStatus corner;
     private final SelectionView selection;
-    private final LaterSteps later;
+    private final IdleSteps later;
     private final HiddenScene hidden;
 
     /** Builds the window without showing it. */
@@ -106,7 +106,7 @@ public final class MainWindow implements AutoCloseable {
         lanes = world.lanes();
         queue = new FxWorkQueue(ui, lanes, log);
         tasks = queue.tasks();
-        later = new LaterSteps(tasks::isEmpty);
+        later = new IdleSteps(tasks::isEmpty);
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> later.start());
         if (!world.prepares()) {
             later.close();
@@ -165,7 +165,7 @@ public final class MainWindow implements AutoCloseable {
         beside = new SideWindows(
                 stage, models, new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web()), files);
         corner.onHelp(() -> beside.page(HelpTopics.ENGINE));
-        new PaneViews(
+        new PaneFactory(
                         models,
                         actions,
                         files,

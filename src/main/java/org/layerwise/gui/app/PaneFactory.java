@@ -22,7 +22,7 @@ import org.layerwise.gui.training.TrainingView;
  * @param place saves the dividers of the panes
  * @param preparation makes what hidden panes will show
  */
-record PaneViews(
+record PaneFactory(
         ViewModels models,
         Actions actions,
         FileDialogs files,

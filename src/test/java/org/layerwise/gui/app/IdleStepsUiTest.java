@@ -14,7 +14,7 @@ import org.testfx.framework.junit5.ApplicationTest;
 
 /** Steps run one after the other while nothing else does, and no timer waits for work to end. */
 @Tag("window")
-class LaterStepsUiTest extends ApplicationTest {
+class IdleStepsUiTest extends ApplicationTest {
 
     private static final int PULSES = 40;
 
@@ -24,7 +24,7 @@ class LaterStepsUiTest extends ApplicationTest {
 
     @Test
     void stepsWaitForOtherWorkWithoutAskingAgain() throws InterruptedException {
-        LaterSteps later = steps();
+        IdleSteps later = steps();
         later.add(() -> done.add("first"));
         interact(later::start);
         awaitPulses();
@@ -41,7 +41,7 @@ class LaterStepsUiTest extends ApplicationTest {
     @Test
     void insertedStepsComeFirst() throws InterruptedException {
         idle = true;
-        LaterSteps later = steps();
+        IdleSteps later = steps();
         later.add(() -> {
             done.add("first");
             later.insert(List.of(() -> done.add("a"), () -> done.add("b")));
@@ -55,7 +55,7 @@ class LaterStepsUiTest extends ApplicationTest {
     @Test
     void closedStepsNeverRun() throws InterruptedException {
         idle = true;
-        LaterSteps later = steps();
+        IdleSteps later = steps();
         later.add(() -> done.add("first"));
         interact(() -> {
             later.start();
@@ -66,8 +66,8 @@ class LaterStepsUiTest extends ApplicationTest {
         assertThat(done).isEmpty();
     }
 
-    private LaterSteps steps() {
-        return new LaterSteps(() -> {
+    private IdleSteps steps() {
+        return new IdleSteps(() -> {
             asked.incrementAndGet();
             return idle;
         });

@@ -10,7 +10,7 @@ import javafx.animation.AnimationTimer;
  * Work on the FX thread that begins after the window is first painted: one step a pulse, while nothing else runs. It stops where other work
  * runs, and {@link #start} goes on.
  */
-final class LaterSteps extends AnimationTimer {
+final class IdleSteps extends AnimationTimer {
 
     /** Pulses until the window is painted. */
     private static final int PAINTED = 4;
@@ -27,7 +27,7 @@ final class LaterSteps extends AnimationTimer {
     private boolean closed;
 
     /** @param idle returns false while the window works for its user; steps then wait */
-    LaterSteps(BooleanSupplier idle) {
+    IdleSteps(BooleanSupplier idle) {
         this.idle = idle;
     }
 
