@@ -21,7 +21,6 @@ import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.ExpertTargets;
-import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
@@ -32,7 +31,6 @@ import org.layerwise.run.ModelIdentity;
 import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.DataSettings;
-import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -54,7 +52,7 @@ public final class OpenModel implements AutoCloseable {
     private final Device device;
     private final DType type;
     private final MemoryNeed memory;
-    private final ModelUse use;
+    private final ModelLoading loading;
     private final @Nullable TransformerModel model;
     private final ModelCard card;
     private final ModelInspection inspection;
@@ -93,7 +91,7 @@ public final class OpenModel implements AutoCloseable {
         this.device = device;
         this.type = type;
         this.memory = memory;
-        this.use = use;
+        this.loading = new ModelLoading(engine, blueprint, device, type, memory, use);
         this.tokenizer = new ModelTokenizer(blueprint, check, listener);
         this.card = ModelOutline.card(blueprint, device, type, memory);
         this.inspection = ModelInspection.of(blueprint); // computed at this point, since no window waits for it
@@ -103,34 +101,11 @@ public final class OpenModel implements AutoCloseable {
         ConfigRemarks.of(blueprint.checkpoint()).forEach(listener::noted);
         text.ifPresent(tokenizer::begin);
         try {
-            this.model = memory.loaded() == Loading.WHOLE ? load(progress) : null;
+            this.model = loading.load(progress);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
-    }
-
-    private TransformerModel load(Progress progress) {
-        if (isMapped()) {
-            return TransformerModel.loadMapped(engine, blueprint, type, progress);
-        }
-        return packs()
-                ? TransformerModel.loadPacked(engine, blueprint, device, type, progress)
-                : TransformerModel.load(engine, blueprint, device, type, progress);
-    }
-
-    /** Returns true if packed weights suit the use, and a head that generates has room beside the embeddings to which it is tied. */
-    private boolean packs() {
-        ModelConfig config = blueprint.config();
-        boolean tied = blueprint.description().tiedLanguageModel();
-        long head = tied ? (long) config.vocabularySize() * config.hiddenSize() * type.bytes() : 0;
-        return use.packs(type) && engine.packs(device, type) && (use != ModelUse.GENERATION || memory.fits(head));
-    }
-
-    private LayerStream stream() {
-        return isMapped()
-                ? LayerStream.mapped(engine, blueprint, type)
-                : new LayerStream(engine, blueprint, device, type);
     }
 
     /**
@@ -138,8 +113,7 @@ public final class OpenModel implements AutoCloseable {
      * take nearly all free memory.
      */
     public boolean isMapped() {
-        return device.kind() == Device.Kind.CPU
-                && (memory.byLayers() ? memory.layersAreTight() : memory.wholeIsTight());
+        return loading.isMapped();
     }
 
     /** Returns the description of the model for users. */
@@ -405,7 +379,8 @@ public final class OpenModel implements AutoCloseable {
     private Extraction byLayers(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress) {
         long limit = (long) (WAITING_SHARE * memory.available());
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        return new LayeredExtractor(stream(), limit, temporary).extract(tokens, position, tokenCosines, progress);
+        return new LayeredExtractor(loading.stream(), limit, temporary)
+                .extract(tokens, position, tokenCosines, progress);
     }
 
     /**
