@@ -49,6 +49,7 @@ public final class LayerStream {
     private final Device device;
     private final DType type;
     private final boolean mapped;
+    private final boolean packs;
     private final @Nullable IntFunction<RoutingListener> listeners;
 
     /**
@@ -58,7 +59,7 @@ public final class LayerStream {
      * @throws org.layerwise.base.UserException if a tensor is missing
      */
     public LayerStream(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type) {
-        this(engine, blueprint, device, type, false, null);
+        this(engine, blueprint, device, type, false, false, null);
     }
 
     private LayerStream(
@@ -67,6 +68,7 @@ public final class LayerStream {
             Device device,
             DType type,
             boolean mapped,
+            boolean packs,
             @Nullable IntFunction<RoutingListener> listeners) {
         blueprint.requireComplete();
         this.engine = engine;
@@ -76,6 +78,7 @@ public final class LayerStream {
         this.device = device;
         this.type = type;
         this.mapped = mapped;
+        this.packs = packs;
         this.listeners = listeners;
     }
 
@@ -85,7 +88,19 @@ public final class LayerStream {
      * @param others returns the listener of a layer
      */
     public LayerStream listening(IntFunction<RoutingListener> others) {
-        return new LayerStream(engine, blueprint, device, type, mapped, others);
+        return new LayerStream(engine, blueprint, device, type, mapped, packs, others);
+    }
+
+    /**
+     * Creates a stream that packs the weights of linear maps, as {@link TransformerModel#loadPacked} does, so that results are equal
+     * to those of the packed model to the bit.
+     *
+     * @param type type to compute in
+     * @throws org.layerwise.base.UserException if a tensor is missing
+     * @throws UnsupportedOperationException if the device {@linkplain TensorEngine#packs does not pack}
+     */
+    public static LayerStream packed(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type) {
+        return new LayerStream(engine, blueprint, device, type, false, true, null);
     }
 
     /**
@@ -96,7 +111,7 @@ public final class LayerStream {
      * @throws org.layerwise.base.UserException if a tensor is missing
      */
     public static LayerStream mapped(TensorEngine engine, ModelBlueprint blueprint, DType type) {
-        return new LayerStream(engine, blueprint, Device.CPU, type, true, null);
+        return new LayerStream(engine, blueprint, Device.CPU, type, true, false, null);
     }
 
     /** Returns the engine that computes. */
@@ -220,7 +235,7 @@ public final class LayerStream {
         FileWeights files = mapped
                 ? FileWeights.mapped(engine, stored, device, owner)
                 : FileWeights.read(engine, stored, device, owner);
-        return new LoadedWeights(engine, files, owner, false, progress);
+        return new LoadedWeights(engine, files, owner, packs, progress);
     }
 
     private ModelAssembly assembly(LoadedWeights weights) {

@@ -40,10 +40,13 @@ record ModelLoading(
                 : TransformerModel.load(engine, blueprint, device, type, progress);
     }
 
-    /** Returns the layers of the model, whose weights are loaded one layer at a time. */
+    /** Returns the layers of the model, whose weights are loaded one layer at a time, packed as those of a whole model would be. */
     LayerStream stream() {
-        return isMapped()
-                ? LayerStream.mapped(engine, blueprint, type)
+        if (isMapped()) {
+            return LayerStream.mapped(engine, blueprint, type);
+        }
+        return packs()
+                ? LayerStream.packed(engine, blueprint, device, type)
                 : new LayerStream(engine, blueprint, device, type);
     }
 

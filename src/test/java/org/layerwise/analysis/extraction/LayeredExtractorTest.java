@@ -3,6 +3,7 @@ package org.layerwise.analysis.extraction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +74,31 @@ class LayeredExtractorTest {
         assertThat(engine.liveTensors()).isEqualTo(liveBefore);
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).isEmpty();
+        }
+    }
+
+    /** In bfloat16 packed weights round otherwise than plain ones, so that both ways to load a model must pack. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "llama", "gemma2", "gpt2", "phi3_longrope", "v5/mixtral"})
+    void packedLayersGiveTheBitsOfThePackedModel(String fixture) {
+        assumeTrue(engine.packs(Engines.device(), DType.BF16), "this device packs no weights");
+        TokenizedDataset data = GoldenData.rows(fixture);
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture));
+                TransformerModel model = TransformerModel.loadPacked(
+                        engine,
+                        ModelBlueprint.read(engine, checkpoint),
+                        Engines.device(),
+                        DType.BF16,
+                        Progress.none())) {
+            Representations whole = new RepresentationExtractor(model).extract(data, Position.LAST, Progress.none());
+            LayerStream stream = LayerStream.packed(engine, model.blueprint(), Engines.device(), DType.BF16);
+            Representations layered =
+                    new LayeredExtractor(stream, 0, folder).extract(data, Position.LAST, Progress.none());
+            assertThat(layered.layers()).hasSameSizeAs(whole.layers());
+            for (int layer = 0; layer < whole.layers().size(); layer++) {
+                assertThat(layered.layers().get(layer).values())
+                        .containsExactly(whole.layers().get(layer).values());
+            }
         }
     }
 
