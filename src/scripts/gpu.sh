@@ -24,6 +24,10 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --rehearse) rehearse=true ;;
+        -h | --help)
+            sed -n '2,9s/^# \{0,1\}//p' "$0"
+            exit 0
+            ;;
         -*) fail 2 "gpu.sh takes --torch DIR, --rehearse and the name of a report, not \"$1\"." ;;
         *)
             [ -z "$report" ] || fail 2 "gpu.sh writes one report, not \"$report\" and \"$1\"."

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** run.sh and gpu.sh on a pretended machine: java, Maven, apt and the system's libraries are small scripts that say what was asked. */
+/** run.sh, gpu.sh and compare-pytorch.sh on a pretended machine: java, Maven, apt and the system's libraries are small scripts that say what was asked. */
 @EnabledOnOs(OS.LINUX)
 class StartScriptTest {
 
@@ -32,7 +32,7 @@ class StartScriptTest {
         tree = Files.createDirectories(folder.resolve("a work tree"));
         tools = Files.createDirectories(folder.resolve("tools"));
         Path scripts = Files.createDirectories(tree.resolve("src/scripts"));
-        for (String script : List.of("run.sh", "gpu.sh", "setup.sh")) {
+        for (String script : List.of("run.sh", "gpu.sh", "compare-pytorch.sh", "setup.sh")) {
             Files.copy(Path.of("src/scripts", script), scripts.resolve(script));
         }
         Files.createDirectories(tree.resolve("src/main"));
@@ -328,6 +328,45 @@ class StartScriptTest {
         assertThat(lackOfGpu("--torch")).contains("takes the folder of a Python environment");
         assertThat(lackOfGpu("one.md", "two.md")).contains("writes one report");
         assertThat(lackOfGpu(folder + "/no/report.md")).contains("The report cannot be written");
+    }
+
+    @Test
+    void scriptsOfMeasurementsListTheirArguments() throws Exception {
+        for (String script : List.of("gpu.sh", "compare-pytorch.sh")) {
+            Started started = start(tree.resolve("src/scripts").resolve(script), Map.of(), "--help");
+
+            assertThat(started.code()).isZero();
+            assertThat(started.out()).contains("  " + script + " ");
+            assertThat(started.err()).isEmpty();
+        }
+        assertThat(log()).isEmpty();
+    }
+
+    @Test
+    void aComparisonWithPyTorchChecksItsArgumentsBeforeItBuilds() throws Exception {
+        String venv = folder.resolve("venv").toString();
+        Files.createDirectories(folder.resolve("venv/bin"));
+        assertThat(lackOfComparison("step", venv)).contains("venv is no Python environment");
+        Path python = Files.writeString(folder.resolve("venv/bin/python"), "#!/bin/sh\nexit 1\n");
+        assertThat(python.toFile().setExecutable(true)).isTrue();
+        assertThat(lackOfComparison("step", venv)).contains("venv lacks torch or transformers");
+        Files.writeString(python, "#!/bin/sh\nexit 0\n");
+
+        assertThat(lackOfComparison("step", venv, "abc")).contains("ROUNDS is \"abc\"");
+        assertThat(lackOfComparison("analysis", venv, "no-file", "text")).contains("There is no file no-file.");
+        assertThat(lackOfComparison("heatmap", venv)).contains("takes VENV, FILE and COLUMN");
+        assertThat(lackOfComparison("heatmap", venv, python.toString(), "text", "0"))
+                .contains("SAMPLES is \"0\"");
+        assertThat(lackOfComparison("train", venv, "2", "file")).contains("ROUNDS, FILE, TEXT and LABEL");
+        assertThat(lackOfComparison("speed", venv)).contains("no comparison \"speed\"");
+    }
+
+    private String lackOfComparison(String... args) throws IOException, InterruptedException {
+        Started started = start(tree.resolve("src/scripts/compare-pytorch.sh"), Map.of(), args);
+        assertThat(started.code()).isEqualTo(2);
+        assertThat(log()).isEmpty();
+        assertThat(started.err().lines()).hasSize(1);
+        return started.err();
     }
 
     /** The one sentence with which gpu.sh ends before anything is installed, built or written. */
