@@ -5,12 +5,12 @@ package org.layerwise.tensor;
  * so that the same computation always gives the same bits; decision 31 has the times behind it.
  */
 public enum AttentionKernel {
-    /** libtorch's fused operation, which keeps no scores. Without a graph it is the faster one in both types. */
+    /** libtorch's fused operation, which keeps no scores. */
     FUSED,
     /** A product for the scores, a softmax and a product with the values, which keeps the probabilities. */
     PRODUCTS;
 
-    /** Number of keys up to which the fused operation for bfloat16 on a processor is slower, above all backward. */
+    /** Number of keys up to which the fused operation for bfloat16 on a processor is slower, with and without a graph. */
     private static final long MOST_KEYS = 256;
 
     /** @param keys number of keys that a query may see */
