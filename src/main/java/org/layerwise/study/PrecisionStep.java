@@ -82,7 +82,7 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
 
     /** Returns the sentence for results of which no comparison with float32 was made. */
     public static String unmeasured(String what, DType type) {
-        return "%s were computed in %s; what that changes was not measured.".formatted(what, type.fileName());
+        return "%s were computed in %s; what that changes was not measured.".formatted(what, type.torchName());
     }
 
     /** Returns the rows that both types represent. */

@@ -3,7 +3,6 @@ package org.layerwise.study.analysis;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
@@ -20,10 +19,13 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.PrecisionStep;
+import org.layerwise.study.SixteenBitOffer;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.tensor.Processor;
 
 /** Extracts the representations of some data after each layer and writes them to a safetensors file. */
 public final class ExtractionJob {
@@ -100,33 +102,46 @@ public final class ExtractionJob {
      * @throws UserException if the adapter does not fit the model, or the job fails on the cluster
      */
     public Result runOn(RemoteRepresentationSource cluster, Path out, Progress progress) {
-        return run(cluster.with(adapter), tokens -> Optional.empty(), out, progress);
+        return run(cluster.with(adapter), (tokens, seconds) -> Optional.empty(), out, progress);
     }
 
     private Result run(Optional<Transformer> adapted, Path out, Progress progress) {
         return run(
                 (tokens, where, cosines, part) -> model.represent(tokens, where, cosines, adapted, part),
-                tokens -> PrecisionStep.onProcessor(
-                        workbench, model, adapter, adapted, tokens, progress.part(PRECISION, 1)),
+                (tokens, seconds) -> PrecisionStep.onProcessor(
+                                workbench, model, adapter, adapted, tokens, progress.part(PRECISION, 1))
+                        .or(() -> offer(tokens, seconds, progress.part(PRECISION, 1))),
                 out,
                 progress.part(0, PRECISION));
+    }
+
+    private Optional<String> offer(TokenizedDataset tokens, double seconds, Progress progress) {
+        return adapter == null
+                ? new SixteenBitOffer(workbench, model, AnalysisSettings.defaults())
+                        .after(seconds, Processor.HERE, tokens, position, progress)
+                : Optional.empty();
+    }
+
+    /** Tells what 16 bits changed or would change. */
+    @FunctionalInterface
+    private interface SixteenBits {
+
+        /** @param seconds time that the representation of all rows took */
+        Optional<String> remark(TokenizedDataset tokens, double seconds);
     }
 
     /**
      * Extracts the representations and writes them.
      *
-     * @param precision measures the effect of 16 bits on the results, and is called after all values were found to be
-     *     finite
+     * @param sixteenBits is called after all values were found to be finite
      */
-    private Result run(
-            RepresentationSource represents,
-            Function<TokenizedDataset, Optional<String>> precision,
-            Path out,
-            Progress progress) {
+    private Result run(RepresentationSource represents, SixteenBits sixteenBits, Path out, Progress progress) {
         Dataset rows = workbench.read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.05));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.05, 0.1));
+        long begin = System.nanoTime();
         Representations representations =
                 represents.of(tokens, position, false, progress.part(0.1, 1)).representations();
+        double seconds = (System.nanoTime() - begin) / 1e9;
         NonFiniteStates.of(representations).ifPresent(broken -> {
             throw NonFiniteDiagnosis.refusal(
                     broken.first(), "row %s of %s".formatted(broken.row() + 1, rows.name()), model.whole());
@@ -137,6 +152,7 @@ public final class ExtractionJob {
                 model.card().name(),
                 rows.location(),
                 adapter == null ? null : adapter.toString());
-        return new Result(tokens.cutRows(), precision.apply(tokens).stream().toList());
+        return new Result(
+                tokens.cutRows(), sixteenBits.remark(tokens, seconds).stream().toList());
     }
 }

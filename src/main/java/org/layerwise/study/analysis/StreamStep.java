@@ -31,9 +31,11 @@ import org.layerwise.run.RowsHash;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.PrecisionStep;
+import org.layerwise.study.SixteenBitOffer;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Processor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -114,7 +116,9 @@ record StreamStep(
         int samples = 0;
         int cut = 0;
         @Nullable ExpertLoad load = null;
+        double seconds = 0;
         @Nullable Dataset first = null;
+        @Nullable TokenizedDataset firstTokens = null;
         @Nullable NonFiniteStates broken = null;
         try (StreamedCka covariances =
                         linear ? StreamedCka.start(engine, model.computeDevice(), widths(model), COVARIANCES) : null;
@@ -127,7 +131,9 @@ record StreamStep(
                 identity.add(tokens);
                 cut += tokens.cutRows();
                 Progress part = progress.part(fraction(samples), fraction(samples + rows.size()));
+                long begin = System.nanoTime();
                 Extraction extraction = model.represent(tokens, position, false, adapted, part);
+                seconds += (System.nanoTime() - begin) / 1e9;
                 Representations representations = extraction.representations();
                 ExpertLoad more = extraction.expertLoad().orElse(null);
                 load = load == null || more == null ? more : load.plus(more);
@@ -135,6 +141,7 @@ record StreamStep(
                     remarks.add(new PrecisionStep(workbench, model, settings, adapter)
                             .run(tokens, representations, position, progress.silent()));
                 }
+                firstTokens = first == null ? tokens : firstTokens;
                 first = first == null ? rows : first;
                 if (broken == null) {
                     broken = NonFiniteStates.of(representations).orElse(null);
@@ -150,8 +157,13 @@ record StreamStep(
                 }
                 samples += rows.size();
             }
-            if (first == null) {
+            if (first == null || firstTokens == null) {
                 throw new UserException("%s has no rows.".formatted(data.data()));
+            }
+            if (adapter == null) {
+                new SixteenBitOffer(workbench, model, settings)
+                        .after(seconds, Processor.HERE, firstTokens, position, progress.silent())
+                        .ifPresent(remarks::add);
             }
             List<MeasureResult> results = new ArrayList<>();
             for (Measure measure : settings.measures()) {
