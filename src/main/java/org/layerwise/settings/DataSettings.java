@@ -112,10 +112,9 @@ public record DataSettings(String data, SettingValues values) {
     /** Rows per batch; the default is {@value #DEFAULT_BATCH} in training, otherwise a number that suits the device. */
     public static final Setting<Integer> BATCH = Setting.whole("batch", null)
             .in(COUNT)
-            .defaultText(DEFAULT_BATCH
-                    + " for train; evaluate, extract, analyze and generate take as many as suit the device")
+            .defaultText(DEFAULT_BATCH + " for train; evaluate and generate take as many as suit the device")
             .title("Batch size")
-            .help("Rows per batch.");
+            .help("Rows per batch; extract and analyze choose their own batches.");
 
     public static final Setting<List<ReferenceCompatibility>> COMPAT = Setting.of(
                     "compat",

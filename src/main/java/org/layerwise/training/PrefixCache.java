@@ -69,7 +69,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
     }
 
     private static String told(int lowest, int layers, long needed, long memory) {
-        return "The outputs of the layers below layer %s are kept from epoch to epoch (%s%s), which saves about %s %% of the work of each later epoch; --prefix-cache 0 turns it off."
+        return "The outputs of the layers below layer %s are kept from epoch to epoch (%s%s), which saves about %s %% of the work of each later epoch; a run with --prefix-cache 0 goes without."
                 .formatted(
                         lowest,
                         ByteSize.of(needed),

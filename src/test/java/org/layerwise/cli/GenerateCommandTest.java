@@ -91,7 +91,7 @@ class GenerateCommandTest {
         Files.writeString(rows, "{\"input_ids\": [5, 6, 7, 8]}\n");
         run(Golden.folder("llama"), "--data=" + rows, "--max-new-tokens=2", "--dtype=bf16");
         assertThat(String.join("\n", cli.errLines()))
-                .contains("The results were computed in BF16; what that changes was not measured.");
+                .contains("The results were computed in bfloat16; what that changes was not measured.");
         run(Golden.folder("llama"), "--data=" + rows, "--max-new-tokens=2");
         assertThat(String.join("\n", cli.errLines())).doesNotContain("float32", "BF16");
     }

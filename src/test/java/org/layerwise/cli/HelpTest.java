@@ -239,8 +239,7 @@ class HelpTest {
         cli.run("evaluate", "--help");
 
         assertThat(cli.out().replaceAll("\\s+", " "))
-                .contains(
-                        "Rows per batch. Default: 16 for train; evaluate, extract, analyze and generate take as many");
+                .contains("Rows per batch; extract and analyze choose their own batches. Default: 16 for train;");
     }
 
     @Test

@@ -151,7 +151,7 @@ class TightMemoryTest {
             assertThat(new PrecisionStep(workbench, half, AnalysisSettings.defaults(), adapter)
                             .compare(exact, rows, sixteen, Position.FIRST, Progress.none()))
                     .matches(
-                            "The representations were computed in BF16; what that changes was not measured, since with an adapter the whole model must be in memory, which takes .* in float32 but 1000 bytes is free\\.");
+                            "The representations were computed in bfloat16; what that changes was not measured, since with an adapter the whole model must be in memory, which takes .* in float32 but 1000 bytes is free\\.");
             assertThat(new PrecisionStep(workbench, half, AnalysisSettings.defaults(), null)
                             .compare(exact, rows, sixteen, Position.FIRST, Progress.none()))
                     .contains("against float32 on the first 16 rows");

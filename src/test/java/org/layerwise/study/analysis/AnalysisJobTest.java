@@ -178,7 +178,8 @@ class AnalysisJobTest {
 
     @Test
     void theTypeOfTheRemarkIsThatOfTheCluster() {
-        String remark = "The representations on a cluster were computed in BF16; what that changes was not measured.";
+        String remark =
+                "The representations on a cluster were computed in bfloat16; what that changes was not measured.";
         assertThat(remarks(model, DType.BF16)).contains(remark);
         ModelSettings half = new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.BF16, Loading.AUTO);
         try (OpenModel here = workbench.openModel(half, new PauseSwitch(), Progress.none())) {

@@ -310,7 +310,7 @@ class AnalysisMeasuresTest {
                                     AnalysisSettings.defaults().with(List.of(GradientScores.FISHER)))
                             .run(Progress.none(), partial -> {})
                             .remarks())
-                    .containsOnlyOnce("The gradients were computed in BF16; what that changes was not measured.");
+                    .containsOnlyOnce("The gradients were computed in bfloat16; what that changes was not measured.");
 
             List<String> noted = new ArrayList<>();
             new TrainingJob(workbench, inBf16, rows, TrainingSettings.defaults(), folder.resolve("run"))

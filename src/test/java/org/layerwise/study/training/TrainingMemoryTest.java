@@ -39,7 +39,7 @@ import org.layerwise.training.TrainingListener;
 class TrainingMemoryTest {
 
     private static final String KEPT = "The outputs of the layers below layer 2 are kept from epoch to epoch (40 KiB),"
-            + " which saves about 33 % of the work of each later epoch; --prefix-cache 0 turns it off.";
+            + " which saves about 33 % of the work of each later epoch; a run with --prefix-cache 0 goes without.";
 
     @TempDir
     private Path folder;
