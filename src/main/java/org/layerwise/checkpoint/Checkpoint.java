@@ -138,6 +138,11 @@ public final class Checkpoint implements AutoCloseable {
         return source;
     }
 
+    /** Returns the file of the configuration, {@code config.json}. */
+    public Path configFile() {
+        return configFile;
+    }
+
     /** Returns the name of the model: the last part of the folder's path or, in the hub's cache, of the model's id. */
     public String name() {
         Path last = whole().getFileName();
@@ -277,16 +282,26 @@ public final class Checkpoint implements AutoCloseable {
     public TensorEntry require(String tensor, long... shape) {
         TensorEntry entry = entry(tensor);
         if (!Arrays.equals(entry.shape(), shape)) {
-            throw new UserException(
-                    "%s: tensor '%s' has the shape %s, but %s asks for %s; the two files are not of the same model."
-                            .formatted(
-                                    file(tensor),
-                                    tensor,
-                                    Arrays.toString(entry.shape()),
-                                    folder.resolve(CONFIG),
-                                    Arrays.toString(shape)));
+            throw otherShape(tensor, entry.shape(), shape);
         }
         return entry;
+    }
+
+    /**
+     * Returns the exception for a tensor whose shape contradicts config.json.
+     *
+     * @param found shape in the file
+     * @param asked shape that follows from config.json
+     */
+    public UserException otherShape(String tensor, long[] found, long[] asked) {
+        return new UserException(
+                "%s: tensor '%s' has the shape %s, but %s asks for %s; the two files are not of the same model."
+                        .formatted(
+                                file(tensor),
+                                tensor,
+                                Arrays.toString(found),
+                                folder.resolve(CONFIG),
+                                Arrays.toString(asked)));
     }
 
     /** Closes the weight files. */

@@ -40,6 +40,12 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
             LowRankUpdate principal = null;
             if (!(config.variant().initialisation() instanceof Initialisation.FromWeight initialisation)) {
                 product = product(target, rank, null);
+            } else if (trained.base().blueprint().isQuantized()) {
+                throw new UserException(
+                        "%s takes a part out of the weights of the model, and those of %s are quantised; use --variant lora, or a checkpoint in 16 or 32 bits."
+                                .formatted(
+                                        initialisation.title(),
+                                        trained.base().checkpoint().folder()));
             } else if (start instanceof Start.Fresh) {
                 principal = owned(part(initialisation).of(module, target.matrix(), rank, scale));
                 product = product(target, rank, principal);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ public final class MergedWeights implements AutoCloseable {
 
     /** Returns the type of the token embeddings, which most tensors of the base share. */
     public DType type() {
-        return tokens().type();
+        return tokens().savedAs();
     }
 
     /**
@@ -139,8 +140,8 @@ public final class MergedWeights implements AutoCloseable {
                 put(
                         tensor.name(),
                         merged.names().contains(tensor.name())
-                                ? merged(tensor.name(), tensor.type())
-                                : copied(written(tensor.name()), tensor.stored()));
+                                ? merged(tensor.name(), tensor.savedAs())
+                                : unchanged(tensor));
             }
         }
         merged.names().stream()
@@ -189,6 +190,16 @@ public final class MergedWeights implements AutoCloseable {
         return names.inFiles(name).stream().skip(1).findFirst().orElse(name);
     }
 
+    private Named unchanged(ModelTensor tensor) {
+        String name = written(tensor.name());
+        if (tensor.quantized() == null) {
+            return copied(name, tensor.stored());
+        }
+        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+        Tensor decoded = Objects.requireNonNull(base.tensors().get(tensor.name()), tensor.name());
+        return new Named(name, tensor.savedAs(), shape, () -> new Pieces(tensor.name(), tensor.savedAs(), decoded));
+    }
+
     private Named copied(String name, String stored) {
         Checkpoint files = base.checkpoint();
         TensorEntry entry = files.entry(stored);
@@ -196,7 +207,7 @@ public final class MergedWeights implements AutoCloseable {
     }
 
     private Named merged(String name, DType type) {
-        return new Named(written(name), type, shape(name), () -> new Pieces(name, type));
+        return new Named(written(name), type, shape(name), () -> new Pieces(name, type, null));
     }
 
     private long[] shape(String name) {
@@ -228,13 +239,14 @@ public final class MergedWeights implements AutoCloseable {
         private final long atOnce;
         private long done;
 
-        Pieces(String name, DType type) {
+        /** @param unchanged tensor of the base; null for the merged one */
+        Pieces(String name, DType type, @Nullable Tensor unchanged) {
             close();
             TensorOwner owner = base.engine().owner();
             current = owner;
             this.type = type;
             try (Scope scope = base.engine().inference()) {
-                Tensor tensor = merged.tensor(name);
+                Tensor tensor = unchanged == null ? merged.tensor(name) : unchanged;
                 requireFinite(name, tensor, type);
                 // a new Tensor object: the tensor itself may belong to the model
                 this.rows = owner.adopt(tensor.reshape(tensor.rank() == 0 ? 1 : tensor.size(0), -1)

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.model.quantization.QuantizedTensor;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
@@ -23,7 +25,7 @@ final class FileWeights implements LoadedWeights.Supply {
     private static final long LARGEST_BUFFER = Integer.MAX_VALUE;
 
     private final TensorEngine engine;
-    private final TensorNameResolver stored;
+    private final StoredTensors stored;
     private final Device device;
     private final TensorOwner owner;
     private final Use use;
@@ -38,7 +40,7 @@ final class FileWeights implements LoadedWeights.Supply {
         AS_STORED
     }
 
-    private FileWeights(TensorEngine engine, TensorNameResolver stored, Device device, TensorOwner owner, Use use) {
+    private FileWeights(TensorEngine engine, StoredTensors stored, Device device, TensorOwner owner, Use use) {
         this.engine = engine;
         this.stored = stored;
         this.device = device;
@@ -47,7 +49,7 @@ final class FileWeights implements LoadedWeights.Supply {
     }
 
     /** Returns weights to compute with that are read into new memory, so that later changes of the files do no harm. */
-    static FileWeights read(TensorEngine engine, TensorNameResolver stored, Device device, TensorOwner owner) {
+    static FileWeights read(TensorEngine engine, StoredTensors stored, Device device, TensorOwner owner) {
         return new FileWeights(engine, stored, device, owner, Use.READ);
     }
 
@@ -58,12 +60,12 @@ final class FileWeights implements LoadedWeights.Supply {
      *
      * @param owner owner of the mapped files
      */
-    static FileWeights mapped(TensorEngine engine, TensorNameResolver stored, Device device, TensorOwner owner) {
+    static FileWeights mapped(TensorEngine engine, StoredTensors stored, Device device, TensorOwner owner) {
         return new FileWeights(engine, stored, device, owner, Use.MAPPED);
     }
 
     /** Returns weights to inspect: matrices stay in the type in which they are stored, and thus in their files. */
-    static FileWeights asStored(TensorEngine engine, TensorNameResolver stored, TensorOwner owner) {
+    static FileWeights asStored(TensorEngine engine, StoredTensors stored, TensorOwner owner) {
         return new FileWeights(engine, stored, Device.CPU, owner, Use.AS_STORED);
     }
 
@@ -74,7 +76,11 @@ final class FileWeights implements LoadedWeights.Supply {
 
     @Override
     public Tensor tensor(String name, DType type, long... shape) {
-        TensorEntry entry = stored.checkpoint().require(stored.findOrLikely(name), shape);
+        StoredTensors.Stored found = stored.require(stored.findOrLikely(name), shape);
+        if (found.quantized() != null) {
+            return decoded(found.quantized(), type, shape);
+        }
+        TensorEntry entry = stored.checkpoint().entry(found.name());
         if (!entry.type().floating()) {
             throw new UserException("%s holds %s as %s; weights must be floating-point numbers."
                     .formatted(
@@ -83,19 +89,29 @@ final class FileWeights implements LoadedWeights.Supply {
                             entry.type().fileName()));
         }
         return switch (use) {
-            case READ -> read(entry, type);
+            case READ -> read(entry, entry.type(), type, entry.shape());
             case MAPPED -> inItsFile(entry).cast(type);
             case AS_STORED -> shape.length < 2 ? inItsFile(entry).cast(type) : inItsFile(entry);
         };
     }
 
-    private Tensor read(TensorEntry entry, DType type) {
+    private Tensor decoded(QuantizedTensor codes, DType type, long... shape) {
+        if (use == Use.AS_STORED) {
+            return new BlankWeights(engine, stored.checkpoint().configFile()).tensor(codes.name(), type, shape);
+        }
+        List<Tensor> parts = codes.parts().stream()
+                .map(part -> read(
+                        part.entry(),
+                        part.type(),
+                        part.type(),
+                        part.shape().stream().mapToLong(Long::longValue).toArray()))
+                .toList();
+        return codes.decode(engine, parts, type);
+    }
+
+    private Tensor read(TensorEntry entry, DType from, DType to, long... shape) {
         return engine.filled(
-                entry.type(),
-                type,
-                device,
-                (piece, offset) -> stored.checkpoint().read(entry.name(), offset, piece),
-                entry.shape());
+                from, to, device, (piece, offset) -> stored.checkpoint().read(entry.name(), offset, piece), shape);
     }
 
     private Tensor inItsFile(TensorEntry entry) {

@@ -22,7 +22,7 @@ final class HeadLoader {
 
     private final TensorEngine engine;
     private final ModelDescription description;
-    private final TensorNameResolver stored;
+    private final StoredTensors stored;
     private final Device device;
     private final TensorOwner holder;
     private final long seed;
@@ -39,7 +39,7 @@ final class HeadLoader {
     HeadLoader(
             TensorEngine engine,
             ModelDescription description,
-            TensorNameResolver stored,
+            StoredTensors stored,
             LoadedWeights.Supply supply,
             Device device,
             TensorOwner holder,
@@ -54,9 +54,9 @@ final class HeadLoader {
     }
 
     /** Returns the number of outputs of the checkpoint's own classifier; empty if the checkpoint has none. */
-    static Optional<Integer> storedLabels(ModelDescription description, TensorNameResolver stored) {
+    static Optional<Integer> storedLabels(ModelDescription description, StoredTensors stored) {
         return stored.find(description.names().head(Module.CLASSIFIER) + ".weight")
-                .map(name -> (int) stored.checkpoint().entry(name).shape()[0]);
+                .map(name -> (int) stored.get(name).shape()[0]);
     }
 
     LoadedHead load(int labels) {

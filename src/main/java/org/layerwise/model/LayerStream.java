@@ -45,7 +45,7 @@ public final class LayerStream {
     private final TensorEngine engine;
     private final ModelBlueprint blueprint;
     private final ModelDescription description;
-    private final TensorNameResolver stored;
+    private final StoredTensors stored;
     private final Device device;
     private final DType type;
     private final boolean mapped;
@@ -74,7 +74,7 @@ public final class LayerStream {
         this.engine = engine;
         this.blueprint = blueprint;
         this.description = blueprint.description();
-        this.stored = new TensorNameResolver(blueprint.checkpoint(), description.names());
+        this.stored = blueprint.stored();
         this.device = device;
         this.type = type;
         this.mapped = mapped;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,13 +15,13 @@ import java.util.stream.Stream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
-import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.family.DescriptionReader;
 import org.layerwise.model.layer.Linear;
+import org.layerwise.model.quantization.QuantizationFormats;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
@@ -37,6 +38,7 @@ public final class ModelBlueprint {
 
     private static final int SHOWN = 3;
 
+    private final StoredTensors stored;
     private final Checkpoint checkpoint;
     private final ModelDescription description;
     private final List<ModelTensor> tensors;
@@ -45,13 +47,14 @@ public final class ModelBlueprint {
     private final List<String> unused;
 
     private ModelBlueprint(
-            Checkpoint checkpoint,
+            StoredTensors stored,
             ModelDescription description,
             List<ModelTensor> tensors,
             List<LinearModule> linears,
             List<String> missing,
             List<String> unused) {
-        this.checkpoint = checkpoint;
+        this.stored = stored;
+        this.checkpoint = stored.checkpoint();
         this.description = description;
         this.tensors = List.copyOf(tensors);
         this.linears = List.copyOf(linears);
@@ -67,35 +70,36 @@ public final class ModelBlueprint {
      */
     public static ModelBlueprint read(TensorEngine engine, Checkpoint checkpoint) {
         ModelDescription description = DescriptionReader.read(checkpoint);
-        TensorNameResolver stored = new TensorNameResolver(checkpoint, description.names());
+        StoredTensors stored = StoredTensors.of(checkpoint, description.names());
         List<ModelTensor> tensors = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         Set<String> unused = new TreeSet<>(checkpoint.names());
         Blank blank = Blank.of(engine, description, stored);
         for (WeightList.Wanted wanted : blank.wanted()) {
             String inFile = stored.findOrLikely(wanted.name());
-            unused.remove(inFile);
-            if (!checkpoint.has(inFile)) {
+            unused.removeAll(stored.parts(inFile));
+            if (stored.find(wanted.name()).isEmpty()) {
                 missing.add(wanted.name());
                 continue;
             }
-            TensorEntry entry = checkpoint.require(
+            StoredTensors.Stored found = stored.require(
                     inFile, wanted.shape().stream().mapToLong(Long::longValue).toArray());
             tensors.add(new ModelTensor(
                     wanted.name(),
                     inFile,
                     layer(description.names(), wanted.name()),
                     wanted.shape(),
-                    entry.type(),
-                    wanted.type() == DType.F32));
+                    found.type(),
+                    wanted.type() == DType.F32,
+                    found.quantized()));
         }
         heads(description, stored).forEach(tensor -> {
-            unused.remove(tensor.stored());
+            unused.removeAll(stored.parts(tensor.stored()));
             tensors.add(tensor);
         });
         tied(description, stored).forEach(unused::remove);
         unused.removeIf(name -> BUFFERS.matcher(name).matches());
-        return new ModelBlueprint(checkpoint, description, tensors, blank.linears(), missing, List.copyOf(unused));
+        return new ModelBlueprint(stored, description, tensors, blank.linears(), missing, List.copyOf(unused));
     }
 
     /**
@@ -129,7 +133,8 @@ public final class ModelBlueprint {
      */
     public static ModelBlueprint ofConfig(TensorEngine engine, Checkpoint checkpoint, DType stored) {
         ModelDescription description = DescriptionReader.read(checkpoint.source(), checkpoint.config());
-        Blank blank = Blank.of(engine, description, new TensorNameResolver(checkpoint, description.names()));
+        StoredTensors files = new StoredTensors(checkpoint, description.names(), Map.of());
+        Blank blank = Blank.of(engine, description, files);
         ModuleNames names = description.names();
         List<ModelTensor> tensors = new ArrayList<>();
         for (WeightList.Wanted wanted : blank.wanted()) {
@@ -139,21 +144,22 @@ public final class ModelBlueprint {
                     layer(names, wanted.name()),
                     wanted.shape(),
                     stored,
-                    wanted.type() == DType.F32));
+                    wanted.type() == DType.F32,
+                    null));
         }
         if (names.has(Module.LANGUAGE_MODEL) && !description.tiedLanguageModel()) {
             ModelConfig config = description.config();
             String name = names.head(Module.LANGUAGE_MODEL) + ".weight";
             List<Long> shape = List.of((long) config.vocabularySize(), (long) config.hiddenSize());
-            tensors.add(new ModelTensor(name, name, OptionalInt.empty(), shape, stored, false));
+            tensors.add(new ModelTensor(name, name, OptionalInt.empty(), shape, stored, false, null));
         }
-        return new ModelBlueprint(checkpoint, description, tensors, blank.linears(), List.of(), List.of());
+        return new ModelBlueprint(files, description, tensors, blank.linears(), List.of(), List.of());
     }
 
     /** Model built without weights: the tensors that it needs, and its linear maps. */
     private record Blank(List<WeightList.Wanted> wanted, List<LinearModule> linears) {
 
-        static Blank of(TensorEngine engine, ModelDescription description, TensorNameResolver stored) {
+        static Blank of(TensorEngine engine, ModelDescription description, StoredTensors stored) {
             WeightList list = new WeightList(engine, stored);
             // the type is not known yet; with any 16-bit type the list shows which tensors always compute in float32
             DType type = DType.BF16;
@@ -177,7 +183,7 @@ public final class ModelBlueprint {
     }
 
     /** Returns the tensors of heads in the files; the hidden states need none of them. */
-    private static List<ModelTensor> heads(ModelDescription description, TensorNameResolver stored) {
+    private static List<ModelTensor> heads(ModelDescription description, StoredTensors stored) {
         ModuleNames names = description.names();
         List<ModelTensor> found = new ArrayList<>();
         for (Module module : List.of(Module.HEAD_DENSE, Module.HEAD_NORM, Module.CLASSIFIER, Module.LANGUAGE_MODEL)) {
@@ -187,10 +193,15 @@ public final class ModelBlueprint {
             for (String part : List.of(".weight", ".bias")) {
                 String name = names.head(module) + part;
                 stored.find(name).ifPresent(inFile -> {
-                    TensorEntry entry = stored.checkpoint().entry(inFile);
-                    List<Long> shape = Arrays.stream(entry.shape()).boxed().toList();
+                    StoredTensors.Stored head = stored.get(inFile);
                     found.add(new ModelTensor(
-                            name, inFile, OptionalInt.empty(), shape, entry.type(), module != Module.LANGUAGE_MODEL));
+                            name,
+                            inFile,
+                            OptionalInt.empty(),
+                            Arrays.stream(head.shape()).boxed().toList(),
+                            head.type(),
+                            module != Module.LANGUAGE_MODEL,
+                            head.quantized()));
                 });
             }
         }
@@ -198,7 +209,7 @@ public final class ModelBlueprint {
     }
 
     /** Returns the name of a language-model head that is stored although it is tied to the token embeddings. */
-    private static List<String> tied(ModelDescription description, TensorNameResolver stored) {
+    private static List<String> tied(ModelDescription description, StoredTensors stored) {
         return description.tiedLanguageModel()
                 ? stored.find(description.names().head(Module.LANGUAGE_MODEL) + ".weight").stream()
                         .toList()
@@ -212,6 +223,11 @@ public final class ModelBlueprint {
         }
         return OptionalInt.of(
                 Integer.parseInt(tensor.substring(prefix.length(), tensor.indexOf('.', prefix.length()))));
+    }
+
+    /** Returns the tensors of the checkpoint. */
+    StoredTensors stored() {
+        return stored;
     }
 
     /** Returns the checkpoint. */
@@ -317,10 +333,15 @@ public final class ModelBlueprint {
         return tensors.stream().mapToLong(tensor -> tensor.bytes(compute)).sum();
     }
 
-    /** Returns true if most parameters are stored in 16 bits. */
+    /** Returns true if the checkpoint holds quantised weights. */
+    public boolean isQuantized() {
+        return QuantizationFormats.isQuantized(checkpoint);
+    }
+
+    /** Returns true if most parameters are stored in 16 bits or fewer. */
     public boolean mostlyIn16Bits() {
         long small = tensors.stream()
-                .filter(tensor -> tensor.type().bytes() == 2)
+                .filter(tensor -> tensor.savedAs().bytes() == 2)
                 .mapToLong(ModelTensor::parameters)
                 .sum();
         return 2 * small > parameters();

@@ -18,7 +18,7 @@ final class TiedHead {
      * Refuses a checkpoint whose stored head has other values than the token embeddings to which its configuration ties
      * it: transformers 4 computes with the embeddings, transformers 5 with the stored head.
      */
-    static void requireSame(ModelDescription description, TensorNameResolver stored) {
+    static void requireSame(ModelDescription description, StoredTensors stored) {
         if (!description.tiedLanguageModel()) {
             return;
         }

@@ -34,25 +34,25 @@ public final class TransformerModel implements AutoCloseable {
 
     private final TensorEngine engine;
     private final ModelBlueprint blueprint;
-    private final TensorNameResolver stored;
+    private final StoredTensors stored;
     private final Device device;
     private final TensorOwner owner;
     private final LoadedWeights weights;
     private final Transformer transformer;
     private final @Nullable VisionTower vision;
-    private final BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply;
+    private final BiFunction<StoredTensors, TensorOwner, LoadedWeights.Supply> supply;
     private final boolean packs;
 
     private TransformerModel(
             TensorEngine engine,
             ModelBlueprint blueprint,
-            TensorNameResolver stored,
+            StoredTensors stored,
             Device device,
             TensorOwner owner,
             LoadedWeights weights,
             Transformer transformer,
             @Nullable VisionTower vision,
-            BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply,
+            BiFunction<StoredTensors, TensorOwner, LoadedWeights.Supply> supply,
             boolean packs) {
         this.engine = engine;
         this.blueprint = blueprint;
@@ -162,12 +162,12 @@ public final class TransformerModel implements AutoCloseable {
             ModelBlueprint blueprint,
             Device device,
             DType type,
-            BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply,
+            BiFunction<StoredTensors, TensorOwner, LoadedWeights.Supply> supply,
             boolean packs,
             Progress progress) {
         blueprint.requireComplete();
         ModelDescription description = blueprint.description();
-        TensorNameResolver stored = new TensorNameResolver(blueprint.checkpoint(), description.names());
+        StoredTensors stored = blueprint.stored();
         TensorOwner owner = engine.owner();
         try {
             LoadedWeights weights = new LoadedWeights(engine, supply.apply(stored, owner), owner, packs, progress);

@@ -19,11 +19,11 @@ final class WeightList implements WeightSource {
     /** Requested tensor. */
     record Wanted(String name, DType type, List<Long> shape) {}
 
-    private final TensorNameResolver stored;
+    private final StoredTensors stored;
     private final BlankWeights blanks;
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
 
-    WeightList(TensorEngine engine, TensorNameResolver stored) {
+    WeightList(TensorEngine engine, StoredTensors stored) {
         this.stored = stored;
         this.blanks = new BlankWeights(engine, stored.checkpoint().folder().resolve("config.json"));
     }

@@ -11,7 +11,13 @@ public enum DType {
     I16(2, 2, "I16", "int16"),
     I8(1, 1, "I8", "int8"),
     U8(1, 0, "U8", "uint8"),
-    BOOL(1, 11, "BOOL", "bool");
+    BOOL(1, 11, "BOOL", "bool"),
+    /** Values that are stored and never computed with; {@link Tensor#float8} widens them. */
+    F8_E4M3(1, 24, "F8_E4M3", "float8_e4m3fn"),
+    /** As {@link #F8_E4M3}, with five bits of exponent. */
+    F8_E5M2(1, 23, "F8_E5M2", "float8_e5m2"),
+    /** As {@link #F8_E4M3}, powers of two alone. */
+    F8_E8M0(1, 44, "F8_E8M0", "float8_e8m0fnu");
 
     private final int bytes;
     private final int torchCode;

@@ -3,7 +3,7 @@ package org.layerwise.tensor;
 import ai.djl.ndarray.types.DataType;
 import org.jspecify.annotations.Nullable;
 
-/** DJL's names of element types; DJL has no name for bfloat16. */
+/** DJL's names of element types; DJL has no names for bfloat16 and 8-bit floats. */
 final class DjlTypes {
 
     private DjlTypes() {}
@@ -18,7 +18,7 @@ final class DjlTypes {
             case I8 -> DataType.INT8;
             case U8 -> DataType.UINT8;
             case BOOL -> DataType.BOOLEAN;
-            case BF16, I16 -> null;
+            case BF16, I16, F8_E4M3, F8_E5M2, F8_E8M0 -> null;
         };
     }
 

@@ -267,6 +267,15 @@ public final class Tensor {
         return type == dtype() ? this : view(engine.ops().call("cast", array, type.torchCode()));
     }
 
+    /**
+     * Returns the values of bytes (uint8) that encode 8-bit floats, in float32.
+     *
+     * @param encoding {@link DType#F8_E4M3}, {@link DType#F8_E5M2} or {@link DType#F8_E8M0}
+     */
+    public Tensor float8(DType encoding) {
+        return call("float8", array, encoding.torchCode());
+    }
+
     public Tensor to(Device device) {
         return device.equals(device()) ? this : call("to_device", array, device.id());
     }

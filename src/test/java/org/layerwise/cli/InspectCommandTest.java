@@ -107,6 +107,18 @@ class InspectCommandTest {
     }
 
     @Test
+    void quantisedModelsTellTheirFormat() {
+        assertThat(cli.run(
+                        "inspect", "--model", Golden.folder("quantised/bnb_nf4").toString()))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out())
+                .contains("92,160 nf4")
+                .contains("quantised: 92,160 parameters in nf4, 4.62 bits each with their scales")
+                .contains("matrices that are not quantised: model.embed_tokens.weight, lm_head.weight");
+    }
+
+    @Test
     void quantisedModelsAreRefused() throws IOException {
         Path model =
                 copy("llama", config -> config.putObject("quantization_config").put("quant_method", "gptq"));

@@ -133,7 +133,19 @@ class FamilyGoldenTest {
                 "v5/mistral3_ministral3",
                 "v5/qwen2_5_vl",
                 "v5/qwen3_vl",
-                "v5/modernbert_v5"
+                "v5/modernbert_v5",
+                "quantised/awq_gemm",
+                "quantised/bnb_fp4",
+                "quantised/bnb_int8",
+                "quantised/bnb_nf4",
+                "quantised/bnb_nf4_double",
+                "quantised/bnb_nf4_some",
+                "quantised/ct_float8",
+                "quantised/ct_pack_int4",
+                "quantised/fp8_block",
+                "quantised/fp8_block_bf16",
+                "quantised/gptq_int4",
+                "quantised/mxfp4_gpt_oss"
             })
     void equalsHuggingFace(String fixture) {
         int liveBefore = engine.liveTensors();

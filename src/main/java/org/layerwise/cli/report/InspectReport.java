@@ -74,13 +74,23 @@ public record InspectReport(ModelOutline outline, boolean all) {
                         .map(entry -> number(entry.getValue()) + " " + entry.getKey())
                         .collect(Collectors.joining(", "));
         String typed = inspection.parametersByType().size() == 1 ? "all " + types.replaceFirst(".* ", "") : types;
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "parameters: " + number(inspection.parameters()) + (typed.isEmpty() ? "" : ", " + typed),
                 "of these in %s: %s, %s in each"
                         .formatted(
                                 layers(byLayer.length),
                                 number(inLayers),
-                                least == most ? number(least) : number(least) + " to " + number(most)));
+                                least == most ? number(least) : number(least) + " to " + number(most))));
+        inspection.quantized().ifPresent(weights -> {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "quantised: %s parameters in %s, %.2f bits each with their scales",
+                    number(weights.parameters()),
+                    String.join(" and ", weights.formats()),
+                    weights.bits()));
+            lines.add("matrices that are not quantised: " + String.join(", ", weights.others()));
+        });
+        return lines;
     }
 
     private static void list(List<String> lines, String title, List<String> names) {

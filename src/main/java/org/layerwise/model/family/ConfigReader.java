@@ -19,6 +19,7 @@ import org.layerwise.base.json.JsonNumbers;
 import org.layerwise.model.config.Activation;
 import org.layerwise.model.config.ClassNameLimit;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.quantization.QuantizationFormats;
 
 /**
  * Reads values of a {@code config.json}. A missing key has the default of HuggingFace's configuration class; an
@@ -390,12 +391,7 @@ record ConfigReader(Path file, JsonNode config, String prefix, OptionalDouble dr
      * unnoticed.
      */
     void requireUsual() {
-        if (isSet("quantization_config")) {
-            String method = part("quantization_config").text("quant_method", "unknown method");
-            throw new UserException(
-                    "%s is quantised (quantization_config: %s), which Layerwise does not read; use the original checkpoint in 16 or 32 bits, and --dtype bf16 to save memory."
-                            .formatted(file, method));
-        }
+        QuantizationFormats.requireSupported(file, config);
         requireAbsent("pruned_heads");
         requireOff("is_encoder_decoder", "add_cross_attention");
         requireText("problem_type", "none", "none", "single_label_classification", "regression");

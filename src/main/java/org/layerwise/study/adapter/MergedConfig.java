@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.layerwise.base.json.Json;
+import org.layerwise.model.quantization.QuantizationFormats;
 import org.layerwise.tensor.DType;
 
 /**
@@ -29,6 +30,7 @@ final class MergedConfig {
         config.put(config.has("dtype") ? "dtype" : "torch_dtype", type.torchName());
         // the code that "auto_map" names is not copied, and transformers supports all of these families itself
         config.remove("auto_map");
+        config.remove(QuantizationFormats.KEY); // merged weights are not quantised
         config.remove("_name_or_path");
     }
 

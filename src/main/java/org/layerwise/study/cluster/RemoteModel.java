@@ -21,7 +21,7 @@ record RemoteModel(RemoteOptions there, OpenModel open) {
     /**
      * Returns the folder of the model on the cluster, or its name on the hub.
      *
-     * @throws UserException if the model is a language model inside of one that sees images, the sample model, which is
+     * @throws UserException if the model is a language model inside of one that sees images, quantised, the sample model, which is
      *     part of this program, or a folder without weights
      */
     String name() {
@@ -30,6 +30,11 @@ record RemoteModel(RemoteOptions there, OpenModel open) {
             throw new UserException(
                     "Of %s models, the language model inside is computed on this computer alone; jobs on clusters with it are not supported."
                             .formatted(description.config().family()));
+        }
+        if (open.described().blueprint().isQuantized()) {
+            throw new UserException(
+                    "%s is quantised, which is computed on this computer alone; jobs on clusters need a checkpoint in 16 or 32 bits."
+                            .formatted(open.card().name()));
         }
         String model = there.model();
         if (model != null) {

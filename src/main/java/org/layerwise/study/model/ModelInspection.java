@@ -1,13 +1,18 @@
 package org.layerwise.study.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.ModelTensor;
+import org.layerwise.model.quantization.QuantizedTensor;
 
 /**
  * Architecture of a model as a table, read from the headers of its files.
@@ -15,10 +20,48 @@ import org.layerwise.model.ModelTensor;
  * @param rows tensors, one per row, in the order of the computation
  * @param missing tensors that the model needs and the files lack
  * @param unused tensors in the files that the model does not use, such as the head of another task
- * @param parametersByType number of parameters by the data type that they are stored in
+ * @param parametersByType number of parameters by the data type that they are stored in, or by their quantised format
+ * @param quantized quantised weights; empty if there are none
  */
 public record ModelInspection(
-        List<Row> rows, List<String> missing, List<String> unused, Map<String, Long> parametersByType) {
+        List<Row> rows,
+        List<String> missing,
+        List<String> unused,
+        Map<String, Long> parametersByType,
+        Optional<QuantizedWeights> quantized) {
+
+    /**
+     * Quantised weights of a model.
+     *
+     * @param formats names of their formats
+     * @param parameters number of their parameters
+     * @param bits stored bits for each of them, scales included
+     * @param others names of the matrices that are not quantised, those of layers without the layer's prefix, each once
+     */
+    public record QuantizedWeights(Set<String> formats, long parameters, double bits, Set<String> others) {
+
+        static Optional<QuantizedWeights> of(List<ModelTensor> tensors, List<Row> rows) {
+            Set<String> formats = new TreeSet<>();
+            Set<String> others = new LinkedHashSet<>();
+            long parameters = 0;
+            long bytes = 0;
+            for (int i = 0; i < tensors.size(); i++) {
+                QuantizedTensor codes = tensors.get(i).quantized();
+                if (codes != null) {
+                    formats.add(codes.format());
+                    parameters += codes.elements();
+                    bytes += codes.bytes();
+                } else if (tensors.get(i).name().endsWith(".weight")
+                        && tensors.get(i).shape().size() > 1) {
+                    others.add(rows.get(i).module());
+                }
+            }
+            return parameters == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            new QuantizedWeights(formats, parameters, Byte.SIZE * (double) bytes / parameters, others));
+        }
+    }
 
     /**
      * Tensor of a model.
@@ -26,7 +69,7 @@ public record ModelInspection(
      * @param layer 0-based layer; empty for a tensor outside of the layers
      * @param module name of the tensor, without the layer's prefix
      * @param shape dimensions of the tensor
-     * @param dtype data type in the file
+     * @param dtype data type in the file, or the name of a quantised format
      * @param parameters number of parameters
      */
     public record Row(OptionalInt layer, String module, List<Long> shape, String dtype, long parameters) {
@@ -64,10 +107,14 @@ public record ModelInspection(
                                     .layerPrefix(tensor.layer().getAsInt())
                                     .length())
                     : tensor.name();
-            rows.add(new Row(
-                    tensor.layer(), module, tensor.shape(), tensor.type().fileName(), tensor.parameters()));
-            byType.merge(tensor.type().fileName(), tensor.parameters(), Long::sum);
+            rows.add(new Row(tensor.layer(), module, tensor.shape(), tensor.form(), tensor.parameters()));
+            byType.merge(tensor.form(), tensor.parameters(), Long::sum);
         }
-        return new ModelInspection(List.copyOf(rows), blueprint.missing(), blueprint.unused(), Map.copyOf(byType));
+        return new ModelInspection(
+                List.copyOf(rows),
+                blueprint.missing(),
+                blueprint.unused(),
+                Map.copyOf(byType),
+                QuantizedWeights.of(blueprint.tensors(), rows));
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.lora.MissingHeadModules;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.ModelTensor;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
@@ -125,7 +126,7 @@ public record ModelOutline(
                 new LayerKinds(
                         config.layerConfigs().stream().map(ModelOutline::kinds).toList()),
                 blueprint.tensors().stream()
-                        .map(tensor -> tensor.type().fileName())
+                        .map(ModelTensor::form)
                         .distinct()
                         .sorted()
                         .toList(),

@@ -55,7 +55,9 @@ class LayeredExtractorTest {
                 "v5/gemma4_e",
                 "v5/gpt_neox",
                 "v5/ministral3",
-                "v5/mixtral"
+                "v5/mixtral",
+                "quantised/bnb_nf4",
+                "quantised/mxfp4_gpt_oss"
             })
     void givesWhatTheWholeModelGives(String fixture) throws IOException {
         int liveBefore = engine.liveTensors();

@@ -1,0 +1,228 @@
+package org.layerwise.model.quantization;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.model.quantization.QuantizedTensor.Part;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * Weights of compressed-tensors (llm-compressor): integers of 4 or 8 bits in words of 32 bits (pack-quantized), integers of 8
+ * bits (int-quantized), or 8-bit floats (float-quantized). A value is {@code (code - zero) * scale}, computed in the type of the
+ * scales. The form of a tensor follows from the names and types that are stored.
+ *
+ * @param schemes forms of the groups of the configuration
+ */
+record CompressedTensors(List<Scheme> schemes) implements QuantizationFormat {
+
+    private static final String NAME = "compressed-tensors";
+    private static final String PACKED = ".weight_packed";
+    private static final String SCALE = ".weight_scale";
+    private static final String ZERO = ".weight_zero_point";
+    private static final String GROUP_INDEX = ".weight_g_idx";
+    private static final Set<String> FORMATS =
+            Set.of("pack-quantized", "int-quantized", "float-quantized", "naive-quantized", "mixed-precision", "dense");
+    private static final Set<Integer> PACKED_BITS = Set.of(4, 8);
+    private static final int WORD_BITS = 32;
+    private static final int WORD_BYTES = 4;
+
+    /**
+     * Form of the weights of one group.
+     *
+     * @param bits bits of a code
+     * @param group inputs with one scale; 0 for a whole row
+     * @param block rows and columns with one scale; empty if it is no block
+     */
+    record Scheme(int bits, int group, List<Integer> block) {}
+
+    static QuantizationFormat of(QuantizationConfig config) {
+        requireKnown(config, config.text("format", "dense"));
+        if (!config.values().path("transform_config").path("config_groups").isEmpty()) {
+            throw config.refused("compressed-tensors with transforms");
+        }
+        String sparse = config.values().path("sparsity_config").path("format").asText("dense");
+        if (!sparse.equals("dense")) {
+            throw config.refused("compressed-tensors, " + sparse);
+        }
+        List<Scheme> schemes = new ArrayList<>();
+        for (JsonNode group : config.values().path("config_groups")) {
+            requireKnown(config, group.path("format").asText("dense"));
+            JsonNode weights = group.path("weights");
+            if (weights.isObject()) {
+                schemes.add(new Scheme(
+                        config.size(weights, "num_bits").orElse(8),
+                        config.size(weights, "group_size").orElse(0),
+                        config.pair(weights, "block_structure")));
+            }
+        }
+        return new CompressedTensors(List.copyOf(schemes));
+    }
+
+    private static void requireKnown(QuantizationConfig config, String format) {
+        if (!FORMATS.contains(format)) {
+            throw config.refused("compressed-tensors, " + format);
+        }
+    }
+
+    @Override
+    public List<QuantizedTensor> find(Checkpoint checkpoint) {
+        StoredParts parts = new StoredParts(checkpoint, NAME);
+        List<QuantizedTensor> found = new ArrayList<>();
+        for (String name : checkpoint.names()) {
+            DType type = checkpoint.entry(name).type();
+            if (name.endsWith(PACKED)) {
+                found.add(packed(parts, name.substring(0, name.length() - PACKED.length())));
+            } else if (name.endsWith(".weight") && type == DType.I8) {
+                found.add(integers(parts, name.substring(0, name.lastIndexOf('.'))));
+            } else if (name.endsWith(".weight") && type == DType.F8_E4M3) {
+                found.add(floats(parts, name));
+            }
+        }
+        return found;
+    }
+
+    private QuantizedTensor floats(StoredParts parts, String name) {
+        List<Integer> block = schemes.stream()
+                .map(Scheme::block)
+                .filter(one -> !one.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+        TensorEntry scale = parts.checkpoint().entry(name + "_scale");
+        boolean blocks = scale.shape().length == 2 && scale.shape()[1] > 1;
+        return Float8.tensor(parts, name, name + "_scale", blocks ? block : List.of());
+    }
+
+    private static QuantizedTensor integers(StoredParts parts, String module) {
+        TensorEntry codes = parts.checkpoint().entry(module + ".weight");
+        parts.requireRank(codes, 2);
+        long out = codes.shape()[0];
+        long in = codes.shape()[1];
+        Part scale = parts.floats(module + SCALE);
+        long columns = columns(parts, scale.entry(), out);
+        requireWholeRows(parts, scale.entry(), columns);
+        List<Part> read = new ArrayList<>(List.of(Part.of(codes), scale));
+        if (parts.checkpoint().has(module + ZERO)) {
+            Part zero = parts.of(module + ZERO, DType.I8, scale.entry().shape());
+            read.add(zero);
+        }
+        return new QuantizedTensor(
+                module + ".weight", List.of(out, in), DType.F32, "int8", read, Set.of(), (engine, stored) -> {
+                    Tensor values = stored.get(0).cast(DType.F32);
+                    Tensor scales = stored.get(1).cast(DType.F32);
+                    Tensor byRow = scales.elements() == 1 ? scales.reshape(1) : scales.reshape(out, 1);
+                    Tensor centred = stored.size() < 3
+                            ? values
+                            : values.sub(stored.get(2).cast(DType.F32).reshape(byRow.shape()));
+                    return centred.mul(byRow);
+                });
+    }
+
+    private static long columns(StoredParts parts, TensorEntry scale, long out) {
+        if (scale.elements() == 1) {
+            return 1;
+        }
+        parts.requireRank(scale, 2);
+        if (scale.shape()[0] != out) {
+            throw parts.wrong(scale.name(), "has %s rows, but its codes have %s".formatted(scale.shape()[0], out));
+        }
+        return scale.shape()[1];
+    }
+
+    private static void requireWholeRows(StoredParts parts, TensorEntry scale, long columns) {
+        if (columns != 1) {
+            throw parts.wrong(scale.name(), "has %s columns instead of one".formatted(columns));
+        }
+    }
+
+    private QuantizedTensor packed(StoredParts parts, String module) {
+        TensorEntry codes = parts.require(module + PACKED, Set.of(DType.I32));
+        parts.requireRank(codes, 2);
+        long out = codes.shape()[0];
+        long words = codes.shape()[1];
+        Part scale = parts.floats(module + SCALE);
+        long groups = columns(parts, scale.entry(), out);
+        TensorEntry sizes = parts.of(module + ".weight_shape", DType.I64, 2).entry();
+        LongBuffer numbers = parts.checkpoint().bytes(sizes.name()).asLongBuffer();
+        long in = numbers.get(1);
+        Scheme scheme = schemes.stream()
+                .filter(one -> PACKED_BITS.contains(one.bits()))
+                .filter(one -> words == StoredParts.blocks(in * one.bits(), WORD_BITS))
+                .filter(one -> groups == (one.group() == 0 ? 1 : StoredParts.blocks(in, one.group())))
+                .findFirst()
+                .orElseThrow(() -> parts.wrong(
+                        codes.name(),
+                        "has %s words and %s scales a row, which no group of the %s has for %s inputs in 4 or 8 bits"
+                                .formatted(words, groups, QuantizationConfig.KEY, in)));
+        if (numbers.get(0) != out) {
+            throw parts.wrong(sizes.name(), "says %s rows, but its codes have %s".formatted(numbers.get(0), out));
+        }
+        int bits = scheme.bits();
+        long size = scheme.group() == 0 ? in : scheme.group();
+        List<Part> read = new ArrayList<>(List.of(Part.bytes(codes), scale));
+        boolean shifted = parts.checkpoint().has(module + ZERO);
+        if (shifted) {
+            TensorEntry zero = parts.require(module + ZERO, Set.of(DType.I32));
+            long down = StoredParts.blocks(out * bits, WORD_BITS);
+            parts.requireShape(zero, down, groups);
+            read.add(new Part(zero, DType.U8, List.of(down, groups, (long) WORD_BYTES)));
+        }
+        boolean ordered = isOrdered(parts, module + GROUP_INDEX, in, groups);
+        if (ordered) {
+            read.add(parts.of(module + GROUP_INDEX, DType.I32, in));
+        }
+        return new QuantizedTensor(
+                module + ".weight",
+                List.of(out, in),
+                DType.F32,
+                "int" + bits,
+                read,
+                Set.of(sizes.name(), module + GROUP_INDEX),
+                (engine, stored) -> {
+                    Device device = stored.get(0).device();
+                    Tensor table = Codes.shifted(engine, device, bits, -(1 << (bits - 1)));
+                    Tensor values = Codes.values(engine, stored.get(0), table).slice(1, 0, in);
+                    Tensor places = ordered ? stored.get(stored.size() - 1).cast(DType.I64) : null;
+                    if (shifted) {
+                        Tensor zero = Codes.values(engine, stored.get(2), table)
+                                .transpose()
+                                .reshape(-1, groups)
+                                .slice(0, 0, out);
+                        values = values.sub(spread(zero, places, size, in));
+                    }
+                    return values.mul(spread(stored.get(1).cast(DType.F32).reshape(-1, groups), places, size, in));
+                });
+    }
+
+    private static Tensor spread(Tensor groups, @Nullable Tensor places, long size, long inputs) {
+        return places == null ? Codes.spread(groups, size, inputs) : groups.indexSelect(1, places);
+    }
+
+    /** Returns true if inputs name their groups; -1 for all of them stands for groups in their order. */
+    private static boolean isOrdered(StoredParts parts, String index, long inputs, long groups) {
+        if (!parts.checkpoint().has(index)) {
+            return false;
+        }
+        IntBuffer places = parts.checkpoint()
+                .bytes(parts.of(index, DType.I32, inputs).entry().name())
+                .asIntBuffer();
+        boolean none = true;
+        for (int at = 0; at < places.limit(); at++) {
+            none &= places.get(at) == -1;
+        }
+        for (int at = 0; at < places.limit() && !none; at++) {
+            if (places.get(at) < 0 || places.get(at) >= groups) {
+                throw parts.wrong(
+                        index, "names the group %s, but there are %s groups".formatted(places.get(at), groups));
+            }
+        }
+        return !none;
+    }
+}
