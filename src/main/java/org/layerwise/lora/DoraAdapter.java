@@ -25,7 +25,7 @@ record DoraAdapter(TensorEngine engine, LoraAdapter lora, Tensor magnitude) impl
             return bias == null ? scaled : scaled.add(bias);
         }
         Tensor dropped = x.dropout(lora.dropout());
-        Tensor mapped = lora.withoutStart(dropped.linear(map.weight().cast(x.dtype()), null), dropped);
+        Tensor mapped = lora.withoutStart(map.weight().use(x.dtype(), weight -> dropped.linear(weight, null)), dropped);
         Tensor rest = lora.withoutStart(y, x).sub(mapped);
         return rest.add(lora.add(mapped, dropped).mul(share));
     }

@@ -42,8 +42,11 @@ record LoraAdapter(
     @Override
     public Tensor applyWithProduct(Linear map, Tensor x, Tensor product) {
         DType type = x.dtype();
-        Tensor y = x.linearLowRank(
-                map.weightIn(type), map.biasIn(type), product, trained.b().cast(type), scale);
+        Tensor y = map.weight()
+                .use(
+                        type,
+                        weight -> x.linearLowRank(
+                                weight, map.biasIn(type), product, trained.b().cast(type), scale));
         return withBias(withoutStart(y, x));
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -196,8 +196,11 @@ public final class MergedWeights implements AutoCloseable {
             return copied(name, tensor.stored());
         }
         long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-        Tensor decoded = Objects.requireNonNull(base.tensors().get(tensor.name()), tensor.name());
-        return new Named(name, tensor.savedAs(), shape, () -> new Pieces(tensor.name(), tensor.savedAs(), decoded));
+        return new Named(
+                name,
+                tensor.savedAs(),
+                shape,
+                () -> new Pieces(tensor.name(), tensor.savedAs(), () -> base.decoded(tensor.name())));
     }
 
     private Named copied(String name, String stored) {
@@ -207,7 +210,7 @@ public final class MergedWeights implements AutoCloseable {
     }
 
     private Named merged(String name, DType type) {
-        return new Named(written(name), type, shape(name), () -> new Pieces(name, type, null));
+        return new Named(written(name), type, shape(name), () -> new Pieces(name, type, () -> merged.tensor(name)));
     }
 
     private long[] shape(String name) {
@@ -239,14 +242,14 @@ public final class MergedWeights implements AutoCloseable {
         private final long atOnce;
         private long done;
 
-        /** @param unchanged tensor of the base; null for the merged one */
-        Pieces(String name, DType type, @Nullable Tensor unchanged) {
+        /** @param values returns the tensor, in the innermost open scope or the model's */
+        Pieces(String name, DType type, Supplier<Tensor> values) {
             close();
             TensorOwner owner = base.engine().owner();
             current = owner;
             this.type = type;
             try (Scope scope = base.engine().inference()) {
-                Tensor tensor = unchanged == null ? merged.tensor(name) : unchanged;
+                Tensor tensor = values.get();
                 requireFinite(name, tensor, type);
                 // a new Tensor object: the tensor itself may belong to the model
                 this.rows = owner.adopt(tensor.reshape(tensor.rank() == 0 ? 1 : tensor.size(0), -1)

@@ -32,8 +32,13 @@ record TrainedTensors(
 
     /** Returns a linear map that is trained in full. */
     Linear copy(Linear linear, boolean inCheckpoint) {
-        Tensor weight =
-                saved(linear.name(), "weight", linear.weight().shape(), () -> weights(linear), inCheckpoint, true);
+        Tensor weight = saved(
+                linear.name(),
+                "weight",
+                new long[] {linear.out(), linear.in()},
+                () -> weights(linear),
+                inCheckpoint,
+                true);
         Tensor bias = linear.bias() == null ? null : saved(linear.name(), "bias", linear.bias(), inCheckpoint, false);
         return new Linear(linear.name(), weight, bias, null);
     }

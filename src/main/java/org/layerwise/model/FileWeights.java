@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.checkpoint.TensorEntry;
@@ -95,18 +96,30 @@ final class FileWeights implements LoadedWeights.Supply {
         };
     }
 
-    private Tensor decoded(QuantizedTensor codes, DType type, long... shape) {
-        if (use == Use.AS_STORED) {
-            return new BlankWeights(engine, stored.checkpoint().configFile()).tensor(codes.name(), type, shape);
+    @Override
+    public Optional<QuantizedWeight> quantized(String name, DType type, int out, int in) {
+        QuantizedTensor codes = stored.find(name).map(stored.quantized()::get).orElse(null);
+        if (codes == null || use == Use.AS_STORED) {
+            return Optional.empty();
         }
-        List<Tensor> parts = codes.parts().stream()
+        stored.require(codes.name(), out, in);
+        return Optional.of(new QuantizedWeight(engine, codes, parts(codes), type));
+    }
+
+    private Tensor decoded(QuantizedTensor codes, DType type, long... shape) {
+        return use == Use.AS_STORED
+                ? new BlankWeights(engine, stored.checkpoint().configFile()).tensor(codes.name(), type, shape)
+                : codes.decode(engine, parts(codes), type);
+    }
+
+    private List<Tensor> parts(QuantizedTensor codes) {
+        return codes.parts().stream()
                 .map(part -> read(
                         part.entry(),
                         part.type(),
                         part.type(),
                         part.shape().stream().mapToLong(Long::longValue).toArray()))
                 .toList();
-        return codes.decode(engine, parts, type);
     }
 
     private Tensor read(TensorEntry entry, DType from, DType to, long... shape) {

@@ -4,8 +4,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.layerwise.base.Progress;
+import org.layerwise.model.layer.LinearWeight;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -27,6 +29,16 @@ final class LoadedWeights implements WeightSource {
          * @throws org.layerwise.base.UserException if the tensor is missing or has another shape
          */
         Tensor tensor(String name, DType type, long... shape);
+
+        /**
+         * Returns a matrix in the quantised form in which it is stored; empty if it is stored in another form.
+         *
+         * @param type compute type of the model
+         * @throws org.layerwise.base.UserException if the tensor has another shape
+         */
+        default Optional<QuantizedWeight> quantized(String name, DType type, int out, int in) {
+            return Optional.empty();
+        }
     }
 
     private final TensorEngine engine;
@@ -35,6 +47,7 @@ final class LoadedWeights implements WeightSource {
     private final Progress progress;
     private final boolean packs;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, LinearWeight> weights = new HashMap<>();
     private final Map<String, Tensor> derived = new HashMap<>();
 
     /**
@@ -63,8 +76,25 @@ final class LoadedWeights implements WeightSource {
     }
 
     @Override
-    public Tensor weight(String name, DType type, int out, int in) {
-        return packs ? kept(name, () -> supply.tensor(name, type, out, in).packed()) : tensor(name, type, out, in);
+    public LinearWeight weight(String name, DType type, int out, int in) {
+        LinearWeight weight = quantized(name, type, out, in)
+                .map(LinearWeight.class::cast)
+                .orElseGet(() -> LinearWeight.of(
+                        packs
+                                ? kept(name, () -> supply.tensor(name, type, out, in)
+                                        .packed())
+                                : tensor(name, type, out, in)));
+        weights.put(name, weight);
+        return weight;
+    }
+
+    private Optional<QuantizedWeight> quantized(String name, DType type, int out, int in) {
+        progress.check();
+        try (Scope scope = engine.inference()) {
+            Optional<QuantizedWeight> found = supply.quantized(name, type, out, in);
+            found.ifPresent(weight -> weight.parts().forEach(owner::adopt));
+            return found;
+        }
     }
 
     private Tensor kept(String name, Supplier<Tensor> load) {
@@ -88,6 +118,11 @@ final class LoadedWeights implements WeightSource {
     /** Returns the tensors that were requested so far, by name. */
     Map<String, Tensor> loaded() {
         return Collections.unmodifiableMap(tensors);
+    }
+
+    /** Returns the weights of linear maps that were requested so far, by name. */
+    Map<String, LinearWeight> weights() {
+        return Collections.unmodifiableMap(weights);
     }
 
     /** Returns the derived tensors that were requested so far, by the name of their source. */

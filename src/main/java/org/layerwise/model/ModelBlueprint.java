@@ -38,6 +38,9 @@ public final class ModelBlueprint {
 
     private static final int SHOWN = 3;
 
+    /** Bytes for each value while it is decoded: its index, and its value before and after it is scaled. */
+    private static final long DECODING_BYTES = 12;
+
     private final StoredTensors stored;
     private final Checkpoint checkpoint;
     private final ModelDescription description;
@@ -328,9 +331,26 @@ public final class ModelBlueprint {
         return tensors.stream().mapToLong(ModelTensor::parameters).sum();
     }
 
-    /** Returns the memory in bytes that the weights take while the model computes in a type. */
+    /** Returns the memory in bytes that the weights take while the model computes in a type, {@link #decodingBytes} included. */
     public long bytes(DType compute) {
-        return tensors.stream().mapToLong(tensor -> tensor.bytes(compute)).sum();
+        return tensors.stream().mapToLong(tensor -> tensor.bytes(compute)).sum() + decodingBytes(compute);
+    }
+
+    /**
+     * Returns the memory in bytes that decoded weights take: those of one layer, which a backward pass holds at once, and what the
+     * decoding of its largest matrix needs. 0 if no weights are quantised.
+     */
+    public long decodingBytes(DType compute) {
+        long[] byLayer = new long[config().layers()];
+        long largest = 0;
+        for (ModelTensor tensor : tensors) {
+            if (tensor.quantized() != null) {
+                long decoded = tensor.parameters() * compute.bytes();
+                largest = Math.max(largest, tensor.parameters());
+                tensor.layer().ifPresent(layer -> byLayer[layer] += decoded);
+            }
+        }
+        return Arrays.stream(byLayer).max().orElse(0) + DECODING_BYTES * largest;
     }
 
     /** Returns true if the checkpoint holds quantised weights. */
@@ -363,7 +383,7 @@ public final class ModelBlueprint {
     public long largestLayerBytes(DType compute) {
         long[] byLayer = new long[config().layers()];
         tensors.forEach(tensor -> tensor.layer().ifPresent(layer -> byLayer[layer] += tensor.bytes(compute)));
-        return Arrays.stream(byLayer).max().orElse(0);
+        return Arrays.stream(byLayer).max().orElse(0) + decodingBytes(compute);
     }
 
     /**

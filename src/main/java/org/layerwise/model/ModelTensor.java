@@ -41,8 +41,10 @@ public record ModelTensor(
         return quantized == null ? type.fileName() : quantized.format();
     }
 
-    /** Returns the memory in bytes that the tensor takes while the model computes in a type. */
+    /** Returns the memory in bytes that the tensor takes while the model computes in a type. Quantised matrices stay quantised. */
     public long bytes(DType compute) {
-        return parameters() * (computesIn32Bits ? DType.F32 : compute).bytes();
+        return quantized != null && shape.size() == 2
+                ? quantized.bytes()
+                : parameters() * (computesIn32Bits ? DType.F32 : compute).bytes();
     }
 }

@@ -4,6 +4,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.Linear;
+import org.layerwise.model.layer.LinearWeight;
 import org.layerwise.model.layer.Norm;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
@@ -30,7 +31,7 @@ record ModuleSource(TensorEngine engine, ModelConfig config, ModuleNames names, 
     Linear linear(String name, int out, int in, boolean bias, boolean turned) {
         return new Linear(
                 name,
-                turned ? turned(name, out, in) : weights.weight(name + ".weight", type, out, in),
+                turned ? LinearWeight.of(turned(name, out, in)) : weights.weight(name + ".weight", type, out, in),
                 bias ? weights.tensor(name + ".bias", type, out) : null,
                 null);
     }

@@ -3,6 +3,7 @@ package org.layerwise.model;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.layerwise.model.layer.LinearWeight;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
@@ -18,6 +19,14 @@ record TrainedWeights(LoadedWeights own, Map<String, Tensor> trained) implements
     public Tensor tensor(String name, DType type, long... shape) {
         Tensor other = trained.get(name);
         return other != null ? other : Objects.requireNonNull(own.loaded().get(name), name);
+    }
+
+    @Override
+    public LinearWeight weight(String name, DType type, int out, int in) {
+        Tensor other = trained.get(name);
+        return other != null
+                ? LinearWeight.of(other)
+                : Objects.requireNonNull(own.weights().get(name), name);
     }
 
     @Override

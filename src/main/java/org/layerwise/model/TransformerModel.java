@@ -19,6 +19,7 @@ import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.layer.Linear;
+import org.layerwise.model.layer.LinearWeight;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
@@ -231,6 +232,22 @@ public final class TransformerModel implements AutoCloseable {
         return weights.loaded();
     }
 
+    /**
+     * Returns a tensor that is stored in quantised form, decoded; it belongs to the innermost open scope, or to the model if the
+     * model keeps it decoded.
+     *
+     * @param name name in HuggingFace's model with a task head
+     */
+    public Tensor decoded(String name) {
+        LinearWeight weight = weights.weights().get(name);
+        if (weight != null) {
+            return weight.matrix();
+        }
+        Tensor kept = weights.loaded().get(name);
+        long[] shape = stored.get(stored.findOrLikely(name)).shape();
+        return kept != null ? kept : supply.apply(stored, owner).tensor(name, transformer.type(), shape);
+    }
+
     /** Returns true if the model does not use a tensor as it is stored, but transposed or with something added. */
     public boolean usedTurned(String tensor) {
         return weights.derived().containsKey(tensor);
@@ -399,8 +416,8 @@ public final class TransformerModel implements AutoCloseable {
         }
         requireTiedHead();
         String name = description().names().head(Module.LANGUAGE_MODEL);
-        Tensor output = description().tiedLanguageModel()
-                ? tiedOutput(holder)
+        LinearWeight output = description().tiedLanguageModel()
+                ? LinearWeight.of(tiedOutput(holder))
                 : new LoadedWeights(engine, supply.apply(stored, holder), holder, packs, Progress.none())
                         .weight(name + ".weight", transformer.type(), config().vocabularySize(), config().hiddenSize());
         return new LanguageModelHead(

@@ -1,6 +1,7 @@
 package org.layerwise.model;
 
 import java.util.function.Supplier;
+import org.layerwise.model.layer.LinearWeight;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
@@ -17,9 +18,9 @@ interface WeightSource {
      */
     Tensor tensor(String name, DType type, long... shape);
 
-    /** Returns the weight of a linear map, as {@link #tensor} does; it may be {@link Tensor#packed}. */
-    default Tensor weight(String name, DType type, int out, int in) {
-        return tensor(name, type, out, in);
+    /** Returns the weight of a linear map, as {@link #tensor} does; it may be {@link Tensor#packed} or quantised. */
+    default LinearWeight weight(String name, DType type, int out, int in) {
+        return LinearWeight.of(tensor(name, type, out, in));
     }
 
     /**

@@ -77,7 +77,9 @@ final class MicroBatchGradient {
     }
 
     private Tensor layerByLayer(Pass pass, Tensor first, double factor) {
-        boolean again = settings.memory().checkpointing();
+        // else the graph would keep the decoded weights of all layers
+        boolean again =
+                settings.memory().checkpointing() || model.base().blueprint().isQuantized();
         boolean below = first.requiresGradient();
         try (Scope scope = again ? engine.scope() : engine.training()) {
             List<Part> parts = new ArrayList<>();

@@ -64,12 +64,12 @@ class SampleModelTest {
                 Scope scope = engine.inference()) {
             LoadedHead head = model.head(owner, 8, 42);
             assertThat(head.fresh()).containsExactlyInAnyOrder("bert.pooler.dense", "classifier");
-            double[] weights = head.head().classifier().weight().doubles();
+            double[] weights = head.head().classifier().matrix().doubles();
             assertThat(Arrays.stream(weights).map(w -> w * w).average().orElseThrow())
                     .isCloseTo(0.02 * 0.02, within(0.02 * 0.02 * 0.1));
-            assertThat(model.head(owner, 8, 42).head().classifier().weight().doubles())
+            assertThat(model.head(owner, 8, 42).head().classifier().matrix().doubles())
                     .containsExactly(weights);
-            assertThat(model.head(owner, 8, 43).head().classifier().weight().doubles())
+            assertThat(model.head(owner, 8, 43).head().classifier().matrix().doubles())
                     .isNotEqualTo(weights);
         }
     }

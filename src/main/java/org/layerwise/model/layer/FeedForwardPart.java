@@ -66,12 +66,15 @@ public sealed interface FeedForwardPart
         public Tensor apply(Tensor x, double dropout) {
             Optional<Activation.Fused> fused = activation.fused();
             if (fused.isPresent() && dropout == 0 && Stream.of(gate, up, down).allMatch(Linear::isPackedAlone)) {
-                return x.gated(
-                        gate.weight(),
-                        up.weight(),
-                        down.weight(),
-                        fused.get().name(),
-                        fused.get().variant());
+                return gate.weight().use(x.dtype(), ofGate -> up.weight().use(x.dtype(), ofUp -> down.weight()
+                        .use(
+                                x.dtype(),
+                                ofDown -> x.gated(
+                                        ofGate,
+                                        ofUp,
+                                        ofDown,
+                                        fused.get().name(),
+                                        fused.get().variant()))));
             }
             List<Tensor> mapped = Linear.applyAll(x, gate, up);
             return down.apply(activation.apply(mapped.get(0)).mul(mapped.get(1)).dropout(dropout));

@@ -13,19 +13,23 @@ import org.layerwise.tensor.Tensor;
  * Linear map {@code x W^T + b} and the adapter on it, if it has one.
  *
  * @param name full name of the module in HuggingFace's model with a task head, as in adapters and messages
- * @param weight {@code [out, in]}, perhaps {@linkplain Tensor#packed packed}
  * @param bias {@code [out]} or null
  */
-public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullable LinearAdapter adapter) {
+public record Linear(String name, LinearWeight weight, @Nullable Tensor bias, @Nullable LinearAdapter adapter) {
+
+    /** Creates a map whose weight is a tensor {@code [out, in]}. */
+    public Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullable LinearAdapter adapter) {
+        this(name, LinearWeight.of(weight), bias, adapter);
+    }
 
     /** Returns the width of the input. */
     public int in() {
-        return (int) weight.size(1);
+        return weight.in();
     }
 
     /** Returns the width of the output. */
     public int out() {
-        return (int) weight.size(0);
+        return weight.out();
     }
 
     /** Maps {@code [..., in]} to {@code [..., out]}. */
@@ -55,7 +59,7 @@ public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullabl
     }
 
     private Tensor applyAlone(Tensor x) {
-        Tensor y = x.linear(weightIn(x.dtype()), biasIn(x.dtype()));
+        Tensor y = weight.use(x.dtype(), matrix -> x.linear(matrix, biasIn(x.dtype())));
         return adapter == null ? y : adapter.apply(this, x, y);
     }
 
@@ -66,12 +70,7 @@ public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullabl
 
     /** Returns the weight with its elements in rows, to read or change them. */
     public Tensor matrix() {
-        return weight.unpacked();
-    }
-
-    /** Returns the weight in a compute type; trained weights are kept in float32, in any compute type of the model. */
-    public Tensor weightIn(DType type) {
-        return weight.cast(type);
+        return weight.matrix();
     }
 
     /** Returns the bias in a compute type. */

@@ -132,7 +132,10 @@ public record TrainingMemory(
                         model.base().engine().keepsCopies(open.computeType(), open.computeDevice()),
                         Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
                         copies(settings),
-                        trainer.memory(),
+                        blueprint.isQuantized()
+                                ? new TrainerSettings.Memory(
+                                        true, trainer.memory().prefixCacheBytes())
+                                : trainer.memory(),
                         available)
                 .decided(settings, trainer, FrozenOutputs.bytes(model, tokens));
     }

@@ -34,6 +34,10 @@ public final class TrainingRemarks {
         }
         remarks.addAll(measuredRowsInTraining(data, settings));
         material.adapted().remark().ifPresent(remarks::add);
+        if (material.adapted().base().blueprint().isQuantized()) {
+            remarks.add(
+                    "The weights are quantised, so layers are computed again for the backward pass, as with --gradient-checkpointing: else all of them would be kept decoded.");
+        }
         Path initial = settings.adapter().initial();
         if (initial != null) {
             BaseModel base = PeftConfig.read(PeftAdapter.configFile(initial)).base();

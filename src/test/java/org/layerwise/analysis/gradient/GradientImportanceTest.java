@@ -145,7 +145,7 @@ class GradientImportanceTest {
     @Test
     void theModelAndTheGradientModeStayAsTheyWere() {
         try (Scope scope = engine.inference()) {
-            Tensor weight = model.transformer().linears(0).get(0).weight();
+            Tensor weight = model.transformer().linears(0).get(0).matrix();
             float[] before = weight.floats();
             compute(allLinear(), BOTH, Long.MAX_VALUE, Progress.none());
             assertThat(weight.floats()).containsExactly(before);
@@ -153,7 +153,7 @@ class GradientImportanceTest {
             engine.of(new float[] {1}, 1).scaleInPlace(2);
         }
         try (Scope scope = engine.training()) {
-            Tensor weight = model.transformer().linears(0).get(0).weight();
+            Tensor weight = model.transformer().linears(0).get(0).matrix();
             assertThatThrownBy(() -> weight.square().sum().backward()).isInstanceOf(Exception.class);
         }
     }

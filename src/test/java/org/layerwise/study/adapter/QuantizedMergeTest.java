@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.model.ModelTensor;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
@@ -70,9 +71,15 @@ class QuantizedMergeTest {
         try (TransformerModel loaded =
                         TransformerModel.load(engine, Checkpoint.open(model), Device.CPU, Progress.none());
                 Scope scope = engine.inference()) {
-            loaded.tensors()
-                    .forEach((name, tensor) -> values.put(
-                            name, tensor.cast(type).cast(DType.F32).add(0).floats()));
+            for (ModelTensor tensor : loaded.blueprint().tensors()) {
+                values.put(
+                        tensor.name(),
+                        loaded.decoded(tensor.name())
+                                .cast(type)
+                                .cast(DType.F32)
+                                .add(0)
+                                .floats());
+            }
         }
         return values;
     }
