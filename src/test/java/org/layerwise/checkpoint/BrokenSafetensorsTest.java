@@ -100,8 +100,8 @@ class BrokenSafetensorsTest {
 
     @Test
     void unknownDtype() throws IOException {
-        assertThat(refuse("{" + entry("w", "F8_E4M3", "[4]", "[0,4]") + "}", 4))
-                .contains("tensor 'w' has the dtype 'F8_E4M3'", "BF16");
+        assertThat(refuse("{" + entry("w", "F4", "[4]", "[0,4]") + "}", 4))
+                .contains("tensor 'w' has the dtype 'F4'", "BF16");
     }
 
     @Test
