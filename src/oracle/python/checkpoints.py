@@ -273,6 +273,10 @@ def _positions(small):
         turned = int(size * part.get("partial_rotary_factor", small.get("partial_rotary_factor") or 1.0)) // 2
         if "original_max_position_embeddings" in part:
             part["original_max_position_embeddings"] = 16
+            # factor and lengths agree, as in the checkpoints: where they do not, versions of transformers differ in which they take
+            length = next((small[name] for name in _LENGTHS if small.get(name)), None)
+            if part.get("rope_type", part.get("type")) == "yarn" and part.get("factor") and length:
+                part["factor"] = length / 16
         for factors in ("short_factor", "long_factor"):
             if factors in part:
                 part[factors] = part[factors][:turned]
