@@ -77,9 +77,7 @@ final class MicroBatchGradient {
     }
 
     private Tensor layerByLayer(Pass pass, Tensor first, double factor) {
-        // else the graph would keep the decoded weights of all layers
-        boolean again =
-                settings.memory().checkpointing() || model.base().blueprint().isQuantized();
+        boolean again = settings.memory().checkpointing();
         boolean below = first.requiresGradient();
         try (Scope scope = again ? engine.scope() : engine.training()) {
             List<Part> parts = new ArrayList<>();

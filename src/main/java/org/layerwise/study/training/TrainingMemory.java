@@ -132,10 +132,7 @@ public record TrainingMemory(
                         model.base().engine().keepsCopies(open.computeType(), open.computeDevice()),
                         Batches.tokensPerPiece(config, open.computeDevice(), open.computeType()),
                         copies(settings),
-                        blueprint.isQuantized()
-                                ? new TrainerSettings.Memory(
-                                        true, trainer.memory().prefixCacheBytes())
-                                : trainer.memory(),
+                        trainer.memory(),
                         available)
                 .decided(settings, trainer, FrozenOutputs.bytes(model, tokens));
     }

@@ -92,7 +92,9 @@ public record TrainingRequest(
                         .map(model::dropout)
                         .orElseGet(() -> model.described().config().dropout()),
                 new TrainerSettings.Memory(
-                        settings.get(RunSettings.GRADIENT_CHECKPOINTING),
+                        // else the graph would keep the decoded weights of all layers
+                        settings.get(RunSettings.GRADIENT_CHECKPOINTING)
+                                || model.described().blueprint().isQuantized(),
                         settings.values()
                                         .find(RunSettings.PREFIX_CACHE)
                                         .orElse(0)

@@ -18,6 +18,7 @@ import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.testing.Golden;
 import org.layerwise.testing.PeakMemory;
 import org.layerwise.testing.QuantizedLlama;
 import org.layerwise.training.OptimiserSettings;
@@ -50,6 +51,20 @@ class QuantizedMemoryTest {
 
         long decoded = values * Float.BYTES;
         assertThat(told[0]).isBetween(values / 2, decoded / 2);
+    }
+
+    /** Also in the form, before any row is read. */
+    @Test
+    void theEstimateKnowsThatLayersAreComputedAgain() throws IOException {
+        Path data = Files.write(folder.resolve("rows.jsonl"), List.of("{\"input_ids\": [3, 4, 5]}"));
+        try (Workbench workbench = TinyStudy.workbench(folder.resolve("home"));
+                OpenModel model =
+                        workbench.openModel(Golden.folder("quantised/bnb_nf4").toString(), "cpu", Progress.none())) {
+            TrainingMemory needs = TrainingMemory.before(
+                    model, DataSettings.of(data.toString()), TrainingSettings.defaults(), 8, Long.MAX_VALUE);
+
+            assertThat(needs.memory().checkpointing()).isTrue();
+        }
     }
 
     /** The training in a process of its own; prints how far the memory rose from before the opening of the model. */
