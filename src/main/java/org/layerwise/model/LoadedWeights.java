@@ -77,15 +77,14 @@ final class LoadedWeights implements WeightSource {
 
     @Override
     public LinearWeight weight(String name, DType type, int out, int in) {
-        LinearWeight weight = quantized(name, type, out, in)
-                .map(LinearWeight.class::cast)
-                .orElseGet(() -> LinearWeight.of(
-                        packs
-                                ? kept(name, () -> supply.tensor(name, type, out, in)
-                                        .packed())
-                                : tensor(name, type, out, in)));
+        Optional<QuantizedWeight> codes = quantized(name, type, out, in);
+        LinearWeight weight = codes.isPresent() ? codes.get() : LinearWeight.of(plain(name, type, out, in));
         weights.put(name, weight);
         return weight;
+    }
+
+    private Tensor plain(String name, DType type, int out, int in) {
+        return packs ? kept(name, () -> supply.tensor(name, type, out, in).packed()) : tensor(name, type, out, in);
     }
 
     private Optional<QuantizedWeight> quantized(String name, DType type, int out, int in) {

@@ -244,8 +244,11 @@ public final class TransformerModel implements AutoCloseable {
             return weight.matrix();
         }
         Tensor kept = weights.loaded().get(name);
+        if (kept != null) {
+            return kept;
+        }
         long[] shape = stored.get(stored.findOrLikely(name)).shape();
-        return kept != null ? kept : supply.apply(stored, owner).tensor(name, transformer.type(), shape);
+        return supply.apply(stored, owner).tensor(name, transformer.type(), shape);
     }
 
     /** Returns true if the model does not use a tensor as it is stored, but transposed or with something added. */

@@ -64,17 +64,14 @@ public sealed interface FeedForwardPart
     record Gated(Linear gate, Linear up, Activation activation, Linear down) implements Expert {
         @Override
         public Tensor apply(Tensor x, double dropout) {
-            Optional<Activation.Fused> fused = activation.fused();
-            if (fused.isPresent() && dropout == 0 && Stream.of(gate, up, down).allMatch(Linear::isPackedAlone)) {
-                return gate.weight().use(x.dtype(), ofGate -> up.weight().use(x.dtype(), ofUp -> down.weight()
-                        .use(
-                                x.dtype(),
-                                ofDown -> x.gated(
-                                        ofGate,
-                                        ofUp,
-                                        ofDown,
-                                        fused.get().name(),
-                                        fused.get().variant()))));
+            if (dropout == 0 && activation.fused().isPresent()) {
+                Activation.Fused fused = activation.fused().get();
+                List<Tensor> packed = Stream.of(gate, up, down)
+                        .flatMap(map -> map.packedAlone().stream())
+                        .toList();
+                if (packed.size() == 3) {
+                    return x.gated(packed.get(0), packed.get(1), packed.get(2), fused.name(), fused.variant());
+                }
             }
             List<Tensor> mapped = Linear.applyAll(x, gate, up);
             return down.apply(activation.apply(mapped.get(0)).mul(mapped.get(1)).dropout(dropout));

@@ -13,11 +13,12 @@ import org.layerwise.tensor.Tensor;
  * Linear map {@code x W^T + b} and the adapter on it, if it has one.
  *
  * @param name full name of the module in HuggingFace's model with a task head, as in adapters and messages
+ * @param weight weight {@code [out, in]}
  * @param bias {@code [out]} or null
  */
 public record Linear(String name, LinearWeight weight, @Nullable Tensor bias, @Nullable LinearAdapter adapter) {
 
-    /** Creates a map whose weight is a tensor {@code [out, in]}. */
+    /** Creates a map whose weight is a tensor {@code [out, in]}, perhaps {@linkplain Tensor#packed packed}. */
     public Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullable LinearAdapter adapter) {
         this(name, LinearWeight.of(weight), bias, adapter);
     }
@@ -63,9 +64,9 @@ public record Linear(String name, LinearWeight weight, @Nullable Tensor bias, @N
         return adapter == null ? y : adapter.apply(this, x, y);
     }
 
-    /** Returns true if this map is nothing but a packed weight. */
-    boolean isPackedAlone() {
-        return weight.isPacked() && bias == null && adapter == null;
+    /** Returns the packed weight if this map is nothing else; otherwise empty. */
+    Optional<Tensor> packedAlone() {
+        return bias == null && adapter == null ? weight.packed() : Optional.empty();
     }
 
     /** Returns the weight with its elements in rows, to read or change them. */

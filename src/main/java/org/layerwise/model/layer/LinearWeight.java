@@ -1,5 +1,6 @@
 package org.layerwise.model.layer;
 
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
@@ -27,8 +28,8 @@ public interface LinearWeight {
     /** Returns the weight with its elements in rows, to read them; it belongs to the model or to the innermost open scope. */
     Tensor matrix();
 
-    /** Returns true if this is a tensor that {@link Tensor#packed} made. */
-    default boolean isPacked() {
-        return false;
+    /** Returns the tensor that {@link Tensor#packed} made; empty if this is another weight. */
+    default Optional<Tensor> packed() {
+        return Optional.empty();
     }
 }

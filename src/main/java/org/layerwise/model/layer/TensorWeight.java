@@ -1,5 +1,6 @@
 package org.layerwise.model.layer;
 
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
@@ -32,7 +33,7 @@ record TensorWeight(Tensor tensor) implements LinearWeight {
     }
 
     @Override
-    public boolean isPacked() {
-        return tensor.isPacked();
+    public Optional<Tensor> packed() {
+        return tensor.isPacked() ? Optional.of(tensor) : Optional.empty();
     }
 }

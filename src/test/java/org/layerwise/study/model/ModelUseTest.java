@@ -63,7 +63,7 @@ class ModelUseTest {
     private boolean packs(ModelUse use, ComputeType type) {
         try (OpenModel model = model(use, type)) {
             Set<Boolean> packed = model.model().transformer().linears().stream()
-                    .map(linear -> linear.weight().isPacked())
+                    .map(linear -> linear.weight().packed().isPresent())
                     .collect(Collectors.toSet());
             assertThat(packed).hasSize(1);
             return packed.contains(true);
