@@ -195,11 +195,10 @@ public final class MergedWeights implements AutoCloseable {
         if (tensor.quantized() == null) {
             return copied(name, tensor.stored());
         }
-        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
         return new Named(
                 name,
                 tensor.savedAs(),
-                shape,
+                tensor.quantized().dimensions(),
                 () -> new Pieces(tensor.name(), tensor.savedAs(), () -> base.decoded(tensor.name())));
     }
 

@@ -114,11 +114,7 @@ final class FileWeights implements LoadedWeights.Supply {
 
     private List<Tensor> parts(QuantizedTensor codes) {
         return codes.parts().stream()
-                .map(part -> read(
-                        part.entry(),
-                        part.type(),
-                        part.type(),
-                        part.shape().stream().mapToLong(Long::longValue).toArray()))
+                .map(part -> read(part.entry(), part.type(), part.type(), part.dimensions()))
                 .toList();
     }
 

@@ -62,8 +62,7 @@ record StoredTensors(Checkpoint checkpoint, ModuleNames names, Map<String, Quant
     Stored get(String inFile) {
         QuantizedTensor codes = quantized.get(inFile);
         if (codes != null) {
-            long[] shape = codes.shape().stream().mapToLong(Long::longValue).toArray();
-            return new Stored(inFile, shape, codes.type(), codes);
+            return new Stored(inFile, codes.dimensions(), codes.type(), codes);
         }
         TensorEntry entry = checkpoint.entry(inFile);
         return new Stored(inFile, entry.shape(), entry.type(), null);

@@ -31,6 +31,7 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.model.quantization.QuantizationFormats;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
@@ -38,6 +39,9 @@ import org.layerwise.testing.Golden;
 
 /** Quantised tensors are found with all their parts, and what is wrong with a part is said by name. */
 class QuantizedCheckpointTest {
+
+    /** The first module in the files. */
+    private static final String FIRST = "model.layers.0.mlp.down_proj";
 
     private static final String MODULE = "model.layers.1.self_attn.q_proj";
 
@@ -111,6 +115,35 @@ class QuantizedCheckpointTest {
         write(fixture, tensor -> tensor.name().equals(MODULE + part) ? half(tensor) : tensor);
 
         assertRefused().hasMessageContaining(MODULE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gptq_int4, .qweight", "awq_gemm, .qweight", "ct_float8, .weight", "ct_pack_int4, .weight_packed"})
+    void codesWithoutElements(String fixture, String part) throws IOException {
+        write(
+                fixture,
+                tensor -> tensor.name().equals(FIRST + part)
+                        ? Named.of(tensor.name(), tensor.type(), new long[] {0, 64}, ByteBuffer.allocate(0))
+                        : tensor);
+        // a group of all inputs, of which there are none
+        change(config -> ((ObjectNode) config.path("quantization_config")).put("group_size", -1));
+
+        assertRefused().hasMessageContaining(FIRST + part).hasMessageContaining("without elements");
+    }
+
+    @Test
+    void aFormatInTheConfigurationOfTheLanguageModelInside() throws IOException {
+        write("fp8_block", tensor -> tensor);
+        change(config ->
+                config.putObject("text_config").set("quantization_config", config.remove("quantization_config")));
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThat(QuantizationFormats.isQuantized(checkpoint)).isTrue();
+            assertThat(QuantizationFormats.find(checkpoint)).containsKey(MODULE + ".weight");
+            ObjectNode config = checkpoint.config().deepCopy();
+            QuantizationFormats.remove(config);
+            assertThat(config.toString()).doesNotContain("quantization_config");
+        }
     }
 
     @Test

@@ -1,9 +1,7 @@
 package org.layerwise.model.quantization;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.TensorEntry;
@@ -20,7 +18,7 @@ import org.layerwise.tensor.TensorEngine;
  *
  * @param group inputs of a group; empty for all
  */
-record Awq(OptionalLong group) implements QuantizationFormat {
+record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
 
     private static final String WEIGHT = ".qweight";
     private static final int BITS = 4;
@@ -38,28 +36,21 @@ record Awq(OptionalLong group) implements QuantizationFormat {
         if (bits != BITS) {
             throw config.refused("awq in %s bits".formatted(bits));
         }
-        Optional<Integer> size = config.size("group_size");
-        return new Awq(size.isPresent() ? OptionalLong.of(size.get()) : OptionalLong.empty());
+        return new AwqFormat(config.size("group_size"));
     }
 
     @Override
     public List<QuantizedTensor> find(Checkpoint checkpoint) {
-        List<QuantizedTensor> found = new ArrayList<>();
-        for (String name : checkpoint.names()) {
-            if (name.endsWith(WEIGHT)) {
-                found.add(tensor(checkpoint, name.substring(0, name.length() - WEIGHT.length())));
-            }
-        }
-        return found;
+        StoredParts parts = new StoredParts(checkpoint, "AWQ");
+        return parts.each(WEIGHT, name -> tensor(parts, name));
     }
 
-    private QuantizedTensor tensor(Checkpoint checkpoint, String module) {
-        StoredParts parts = new StoredParts(checkpoint, "AWQ");
+    private QuantizedTensor tensor(StoredParts parts, String module) {
         TensorEntry codes = parts.require(module + WEIGHT, Set.of(DType.I32));
         parts.requireRank(codes, 2);
         long in = codes.shape()[0];
         long out = codes.shape()[1] * IN_WORD;
-        long size = group.orElse(in);
+        long size = group.map(Integer::longValue).orElse(in);
         long groups = StoredParts.blocks(in, size);
         TensorEntry zeros = parts.require(module + ".qzeros", Set.of(DType.I32));
         parts.requireShape(zeros, groups, out / IN_WORD);
@@ -73,12 +64,12 @@ record Awq(OptionalLong group) implements QuantizationFormat {
                 Set.of(),
                 (engine, stored) -> {
                     Device device = stored.get(0).device();
-                    Tensor table = Codes.wrapped(engine, device, BITS, 0);
-                    Tensor zero = ordered(engine, Codes.nibbles(engine, stored.get(1), table, false), out);
+                    Tensor table = Dequantization.wrapped(engine, device, BITS, 0);
+                    Tensor zero = ordered(engine, Dequantization.nibbles(engine, stored.get(1), table, false), out);
                     Tensor scale = stored.get(2).cast(DType.F32);
-                    return ordered(engine, Codes.nibbles(engine, stored.get(0), table, false), out)
-                            .sub(Codes.spreadRows(zero, size, in))
-                            .mul(Codes.spreadRows(scale, size, in))
+                    return ordered(engine, Dequantization.nibbles(engine, stored.get(0), table, false), out)
+                            .sub(Dequantization.spreadRows(zero, size, in))
+                            .mul(Dequantization.spreadRows(scale, size, in))
                             .transpose();
                 });
     }

@@ -30,7 +30,7 @@ import org.layerwise.tensor.Tensor;
  * {@code absmax} in 8 bits: {@code nested_quant_map[code] * nested_absmax[block / nested_blocksize] + nested_offset}.
  * 8 bits: a value is {@code code * SCB[row] / 127}.
  */
-final class BitsAndBytes implements QuantizationFormat {
+final class BitsAndBytesFormat implements QuantizationFormat {
 
     private static final String STATE = ".quant_state.";
     private static final String OWNER = "bitsandbytes__";
@@ -47,10 +47,10 @@ final class BitsAndBytes implements QuantizationFormat {
     /** 1 / 127 as bitsandbytes writes it. */
     private static final double STEP = 7.874015718698502e-3;
 
-    private BitsAndBytes() {}
+    private BitsAndBytesFormat() {}
 
     static QuantizationFormat of(QuantizationConfig config) {
-        return new BitsAndBytes();
+        return new BitsAndBytesFormat();
     }
 
     @Override
@@ -161,9 +161,9 @@ final class BitsAndBytes implements QuantizationFormat {
         if (!checkpoint.has(name + ".nested_absmax")) {
             read.add(parts.of(name + ".absmax", DType.F32, blocks));
             return tensor(name, shape, state, type, read, stateName, (engine, in) -> {
-                Tensor values =
-                        Codes.nibbles(engine, in.get(0), in.get(1), true).slice(0, 0, n);
-                return Codes.scaled(engine, values, in.get(2), block);
+                Tensor values = Dequantization.nibbles(engine, in.get(0), in.get(1), true)
+                        .slice(0, 0, n);
+                return Dequantization.scaled(engine, values, in.get(2), block);
             });
         }
         long nested = state.size("nested_blocksize");
@@ -172,10 +172,11 @@ final class BitsAndBytes implements QuantizationFormat {
         read.add(parts.of(name + ".nested_absmax", DType.F32, StoredParts.blocks(blocks, nested)));
         read.add(parts.of(name + ".nested_quant_map", DType.F32, NESTED_CODES));
         return tensor(name, shape, state, type + " with double quantisation", read, stateName, (engine, in) -> {
-            Tensor absmax = Codes.scaled(engine, Codes.bytes(in.get(2), in.get(4)), in.get(3), nested)
+            Tensor absmax = Dequantization.scaled(engine, Dequantization.bytes(in.get(2), in.get(4)), in.get(3), nested)
                     .add(offset);
-            Tensor values = Codes.nibbles(engine, in.get(0), in.get(1), true).slice(0, 0, n);
-            return Codes.scaled(engine, values, absmax, block);
+            Tensor values =
+                    Dequantization.nibbles(engine, in.get(0), in.get(1), true).slice(0, 0, n);
+            return Dequantization.scaled(engine, values, absmax, block);
         });
     }
 

@@ -21,7 +21,7 @@ import org.layerwise.tensor.Tensor;
  *
  * @param schemes forms of the groups of the configuration
  */
-record CompressedTensors(List<Scheme> schemes) implements QuantizationFormat {
+record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationFormat {
 
     private static final String NAME = "compressed-tensors";
     private static final String PACKED = ".weight_packed";
@@ -63,7 +63,7 @@ record CompressedTensors(List<Scheme> schemes) implements QuantizationFormat {
                         config.pair(weights, "block_structure")));
             }
         }
-        return new CompressedTensors(List.copyOf(schemes));
+        return new CompressedTensorsFormat(List.copyOf(schemes));
     }
 
     private static void requireKnown(QuantizationConfig config, String format) {
@@ -97,7 +97,7 @@ record CompressedTensors(List<Scheme> schemes) implements QuantizationFormat {
                 .orElse(List.of());
         TensorEntry scale = parts.checkpoint().entry(name + "_scale");
         boolean blocks = scale.shape().length == 2 && scale.shape()[1] > 1;
-        return Float8.tensor(parts, name, name + "_scale", blocks ? block : List.of());
+        return Float8Format.tensor(parts, name, name + "_scale", blocks ? block : List.of());
     }
 
     private static QuantizedTensor integers(StoredParts parts, String module) {
@@ -174,9 +174,9 @@ record CompressedTensors(List<Scheme> schemes) implements QuantizationFormat {
             parts.requireShape(zero, down, groups);
             read.add(new Part(zero, DType.U8, List.of(down, groups, (long) WORD_BYTES)));
         }
-        boolean ordered = isOrdered(parts, module + GROUP_INDEX, in, groups);
+        boolean ordered = isOrdered(parts, module + GROUP_INDEX, in);
         if (ordered) {
-            read.add(parts.of(module + GROUP_INDEX, DType.I32, in));
+            read.add(parts.groups(module + GROUP_INDEX, in, groups));
         }
         return new QuantizedTensor(
                 module + ".weight",
@@ -187,11 +187,12 @@ record CompressedTensors(List<Scheme> schemes) implements QuantizationFormat {
                 Set.of(sizes.name(), module + GROUP_INDEX),
                 (engine, stored) -> {
                     Device device = stored.get(0).device();
-                    Tensor table = Codes.shifted(engine, device, bits, -(1 << (bits - 1)));
-                    Tensor values = Codes.values(engine, stored.get(0), table).slice(1, 0, in);
+                    Tensor table = Dequantization.shifted(engine, device, bits, -(1 << (bits - 1)));
+                    Tensor values =
+                            Dequantization.values(engine, stored.get(0), table).slice(1, 0, in);
                     Tensor places = ordered ? stored.get(stored.size() - 1).cast(DType.I64) : null;
                     if (shifted) {
-                        Tensor zero = Codes.values(engine, stored.get(2), table)
+                        Tensor zero = Dequantization.values(engine, stored.get(2), table)
                                 .transpose()
                                 .reshape(-1, groups)
                                 .slice(0, 0, out);
@@ -202,27 +203,21 @@ record CompressedTensors(List<Scheme> schemes) implements QuantizationFormat {
     }
 
     private static Tensor spread(Tensor groups, @Nullable Tensor places, long size, long inputs) {
-        return places == null ? Codes.spread(groups, size, inputs) : groups.indexSelect(1, places);
+        return places == null ? Dequantization.spread(groups, size, inputs) : groups.indexSelect(1, places);
     }
 
     /** Returns true if inputs name their groups; -1 for all of them stands for groups in their order. */
-    private static boolean isOrdered(StoredParts parts, String index, long inputs, long groups) {
+    private static boolean isOrdered(StoredParts parts, String index, long inputs) {
         if (!parts.checkpoint().has(index)) {
             return false;
         }
-        IntBuffer places = parts.checkpoint()
+        IntBuffer named = parts.checkpoint()
                 .bytes(parts.of(index, DType.I32, inputs).entry().name())
                 .asIntBuffer();
-        boolean none = true;
-        for (int at = 0; at < places.limit(); at++) {
-            none &= places.get(at) == -1;
+        boolean ordered = false;
+        while (named.hasRemaining()) {
+            ordered |= named.get() != -1;
         }
-        for (int at = 0; at < places.limit() && !none; at++) {
-            if (places.get(at) < 0 || places.get(at) >= groups) {
-                throw parts.wrong(
-                        index, "names the group %s, but there are %s groups".formatted(places.get(at), groups));
-            }
-        }
-        return !none;
+        return ordered;
     }
 }

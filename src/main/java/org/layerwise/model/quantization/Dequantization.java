@@ -8,7 +8,7 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /** Computations with codes and scales that several formats share. All results are float32 in the innermost open scope. */
-final class Codes {
+final class Dequantization {
 
     private static final int NIBBLES = 16;
     private static final int BYTES = 256;
@@ -16,7 +16,7 @@ final class Codes {
     /** Values of the codes of 4-bit floats, e2m1 (OCP Microscaling Formats 1.0, section 5.3.3). */
     private static final float[] FLOAT4 = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6};
 
-    private Codes() {}
+    private Dequantization() {}
 
     /** Returns the values of 4-bit floats as a table for {@link #nibbles}. */
     static Tensor float4(TensorEngine engine, Device device) {
@@ -113,7 +113,7 @@ final class Codes {
         return groups.reshape(column).expand(wide).reshape(shape).slice(last, 0, size);
     }
 
-    /** Repeats each row of a matrix {@code [ceil(size / group), n]} to {@code [size, n]}. */
+    /** Repeats each row of matrices {@code [..., ceil(size / group), n]} to {@code [..., size, n]}. */
     static Tensor spreadRows(Tensor groups, long group, long size) {
         return spread(groups.transpose(), group, size).transpose();
     }

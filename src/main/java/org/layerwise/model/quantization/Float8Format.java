@@ -19,7 +19,7 @@ import org.layerwise.tensor.Tensor;
  * @param block rows and columns of a block; empty for one scale a row or a tensor
  * @param suffix end of the names of scales
  */
-record Float8(List<Integer> block, String suffix) implements QuantizationFormat {
+record Float8Format(List<Integer> block, String suffix) implements QuantizationFormat {
 
     private static final String NAME = "8-bit float";
     private static final String SCALE = "_scale";
@@ -36,12 +36,12 @@ record Float8(List<Integer> block, String suffix) implements QuantizationFormat 
         if (!config.text("expert_dtype", "fp8").equals("fp8")) {
             throw config.refused("fp8 with experts in " + config.text("expert_dtype", ""));
         }
-        return new Float8(config.pair(BLOCK), INVERSE_SCALE);
+        return new Float8Format(config.pair(BLOCK), INVERSE_SCALE);
     }
 
     /** Returns the format of {@code fbgemm_fp8}, whose rows have a scale each. */
     static QuantizationFormat byRow(QuantizationConfig config) {
-        return new Float8(List.of(), SCALE);
+        return new Float8Format(List.of(), SCALE);
     }
 
     /** Returns the format of {@code mxfp8}. */
@@ -50,7 +50,7 @@ record Float8(List<Integer> block, String suffix) implements QuantizationFormat 
         if (!block.isEmpty() && !block.equals(MX_BLOCK)) {
             throw config.wrong(BLOCK, config.values().path(BLOCK), MX_BLOCK.toString());
         }
-        return new Float8(MX_BLOCK, INVERSE_SCALE);
+        return new Float8Format(MX_BLOCK, INVERSE_SCALE);
     }
 
     @Override
@@ -77,6 +77,7 @@ record Float8(List<Integer> block, String suffix) implements QuantizationFormat 
      */
     static QuantizedTensor tensor(StoredParts parts, String name, String scaleName, List<Integer> block) {
         TensorEntry codes = parts.checkpoint().entry(name);
+        parts.requireElements(codes);
         if (codes.shape().length < 2) {
             throw parts.wrong(name, "has fewer than two axes");
         }
@@ -133,13 +134,13 @@ record Float8(List<Integer> block, String suffix) implements QuantizationFormat 
             long out = values.size(-2);
             long in = values.size(-1);
             if (columns >= in) {
-                Tensor byRow = Codes.spread(scales.reshape(-1, StoredParts.blocks(out, rows)), rows, out);
+                Tensor byRow = Dequantization.spread(scales.reshape(-1, StoredParts.blocks(out, rows)), rows, out);
                 return values.reshape(-1, out, in).mul(byRow.reshape(-1, out, 1));
             }
             long down = StoredParts.blocks(out, rows);
             long across = StoredParts.blocks(in, columns);
-            Tensor byColumn = Codes.spread(scales.reshape(-1, down, across), columns, in);
-            Tensor all = Codes.spread(byColumn.transpose(), rows, out).transpose();
+            Tensor byColumn = Dequantization.spread(scales.reshape(-1, down, across), columns, in);
+            Tensor all = Dequantization.spreadRows(byColumn, rows, out);
             return values.reshape(-1, out, in).mul(all);
         }
     }

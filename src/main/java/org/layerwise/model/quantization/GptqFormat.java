@@ -1,10 +1,8 @@
 package org.layerwise.model.quantization;
 
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.TensorEntry;
@@ -23,7 +21,7 @@ import org.layerwise.tensor.Tensor;
  * @param group inputs of a group; empty for all
  * @param zeroOffset number to add to a stored zero
  */
-record Gptq(int bits, OptionalLong group, int zeroOffset) implements QuantizationFormat {
+record GptqFormat(int bits, Optional<Integer> group, int zeroOffset) implements QuantizationFormat {
 
     private static final Set<Integer> BITS = Set.of(4, 8);
     private static final int WORD_BITS = 32;
@@ -42,32 +40,22 @@ record Gptq(int bits, OptionalLong group, int zeroOffset) implements Quantizatio
         if (!config.values().path("dynamic").isEmpty()) {
             throw config.refused("gptq with settings of its own for some modules");
         }
-        Optional<Integer> size = config.size("group_size");
-        return new Gptq(
-                bits,
-                size.isPresent() ? OptionalLong.of(size.get()) : OptionalLong.empty(),
-                layout.equals("gptq") ? 1 : 0);
+        return new GptqFormat(bits, config.size("group_size"), layout.equals("gptq") ? 1 : 0);
     }
 
     @Override
     public List<QuantizedTensor> find(Checkpoint checkpoint) {
-        List<QuantizedTensor> found = new ArrayList<>();
-        for (String name : checkpoint.names()) {
-            if (name.endsWith(WEIGHT)) {
-                found.add(tensor(checkpoint, name.substring(0, name.length() - WEIGHT.length())));
-            }
-        }
-        return found;
+        StoredParts parts = new StoredParts(checkpoint, "GPTQ");
+        return parts.each(WEIGHT, name -> tensor(parts, name));
     }
 
-    private QuantizedTensor tensor(Checkpoint checkpoint, String module) {
-        StoredParts parts = new StoredParts(checkpoint, "GPTQ");
+    private QuantizedTensor tensor(StoredParts parts, String module) {
         TensorEntry codes = parts.require(module + WEIGHT, Set.of(DType.I32));
         parts.requireRank(codes, 2);
         long words = codes.shape()[0];
         long out = codes.shape()[1];
         long in = words * WORD_BITS / bits;
-        long size = group.orElse(in);
+        long size = group.map(Integer::longValue).orElse(in);
         long groups = StoredParts.blocks(in, size);
         Part zeros = Part.of(parts.require(module + ".qzeros", Set.of(DType.I32)));
         parts.requireShape(zeros.entry(), groups, StoredParts.blocks(out * bits, WORD_BITS));
@@ -76,9 +64,8 @@ record Gptq(int bits, OptionalLong group, int zeroOffset) implements Quantizatio
                 Part.bytes(zeros.entry()),
                 parts.floats(module + ".scales", groups, out)));
         String index = module + ".g_idx";
-        if (checkpoint.has(index)) {
-            read.add(parts.of(index, DType.I32, in));
-            requireGroups(parts, index, groups);
+        if (parts.checkpoint().has(index)) {
+            read.add(parts.groups(index, in, groups));
         }
         return new QuantizedTensor(
                 module + ".weight",
@@ -89,10 +76,12 @@ record Gptq(int bits, OptionalLong group, int zeroOffset) implements Quantizatio
                 Set.of(),
                 (engine, stored) -> {
                     Device device = stored.get(0).device();
-                    Tensor values = Codes.values(engine, stored.get(0), Codes.wrapped(engine, device, bits, 0))
+                    Tensor values = Dequantization.values(
+                                    engine, stored.get(0), Dequantization.wrapped(engine, device, bits, 0))
                             .transpose()
                             .reshape(in, out);
-                    Tensor zero = Codes.values(engine, stored.get(1), Codes.wrapped(engine, device, bits, zeroOffset))
+                    Tensor zero = Dequantization.values(
+                                    engine, stored.get(1), Dequantization.wrapped(engine, device, bits, zeroOffset))
                             .slice(1, 0, out);
                     Tensor scale = stored.get(2).cast(DType.F32);
                     if (stored.size() > 3) {
@@ -100,20 +89,10 @@ record Gptq(int bits, OptionalLong group, int zeroOffset) implements Quantizatio
                         zero = zero.indexSelect(0, places);
                         scale = scale.indexSelect(0, places);
                     } else {
-                        zero = Codes.spreadRows(zero, size, in);
-                        scale = Codes.spreadRows(scale, size, in);
+                        zero = Dequantization.spreadRows(zero, size, in);
+                        scale = Dequantization.spreadRows(scale, size, in);
                     }
                     return values.sub(zero).mul(scale).transpose();
                 });
-    }
-
-    private static void requireGroups(StoredParts parts, String index, long groups) {
-        IntBuffer places = parts.checkpoint().bytes(index).asIntBuffer();
-        for (int at = 0; at < places.limit(); at++) {
-            if (places.get(at) < 0 || places.get(at) >= groups) {
-                throw parts.wrong(
-                        index, "names the group %s, but there are %s groups".formatted(places.get(at), groups));
-            }
-        }
     }
 }

@@ -1,6 +1,5 @@
 package org.layerwise.model.quantization;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.layerwise.checkpoint.Checkpoint;
@@ -14,32 +13,26 @@ import org.layerwise.tensor.Tensor;
  * {@code [experts, out, blocks, 16]}, with one power of two each. Values are exact in bfloat16. The model asks for
  * {@code [experts, in, out]}.
  */
-final class Mxfp4 implements QuantizationFormat {
+final class Mxfp4Format implements QuantizationFormat {
 
     private static final String BLOCKS = "_blocks";
     private static final String SCALES = "_scales";
     private static final int BYTES = 16;
     private static final int AXES = 4;
 
-    private Mxfp4() {}
+    private Mxfp4Format() {}
 
     static QuantizationFormat of(QuantizationConfig config) {
-        return new Mxfp4();
+        return new Mxfp4Format();
     }
 
     @Override
     public List<QuantizedTensor> find(Checkpoint checkpoint) {
-        List<QuantizedTensor> found = new ArrayList<>();
-        for (String name : checkpoint.names()) {
-            if (name.endsWith(BLOCKS)) {
-                found.add(tensor(checkpoint, name.substring(0, name.length() - BLOCKS.length())));
-            }
-        }
-        return found;
+        StoredParts parts = new StoredParts(checkpoint, "MXFP4");
+        return parts.each(BLOCKS, name -> tensor(parts, name));
     }
 
-    private static QuantizedTensor tensor(Checkpoint checkpoint, String name) {
-        StoredParts parts = new StoredParts(checkpoint, "MXFP4");
+    private static QuantizedTensor tensor(StoredParts parts, String name) {
         TensorEntry blocks = parts.require(name + BLOCKS, Set.of(DType.U8));
         parts.requireRank(blocks, AXES);
         long experts = blocks.shape()[0];
@@ -55,9 +48,9 @@ final class Mxfp4 implements QuantizationFormat {
                 List.of(Part.of(blocks), parts.of(name + SCALES, DType.U8, experts, out, across)),
                 Set.of(),
                 (engine, stored) -> {
-                    Tensor table = Codes.float4(engine, stored.get(0).device());
+                    Tensor table = Dequantization.float4(engine, stored.get(0).device());
                     Tensor powers = stored.get(1).float8(DType.F8_E8M0).reshape(experts, out, across, 1);
-                    return Codes.nibbles(engine, stored.get(0), table, false)
+                    return Dequantization.nibbles(engine, stored.get(0), table, false)
                             .mul(powers)
                             .reshape(experts, out, in)
                             .transpose();

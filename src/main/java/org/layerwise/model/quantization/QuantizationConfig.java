@@ -19,6 +19,9 @@ record QuantizationConfig(Path file, JsonNode values) {
     /** Key of the object. */
     static final String KEY = "quantization_config";
 
+    /** Key of the language model inside of a model that sees images. */
+    static final String TEXT = "text_config";
+
     /** Key of the method in files of transformers. */
     private static final String METHOD = "quant_method";
 
@@ -33,7 +36,8 @@ record QuantizationConfig(Path file, JsonNode values) {
      * @throws UserException if it is no object
      */
     static Optional<QuantizationConfig> of(Path file, JsonNode config) {
-        JsonNode values = config.path(KEY);
+        JsonNode values =
+                config.hasNonNull(KEY) ? config.path(KEY) : config.path(TEXT).path(KEY);
         if (values.isMissingNode() || values.isNull()) {
             return Optional.empty();
         }

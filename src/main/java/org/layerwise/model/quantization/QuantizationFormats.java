@@ -1,6 +1,7 @@
 package org.layerwise.model.quantization;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,24 +14,22 @@ import org.layerwise.checkpoint.Checkpoint;
 /** Formats of quantised weights by the {@code quant_method} of a {@code config.json}. */
 public final class QuantizationFormats {
 
-    /** Key of a {@code config.json} under which transformers keeps the format of quantised weights. */
-    public static final String KEY = QuantizationConfig.KEY;
-
     private static final Map<String, Function<QuantizationConfig, QuantizationFormat>> BY_METHOD = new TreeMap<>(Map.of(
-            "awq", Awq::of,
-            "bitsandbytes", BitsAndBytes::of,
-            "compressed-tensors", CompressedTensors::of,
-            "fbgemm_fp8", Float8::byRow,
-            "fp8", Float8::of,
-            "gptq", Gptq::of,
-            "mxfp4", Mxfp4::of,
-            "mxfp8", Float8::mx));
+            "awq", AwqFormat::of,
+            "bitsandbytes", BitsAndBytesFormat::of,
+            "compressed-tensors", CompressedTensorsFormat::of,
+            "fbgemm_fp8", Float8Format::byRow,
+            "fp8", Float8Format::of,
+            "gptq", GptqFormat::of,
+            "mxfp4", Mxfp4Format::of,
+            "mxfp8", Float8Format::mx));
 
     private QuantizationFormats() {}
 
     /** Returns true if the configuration of a checkpoint says that weights are quantised. */
     public static boolean isQuantized(Checkpoint checkpoint) {
-        return checkpoint.config().hasNonNull(KEY);
+        return QuantizationConfig.of(checkpoint.configFile(), checkpoint.config())
+                .isPresent();
     }
 
     /**
@@ -53,6 +52,14 @@ public final class QuantizationFormats {
      */
     public static void requireSupported(Path file, JsonNode config) {
         format(file, config);
+    }
+
+    /** Removes the format of quantised weights from a configuration. */
+    public static void remove(ObjectNode config) {
+        config.remove(QuantizationConfig.KEY);
+        if (config.get(QuantizationConfig.TEXT) instanceof ObjectNode text) {
+            text.remove(QuantizationConfig.KEY);
+        }
     }
 
     private static Optional<QuantizationFormat> format(Path file, JsonNode config) {

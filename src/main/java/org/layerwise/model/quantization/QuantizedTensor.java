@@ -49,6 +49,11 @@ public record QuantizedTensor(
             return new Part(entry, DType.U8, shape(shape));
         }
 
+        /** Returns a copy of the dimensions. */
+        public long[] dimensions() {
+            return array(shape);
+        }
+
         private static List<Long> shape(long[] dimensions) {
             return Arrays.stream(dimensions).boxed().toList();
         }
@@ -66,6 +71,15 @@ public record QuantizedTensor(
         Tensor decode(TensorEngine engine, List<Tensor> parts);
     }
 
+    /** Returns a copy of the dimensions. */
+    public long[] dimensions() {
+        return array(shape);
+    }
+
+    private static long[] array(List<Long> shape) {
+        return shape.stream().mapToLong(Long::longValue).toArray();
+    }
+
     /** Returns the number of values. */
     public long elements() {
         return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
@@ -78,7 +92,6 @@ public record QuantizedTensor(
 
     /** Returns the values in a type to compute with, in the innermost open scope. */
     public Tensor decode(TensorEngine engine, List<Tensor> tensors, DType compute) {
-        long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();
-        return decoder.decode(engine, tensors).cast(type).cast(compute).reshape(dimensions);
+        return decoder.decode(engine, tensors).cast(type).cast(compute).reshape(dimensions());
     }
 }

@@ -1,7 +1,10 @@
 package org.layerwise.model.quantization;
 
+import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -37,9 +40,34 @@ record StoredParts(Checkpoint checkpoint, String format) {
         return Part.of(require(name, FLOATS));
     }
 
-    /** Returns the bytes of a tensor of a type. */
-    Part bytes(String name, DType type) {
-        return Part.bytes(require(name, Set.of(type)));
+    /**
+     * Returns the groups of inputs, int32.
+     *
+     * @param groups number of groups
+     * @throws UserException under the conditions of {@link #of}, or if a group is named that is not there
+     */
+    Part groups(String name, long inputs, long groups) {
+        Part part = of(name, DType.I32, inputs);
+        IntBuffer named = checkpoint.bytes(name).asIntBuffer();
+        while (named.hasRemaining()) {
+            int group = named.get();
+            if (group < 0 || group >= groups) {
+                throw wrong(name, "names the group %s, but there are %s groups".formatted(group, groups));
+            }
+        }
+        return part;
+    }
+
+    /**
+     * Returns a quantised tensor for each stored tensor whose name has an ending.
+     *
+     * @param tensor returns the quantised tensor for the name without the ending
+     */
+    List<QuantizedTensor> each(String ending, Function<String, QuantizedTensor> tensor) {
+        return checkpoint.names().stream()
+                .filter(name -> name.endsWith(ending))
+                .map(name -> tensor.apply(name.substring(0, name.length() - ending.length())))
+                .toList();
     }
 
     /** Returns the entry of a tensor with one of the types. */
@@ -74,12 +102,20 @@ record StoredParts(Checkpoint checkpoint, String format) {
         }
     }
 
-    /** Refuses a tensor with another number of axes. */
+    /** Refuses a tensor with another number of axes, or without elements. */
     void requireRank(TensorEntry entry, int rank) {
+        requireElements(entry);
         if (entry.shape().length != rank) {
             throw wrong(
                     entry.name(),
                     "has the shape %s instead of %s axes".formatted(Arrays.toString(entry.shape()), rank));
+        }
+    }
+
+    /** Refuses a tensor without elements. */
+    void requireElements(TensorEntry entry) {
+        if (entry.elements() == 0) {
+            throw wrong(entry.name(), "has the shape %s, without elements".formatted(Arrays.toString(entry.shape())));
         }
     }
 

@@ -30,7 +30,7 @@ final class MergedConfig {
         config.put(config.has("dtype") ? "dtype" : "torch_dtype", type.torchName());
         // the code that "auto_map" names is not copied, and transformers supports all of these families itself
         config.remove("auto_map");
-        config.remove(QuantizationFormats.KEY); // merged weights are not quantised
+        QuantizationFormats.remove(config); // merged weights are not quantised
         config.remove("_name_or_path");
     }
 
