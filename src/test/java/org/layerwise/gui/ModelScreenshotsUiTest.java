@@ -15,6 +15,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.settings.Loading;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
+import org.layerwise.testing.Golden;
 import org.layerwise.testing.TinyModels;
 
 /** Photographs how models are opened and how large ones look: pictures to look at, in target/screenshots. */
@@ -32,6 +33,16 @@ class ModelScreenshotsUiTest extends WindowTest {
     @AfterEach
     void close() {
         hub.close();
+    }
+
+    @Test
+    void aQuantisedModel() throws Exception {
+        Pictures pictures = new Pictures(this);
+        clickOn("#welcome-open");
+        files.choose(Golden.folder("quantised/bnb_nf4_double"));
+        clickOn("#choose-folder");
+        await("it is open", () -> visible("#model-name"));
+        pictures.both("29-model-quantised");
     }
 
     @Test

@@ -33,11 +33,9 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.Engines;
-import org.layerwise.tensor.ParameterOps;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
-import org.layerwise.tensor.TensorOwner;
 import org.layerwise.testing.Golden;
 
 /**
@@ -45,9 +43,6 @@ import org.layerwise.testing.Golden;
  * computes afterwards, and its weights merged. Full batches with plain AdamW, as they were made.
  */
 class AdapterGoldenTest {
-
-    private static final double RATE = 0.005;
-    private static final double DECAY = 0.01;
 
     private final TensorEngine engine = Engines.shared();
     private final int liveBefore = engine.liveTensors();
@@ -81,7 +76,7 @@ class AdapterGoldenTest {
                 tokens = Golden.batch(inputs);
                 objective = objective(Golden.longs(inputs, "labels"), tokens);
             }
-            batch = new Batch(IntStream.range(0, tokens.size()).toArray(), tokens);
+            batch = FullBatchTraining.batch(tokens);
             model = AdaptedModel.load(base, PeftAdapter.read(Golden.folder(name).resolve("adapter_init"), engine), 0);
         }
 
@@ -92,33 +87,11 @@ class AdapterGoldenTest {
                         .toArray();
                 return new Objective.Classification(new Labels.Classes(classes, List.of()), 3);
             }
-            long[][] rows = new long[tokens.size()][tokens.length()];
-            for (int i = 0; i < labels.length; i++) {
-                rows[i / tokens.length()][i % tokens.length()] = labels[i];
-            }
-            return new Objective.NextTokens(new Labels.TokenLabels(rows));
+            return FullBatchTraining.nextTokens(labels, tokens);
         }
 
-        /** The loss, whose gradients the parameters collect. */
-        double backward() {
-            try (Scope scope = engine.training()) {
-                ModelInput input = base.input(batch.tokens());
-                Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
-                Tensor loss =
-                        objective.loss(model.trainingHead(), hidden, input, Piece.of(batch), ModelConfig.Dropout.NONE);
-                loss.backward();
-                return loss.item();
-            }
-        }
-
-        double loss() {
-            try (Scope scope = engine.inference()) {
-                ModelInput input = base.input(batch.tokens());
-                Tensor hidden = model.transformer().forward(input);
-                return objective
-                        .loss(model.head(), hidden, input, Piece.of(batch), ModelConfig.Dropout.NONE)
-                        .item();
-            }
+        FullBatchTraining training() {
+            return new FullBatchTraining(model, objective, batch);
         }
 
         @Override
@@ -147,7 +120,7 @@ class AdapterGoldenTest {
             })
     void gradientsOfTheFirstStep(String name) {
         try (Case training = new Case(name)) {
-            training.backward();
+            training.training().backward();
             Map<String, double[]> gradients = gradients(training.model);
             assertThat(gradients.keySet())
                     .isEqualTo(expected(training.golden, "grad0.").keySet());
@@ -258,8 +231,9 @@ class AdapterGoldenTest {
         try (Case training = new Case(name)) {
             assertThat(training.model.trainableParameters())
                     .isEqualTo(training.json.path("trainable").asLong());
-            List<Double> losses = train(training);
-            losses.add(training.loss());
+            List<Double> losses =
+                    training.training().train(training.json.path("steps").asInt());
+            losses.add(training.training().loss());
             List<Double> expected = new ArrayList<>();
             training.json.path("losses").forEach(loss -> expected.add(loss.asDouble()));
             assertThat(losses).hasSize(expected.size());
@@ -298,34 +272,6 @@ class AdapterGoldenTest {
                         AdaptedModel.load(training.base, stored, pissa ? first : null, 0, Progress.none())) {
             assertComputesAsAfter(training, last);
             assertMerges(training, last);
-        }
-    }
-
-    private List<Double> train(Case training) {
-        List<Double> losses = new ArrayList<>();
-        List<Tensor> weights =
-                training.model.parameters().stream().map(Parameter::value).toList();
-        try (TensorOwner owner = engine.owner()) {
-            List<Tensor> first = zeros(owner, weights);
-            List<Tensor> second = zeros(owner, weights);
-            for (int step = 1; step <= training.json.path("steps").asInt(); step++) {
-                losses.add(training.backward());
-                try (Scope scope = engine.inference()) {
-                    List<Tensor> gradients =
-                            weights.stream().map(Tensor::gradient).toList();
-                    ParameterOps.adamW(weights, gradients, first, second, RATE, 0.9, 0.999, 1e-8, DECAY, step);
-                    weights.forEach(Tensor::zeroGradient);
-                }
-            }
-        }
-        return losses;
-    }
-
-    private List<Tensor> zeros(TensorOwner owner, List<Tensor> like) {
-        try (Scope scope = engine.inference()) {
-            return like.stream()
-                    .map(tensor -> owner.adopt(engine.zeros(tensor.dtype(), tensor.device(), tensor.shape())))
-                    .toList();
         }
     }
 
