@@ -338,10 +338,10 @@ class JobUiTest extends WindowTest {
 
     /** The last of several in a column. */
     private Node lowest(String query) {
-        return lookup(query).queryAll().stream()
+        return onFx(() -> lookup(query).queryAll().stream()
                 .filter(WindowTest::seen)
                 .max(Comparator.comparingDouble(JobUiTest::top))
-                .orElseThrow();
+                .orElseThrow());
     }
 
     private static double top(Node node) {

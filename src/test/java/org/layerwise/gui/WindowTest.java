@@ -27,15 +27,11 @@ import org.layerwise.gui.app.Windows;
 import org.layerwise.gui.tasks.WorkLanes;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterAccess;
-import org.testfx.framework.junit5.ApplicationTest;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Opens the real window around a workbench and helps to drive it. */
 @Tag("window")
-abstract class WindowTest extends ApplicationTest {
-
-    /** Longer than any step takes, also on a busy machine. */
-    private static final int PATIENCE_SECONDS = 60;
+abstract class WindowTest extends FxThreadRobot {
 
     /** Between two looks, each of which searches the window on the FX thread. */
     private static final int LOOK_EVERY_MILLIS = 50;
@@ -110,10 +106,7 @@ abstract class WindowTest extends ApplicationTest {
         stage.toFront();
     }
 
-    /**
-     * Returns true if the window prepares its panes. TestFX's robot measures nodes on its own thread, which fails when
-     * they change meanwhile, so tests with preparation use no robot.
-     */
+    /** Returns true if the window prepares its panes. Most tests show few panes and save the time. */
     protected boolean prepares() {
         return false;
     }
@@ -164,16 +157,6 @@ abstract class WindowTest extends ApplicationTest {
         WaitForAsyncUtils.waitForFxEvents();
     }
 
-    /** Returns what work on the FX thread gives. */
-    protected static <T> T onFx(Callable<T> work) {
-        return WaitForAsyncUtils.waitForAsyncFx(1000L * PATIENCE_SECONDS, work);
-    }
-
-    /** Works on the FX thread. */
-    protected static void onFx(Runnable work) {
-        WaitForAsyncUtils.waitForAsyncFx(1000L * PATIENCE_SECONDS, work);
-    }
-
     /** Opens the sample with one click, and waits until it is analyzed. */
     protected void openTheSample() {
         clickOn("#tab-analysis");
@@ -190,7 +173,7 @@ abstract class WindowTest extends ApplicationTest {
     /** Where the middle of something that a chart draws is on the screen. */
     protected Point2D centre(String query, Predicate<ChartEntity> wanted) {
         Rectangle2D box = entity(query, wanted).orElseThrow().getArea().getBounds2D();
-        return viewer(query).getCanvas().localToScreen(box.getCenterX(), box.getCenterY());
+        return onFx(() -> viewer(query).getCanvas().localToScreen(box.getCenterX(), box.getCenterY()));
     }
 
     /** Something that a chart has drawn; empty as long as it is not there. */
