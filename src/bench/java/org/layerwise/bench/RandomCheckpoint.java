@@ -3,6 +3,7 @@ package org.layerwise.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,15 +15,21 @@ import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.tensor.DType;
+import org.layerwise.testing.QuantizedLlama;
 
 /**
  * Writes checkpoints of any size with random weights, for measurements: what is computed does not matter, only how long it
- * takes and in how much memory. Arguments: {@code FOLDER WIDTH INNER LAYERS}, a Llama in bfloat16, a file every few layers.
+ * takes and in how much memory. Arguments: {@code FOLDER WIDTH INNER LAYERS [VOCABULARY KEY_VALUE_HEADS [FORM]]}, a Llama, a
+ * file every few layers. The form is {@code bf16} or {@code nf4-double}: the linear maps of the layers in NF4 with double
+ * quantisation, as bitsandbytes stores them.
  */
 public final class RandomCheckpoint {
 
     private static final int VOCABULARY = 32_000;
+    private static final int HEAD = 128;
     private static final int LAYERS_A_SHARD = 7;
+    private static final int BLOCK_OF_CODES = 64;
+    private static final int NESTED = 256;
     private static final int BLOCK = 1 << 22;
 
     private final byte[] normal;
@@ -47,35 +54,47 @@ public final class RandomCheckpoint {
         int width = Integer.parseInt(args[1]);
         int inner = Integer.parseInt(args[2]);
         int layers = Integer.parseInt(args[3]);
-        new RandomCheckpoint(DType.BF16).llama(folder, width, inner, layers);
+        int vocabulary = args.length > 4 ? Integer.parseInt(args[4]) : VOCABULARY;
+        int keyValueHeads = args.length > 5 ? Integer.parseInt(args[5]) : width / HEAD;
+        boolean nf4 = args.length > 6 && args[6].equals("nf4-double");
+        new RandomCheckpoint(DType.BF16).llama(folder, new Size(width, inner, layers, vocabulary, keyValueHeads), nf4);
         System.out.println("Wrote " + folder);
     }
 
-    private void llama(Path folder, int width, int inner, int layers) {
+    private record Size(int width, int inner, int layers, int vocabulary, int keyValueHeads) {}
+
+    private void llama(Path folder, Size size, boolean nf4) {
+        int width = size.width;
         ObjectNode config = Json.object();
-        config.put("model_type", "llama").put("hidden_size", width).put("intermediate_size", inner);
-        config.put("num_hidden_layers", layers).put("num_attention_heads", width / 128);
-        config.put("vocab_size", VOCABULARY).put("max_position_embeddings", 4096).put("torch_dtype", "bfloat16");
+        config.put("model_type", "llama").put("hidden_size", width).put("intermediate_size", size.inner);
+        config.put("num_hidden_layers", size.layers).put("num_attention_heads", width / HEAD);
+        config.put("num_key_value_heads", size.keyValueHeads).put("vocab_size", size.vocabulary);
+        config.put("max_position_embeddings", 4096).put("torch_dtype", "bfloat16");
         config.putArray("architectures").add("LlamaForCausalLM");
+        if (nf4) {
+            config.putObject("quantization_config").put("quant_method", "bitsandbytes").put("load_in_4bit", true);
+        }
         Json.write(folder.resolve("config.json"), config);
         ObjectNode index = Json.object();
         ObjectNode map = index.putObject("weight_map");
-        for (int first = 0; first < layers; first += LAYERS_A_SHARD) {
+        for (int first = 0; first < size.layers; first += LAYERS_A_SHARD) {
             List<Named> shard = new ArrayList<>();
-            for (int layer = first; layer < Math.min(layers, first + LAYERS_A_SHARD); layer++) {
+            for (int layer = first; layer < Math.min(size.layers, first + LAYERS_A_SHARD); layer++) {
                 String prefix = "model.layers." + layer + ".";
-                for (String map4 : List.of("q_proj", "k_proj", "v_proj", "o_proj")) {
-                    shard.add(random(prefix + "self_attn." + map4 + ".weight", DType.BF16, width, width));
-                }
-                shard.add(random(prefix + "mlp.gate_proj.weight", DType.BF16, inner, width));
-                shard.add(random(prefix + "mlp.up_proj.weight", DType.BF16, inner, width));
-                shard.add(random(prefix + "mlp.down_proj.weight", DType.BF16, width, inner));
+                int shared = size.keyValueHeads * HEAD;
+                linear(shard, prefix + "self_attn.q_proj.weight", nf4, width, width);
+                linear(shard, prefix + "self_attn.k_proj.weight", nf4, shared, width);
+                linear(shard, prefix + "self_attn.v_proj.weight", nf4, shared, width);
+                linear(shard, prefix + "self_attn.o_proj.weight", nf4, width, width);
+                linear(shard, prefix + "mlp.gate_proj.weight", nf4, size.inner, width);
+                linear(shard, prefix + "mlp.up_proj.weight", nf4, size.inner, width);
+                linear(shard, prefix + "mlp.down_proj.weight", nf4, width, size.inner);
                 shard.add(ones(prefix + "input_layernorm.weight", width));
                 shard.add(ones(prefix + "post_attention_layernorm.weight", width));
             }
             if (first == 0) {
-                shard.add(random("model.embed_tokens.weight", DType.BF16, VOCABULARY, width));
-                shard.add(random("lm_head.weight", DType.BF16, VOCABULARY, width));
+                shard.add(random("model.embed_tokens.weight", DType.BF16, size.vocabulary, width));
+                shard.add(random("lm_head.weight", DType.BF16, size.vocabulary, width));
                 shard.add(ones("model.norm.weight", width));
             }
             String file = "model-%05d.safetensors".formatted(first / LAYERS_A_SHARD + 1);
@@ -83,6 +102,33 @@ public final class RandomCheckpoint {
             SafetensorsWriter.write(folder.resolve(file), shard, Map.of("format", "pt"));
         }
         Json.write(folder.resolve("model.safetensors.index.json"), index);
+    }
+
+    private void linear(List<Named> shard, String name, boolean nf4, int out, int in) {
+        if (!nf4) {
+            shard.add(random(name, DType.BF16, out, in));
+            return;
+        }
+        long blocks = (long) out * in / BLOCK_OF_CODES;
+        String state =
+                """
+                {"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [%s, %s], "nested_blocksize": 256,\
+                 "nested_dtype": "float32", "nested_offset": 0.05}"""
+                        .formatted(out, in);
+        float[] nested = new float[(int) ((blocks + NESTED - 1) / NESTED)];
+        Arrays.fill(nested, 0.02f);
+        float[] map = new float[NESTED];
+        for (int code = 0; code < NESTED; code++) {
+            map[code] = (code - 127.5f) / 127.5f;
+        }
+        shard.add(random(name, DType.U8, (long) out * in / 2, 1));
+        shard.add(random(name + ".absmax", DType.U8, blocks));
+        shard.add(Named.of(name + ".nested_absmax", nested, nested.length));
+        shard.add(Named.of(name + ".nested_quant_map", map, NESTED));
+        shard.add(Named.of(name + ".quant_map", QuantizedLlama.nf4(), QuantizedLlama.nf4().length));
+        byte[] text = state.getBytes(StandardCharsets.UTF_8);
+        shard.add(Named.of(
+                name + ".quant_state.bitsandbytes__nf4", DType.U8, new long[] {text.length}, ByteBuffer.wrap(text)));
     }
 
     /** Writes a BERT of 12 layers in float32. */

@@ -103,11 +103,10 @@ public final class MergedTensors {
                 .toList();
         String first = maps.get(0).get(0).name();
         String joined = first.substring(0, first.lastIndexOf('.'));
-        Tensor whole = base.tensors().get(joined);
-        if (whole != null) {
+        if (base.tensorNames().contains(joined)) {
             // gpt-oss stores the inputs of a map before its outputs
             boolean turned = experts.shape().limit() > 0;
-            tensors.put(joined, () -> joined(whole, turned, adapter));
+            tensors.put(joined, () -> joined(base.tensor(joined), turned, adapter));
             return;
         }
         for (int expert = 0; expert < maps.size(); expert++) {

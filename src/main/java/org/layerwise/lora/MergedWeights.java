@@ -199,7 +199,7 @@ public final class MergedWeights implements AutoCloseable {
                 name,
                 tensor.savedAs(),
                 tensor.quantized().dimensions(),
-                () -> new Pieces(tensor.name(), tensor.savedAs(), () -> base.decoded(tensor.name())));
+                () -> new Pieces(tensor.name(), tensor.savedAs(), () -> base.tensor(tensor.name())));
     }
 
     private Named copied(String name, String stored) {

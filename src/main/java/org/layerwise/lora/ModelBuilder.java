@@ -224,7 +224,7 @@ final class ModelBuilder {
     /** Returns the tensors of the transformer that are trained themselves: biases, and modules to save in full. */
     private Map<String, Tensor> replaced(Set<String> adapted) {
         Map<String, Tensor> replaced = new LinkedHashMap<>();
-        base.tensors().forEach((name, own) -> {
+        base.tensorNames().forEach(name -> {
             int dot = name.lastIndexOf('.');
             String module = name.substring(0, dot);
             boolean full = recipe.saves(module);
@@ -239,10 +239,9 @@ final class ModelBuilder {
                 saved.addAll(recipe.modulesToSave().stream()
                         .filter(named -> PeftNames.saves(List.of(named), module))
                         .toList());
-                replaced.put(
-                        name, trained.saved(module, name.substring(dot + 1), own, !recipe.stored(), own.rank() > 1));
+                replaced.put(name, trained.saved(module, name.substring(dot + 1), !recipe.stored()));
             } else if (bias) {
-                replaced.put(name, trained.bias(module, own, adapted.contains(module)));
+                replaced.put(name, trained.bias(module, base.tensor(name), adapted.contains(module)));
             }
         });
         return replaced;

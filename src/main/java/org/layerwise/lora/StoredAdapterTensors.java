@@ -185,7 +185,9 @@ final class StoredAdapterTensors {
     void requireAllUsed(OutputHead head) {
         try (Scope scope = base.engine().inference()) {
             String tokens = base.description().names().inBody(Module.TOKENS);
-            requireCopies(tokens, base.tensors().get(tokens + ".weight"));
+            requireCopies(
+                    tokens,
+                    base.tensor(tokens + ".weight").cast(base.transformer().type()));
             if (head instanceof LanguageModelHead predictor) {
                 requireCopies(predictor.output().name(), predictor.output().matrix());
             }

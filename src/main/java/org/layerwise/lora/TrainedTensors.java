@@ -64,7 +64,20 @@ record TrainedTensors(
                 : norm;
     }
 
-    /** Makes a trained copy of a tensor of the base model. */
+    /** Makes a trained copy of a tensor of the transformer. */
+    Tensor saved(String module, String part, boolean inCheckpoint) {
+        String name = module + "." + part;
+        long[] shape = base.shape(name);
+        return saved(module, part, shape, () -> values(name), inCheckpoint, shape.length > 1);
+    }
+
+    private float[] values(String name) {
+        try (Scope scope = base.engine().inference()) {
+            return base.tensor(name).floats();
+        }
+    }
+
+    /** Makes a trained copy of a tensor of the head. */
     Tensor saved(String module, String part, Tensor own, boolean inCheckpoint, boolean decays) {
         return saved(module, part, own.shape(), floats(own), inCheckpoint, decays);
     }

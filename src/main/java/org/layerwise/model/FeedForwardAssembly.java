@@ -9,6 +9,7 @@ import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.Experts;
 import org.layerwise.model.layer.FeedForwardPart;
 import org.layerwise.model.layer.Linear;
+import org.layerwise.model.layer.LinearWeight;
 import org.layerwise.model.layer.Norm;
 import org.layerwise.model.layer.Router;
 import org.layerwise.tensor.DType;
@@ -161,7 +162,7 @@ record FeedForwardAssembly(ModuleSource modules) {
     private List<Linear> stacked(String name, int count, int out, int in, boolean limited) {
         WeightSource weights = modules.weights();
         DType type = modules.type();
-        Tensor all = limited ? weights.tensor(name, type, count, in, out) : weights.tensor(name, type, count, out, in);
+        List<LinearWeight> all = weights.stack(name, type, count, out, in, limited);
         Tensor biases = limited ? weights.tensor(name + "_bias", type, count, out) : null;
         List<Linear> linears = new ArrayList<>();
         for (int index = 0; index < count; index++) {
@@ -169,11 +170,7 @@ record FeedForwardAssembly(ModuleSource modules) {
             String own = name + "." + expert;
             linears.add(new Linear(
                     own,
-                    weights.derived(
-                            own + ".weight",
-                            () -> limited ? all.select(0, expert).transpose() : all.select(0, expert),
-                            out,
-                            in),
+                    all.get(expert),
                     biases == null ? null : weights.derived(own + ".bias", () -> biases.select(0, expert), out),
                     null));
         }

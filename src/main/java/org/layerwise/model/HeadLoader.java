@@ -50,7 +50,7 @@ final class HeadLoader {
         this.device = device;
         this.holder = holder;
         this.seed = seed;
-        this.weights = new LoadedWeights(engine, supply, holder, false, Progress.none());
+        this.weights = new LoadedWeights(engine, supply, holder, false, false, Progress.none());
     }
 
     /** Returns the number of outputs of the checkpoint's own classifier; empty if the checkpoint has none. */

@@ -53,7 +53,7 @@ public final class LayerStream {
     private final @Nullable IntFunction<RoutingListener> listeners;
 
     /**
-     * Creates a stream that reads each part into new memory.
+     * Creates a stream that reads each part into new memory, except tables of embeddings, of which it reads single rows.
      *
      * @param type type to compute in
      * @throws org.layerwise.base.UserException if a tensor is missing
@@ -234,8 +234,8 @@ public final class LayerStream {
     private LoadedWeights weights(TensorOwner owner, Progress progress) {
         FileWeights files = mapped
                 ? FileWeights.mapped(engine, stored, device, owner)
-                : FileWeights.read(engine, stored, device, owner);
-        return new LoadedWeights(engine, files, owner, packs, progress);
+                : FileWeights.readExceptTables(engine, stored, device, owner);
+        return new LoadedWeights(engine, files, owner, packs, !mapped, progress);
     }
 
     private ModelAssembly assembly(LoadedWeights weights) {

@@ -74,13 +74,13 @@ final class ModelAssembly {
         return new Embeddings(
                 shape,
                 type,
-                weights.tensor(names.inBody(Module.TOKENS) + ".weight", type, config.vocabularySize(), width),
+                weights.table(names.inBody(Module.TOKENS) + ".weight", type, config.vocabularySize(), width),
                 positions == 0
                         ? null
-                        : weights.tensor(names.inBody(Module.POSITIONS) + ".weight", type, positions, width),
+                        : weights.table(names.inBody(Module.POSITIONS) + ".weight", type, positions, width),
                 shape.segments() == 0
                         ? null
-                        : weights.tensor(names.inBody(Module.SEGMENTS) + ".weight", type, shape.segments(), width),
+                        : weights.table(names.inBody(Module.SEGMENTS) + ".weight", type, shape.segments(), width),
                 shape.norm() ? modules.norm(names.inBody(Module.EMBEDDING_NORM), normed) : new Norm.Identity(),
                 width == config.hiddenSize() ? null : projection(width),
                 shape.perLayer() == null ? null : perLayer(shape.perLayer()));
@@ -91,7 +91,7 @@ final class ModelAssembly {
         return new PerLayerEmbeddings(
                 shape,
                 type,
-                weights.tensor(names.inBody(Module.PER_LAYER_TOKENS) + ".weight", type, shape.vocabularySize(), all),
+                weights.table(names.inBody(Module.PER_LAYER_TOKENS) + ".weight", type, shape.vocabularySize(), all),
                 modules.linear(names.inBody(Module.PER_LAYER_MODEL_PROJECTION), all, config.hiddenSize(), false, false),
                 modules.norm(names.inBody(Module.PER_LAYER_NORM), shape.width()));
     }

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.layerwise.base.Progress;
@@ -23,6 +24,7 @@ import org.layerwise.model.family.DescriptionReader;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.quantization.QuantizationFormats;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
 
@@ -37,9 +39,6 @@ public final class ModelBlueprint {
             "(.*\\.)?(position_ids|token_type_ids|rotary_emb\\.inv_freq|attn\\.bias|attention\\.bias|attention\\.masked_bias|attn\\.masked_bias|masked_bias)");
 
     private static final int SHOWN = 3;
-
-    /** Bytes for each value while it is decoded: its index, and its value before and after it is scaled. */
-    private static final long DECODING_BYTES = 12;
 
     private final StoredTensors stored;
     private final Checkpoint checkpoint;
@@ -341,16 +340,46 @@ public final class ModelBlueprint {
      * decoding of its largest matrix needs. 0 if no weights are quantised.
      */
     public long decodingBytes(DType compute) {
+        return madeBytes(compute, tensor -> tensor.quantized() != null);
+    }
+
+    /**
+     * Returns the memory in bytes that weights take which stay in their files and are made for each computation, as
+     * {@link #decodingBytes} does: all that are quantised, stored in another type, or needed on a GPU.
+     */
+    public long madeBytes(DType compute, Device device) {
+        boolean onProcessor = device.kind() == Device.Kind.CPU;
+        return madeBytes(
+                compute,
+                tensor -> tensor.shape().size() > 1
+                        && (tensor.quantized() != null || !onProcessor || tensor.type() != compute));
+    }
+
+    private long madeBytes(DType compute, Predicate<ModelTensor> made) {
         long[] byLayer = new long[config().layers()];
-        long largest = 0;
+        long decoding = 0;
         for (ModelTensor tensor : tensors) {
-            if (tensor.quantized() != null) {
-                long decoded = tensor.parameters() * compute.bytes();
-                largest = Math.max(largest, tensor.parameters());
-                tensor.layer().ifPresent(layer -> byLayer[layer] += decoded);
+            if (made.test(tensor)) {
+                decoding = Math.max(
+                        decoding,
+                        tensor.quantized() == null ? 0 : tensor.quantized().decodingBytes());
+                tensor.layer().ifPresent(layer -> byLayer[layer] += tensor.parameters() * compute.bytes());
             }
         }
-        return Arrays.stream(byLayer).max().orElse(0) + DECODING_BYTES * largest;
+        return Arrays.stream(byLayer).max().orElse(0) + decoding;
+    }
+
+    /**
+     * Returns the memory in bytes that the weights take which do not stay in their files although the matrices do: vectors, and
+     * tables that are needed on a GPU.
+     */
+    public long besideFilesBytes(DType compute, Device device) {
+        boolean onProcessor = device.kind() == Device.Kind.CPU;
+        return tensors.stream()
+                .filter(tensor -> tensor.shape().size() < 2
+                        || !onProcessor && tensor.layer().isEmpty())
+                .mapToLong(tensor -> tensor.bytes(compute))
+                .sum();
     }
 
     /** Returns true if the checkpoint holds quantised weights. */

@@ -1,7 +1,6 @@
 package org.layerwise.model;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.layerwise.base.UserException;
@@ -36,10 +35,15 @@ public final class NonFiniteDiagnosis {
     /** Returns the name of the first weight that holds NaN or infinite numbers. */
     public static Optional<String> weight(TransformerModel model) {
         try (Scope scope = model.engine().inference()) {
-            return model.tensors().entrySet().stream()
-                    .filter(entry -> !finite(model.engine(), entry.getValue()))
-                    .map(Map.Entry::getKey)
+            return model.tensorNames().stream()
+                    .filter(name -> !finite(model, name))
                     .findFirst();
+        }
+    }
+
+    private static boolean finite(TransformerModel model, String name) {
+        try (Scope scope = model.engine().scope()) {
+            return finite(model.engine(), model.tensor(name));
         }
     }
 

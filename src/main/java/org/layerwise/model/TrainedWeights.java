@@ -1,5 +1,6 @@
 package org.layerwise.model;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -27,6 +28,12 @@ record TrainedWeights(LoadedWeights own, Map<String, Tensor> trained) implements
         return other != null
                 ? LinearWeight.of(other)
                 : Objects.requireNonNull(own.weights().get(name), name);
+    }
+
+    @Override
+    public List<LinearWeight> stack(String name, DType type, int count, int out, int in, boolean turned) {
+        List<LinearWeight> made = own.stacks().get(name);
+        return made == null ? WeightSource.super.stack(name, type, count, out, in, turned) : made;
     }
 
     @Override

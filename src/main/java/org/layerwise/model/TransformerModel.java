@@ -1,6 +1,7 @@
 package org.layerwise.model;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,21 +120,22 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * Loads a model on the processor if memory is short: weights that are stored in the compute type stay in their
-     * mapped files. These files must not be written while the model is used: a change would change the results, and the
-     * process ends if a file becomes shorter.
+     * Opens a model whose matrices stay in their mapped files. Those that are quantised, stored in another type than the
+     * compute type, or needed on a GPU are made for each computation and freed after it, except where a graph needs them.
+     * The files must not be written while the model is used: a change would change the results, and the process ends if a
+     * file becomes shorter.
      *
-     * @param type type to compute in: float32 or bfloat16
+     * @param type type to compute in: float32 or bfloat16, on a GPU also float16
      * @throws UserException if a tensor is missing, or a file was changed since the checkpoint was opened
      */
     public static TransformerModel loadMapped(
-            TensorEngine engine, ModelBlueprint blueprint, DType type, Progress progress) {
+            TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, Progress progress) {
         return of(
                 engine,
                 blueprint,
-                Device.CPU,
+                device,
                 type,
-                (stored, owner) -> FileWeights.mapped(engine, stored, Device.CPU, owner),
+                (stored, owner) -> FileWeights.mapped(engine, stored, device, owner),
                 false,
                 progress);
     }
@@ -171,7 +173,8 @@ public final class TransformerModel implements AutoCloseable {
         StoredTensors stored = blueprint.stored();
         TensorOwner owner = engine.owner();
         try {
-            LoadedWeights weights = new LoadedWeights(engine, supply.apply(stored, owner), owner, packs, progress);
+            LoadedWeights weights =
+                    new LoadedWeights(engine, supply.apply(stored, owner), owner, packs, false, progress);
             Transformer transformer =
                     new ModelAssembly(engine, description.config(), description.names(), weights, type).build(progress);
             VisionTower vision = description.vision() == null
@@ -225,20 +228,34 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * Returns the tensors of the transformer, and of the vision tower if there is one, by their names in HuggingFace's
-     * model with a task head, in the shapes in which they are stored.
+     * Returns the tensors of the transformer, and of the vision tower if there is one, that the model keeps, by their names in
+     * HuggingFace's model with a task head, in the shapes in which they are stored.
      */
     public Map<String, Tensor> tensors() {
         return weights.loaded();
     }
 
+    /** Returns true if weights of linear maps are made for each computation: decoded, converted or copied from their files. */
+    public boolean makesWeights() {
+        return !weights.stacks().isEmpty()
+                || weights.weights().values().stream().anyMatch(OnDemandWeight.class::isInstance);
+    }
+
+    /** Returns the names of {@link #tensors} and of the weights that are made for each computation. */
+    public Set<String> tensorNames() {
+        Set<String> names = new LinkedHashSet<>(weights.loaded().keySet());
+        names.addAll(weights.weights().keySet());
+        names.addAll(weights.stacks().keySet());
+        return names;
+    }
+
     /**
-     * Returns a tensor that is stored in quantised form, decoded; it belongs to the innermost open scope, or to the model if the
-     * model keeps it decoded.
+     * Returns a tensor with its elements in rows; it belongs to the innermost open scope, or to the model if the model keeps it
+     * in this form.
      *
      * @param name name in HuggingFace's model with a task head
      */
-    public Tensor decoded(String name) {
+    public Tensor tensor(String name) {
         LinearWeight weight = weights.weights().get(name);
         if (weight != null) {
             return weight.matrix();
@@ -247,8 +264,12 @@ public final class TransformerModel implements AutoCloseable {
         if (kept != null) {
             return kept;
         }
-        long[] shape = stored.get(stored.findOrLikely(name)).shape();
-        return supply.apply(stored, owner).tensor(name, transformer.type(), shape);
+        return supply.apply(stored, owner).tensor(name, transformer.type(), shape(name));
+    }
+
+    /** Returns the shape in which a tensor is stored. */
+    public long[] shape(String name) {
+        return stored.get(stored.findOrLikely(name)).shape();
     }
 
     /** Returns true if the model does not use a tensor as it is stored, but transposed or with something added. */
@@ -257,11 +278,14 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * Returns true if a tensor can be trained in full: the model uses it as it is stored, and it does not enter the
-     * inputs of a batch, which are made without what is trained.
+     * Returns true if a tensor can be trained in full: the model uses it as it is stored and not quantised, and it does not
+     * enter the inputs of a batch, which are made without what is trained.
      */
     public boolean trainsInFull(String tensor) {
-        return !usedTurned(tensor) && !blueprint.ofExpert(tensor) && !ofPerLayerInputs(tensor);
+        return !usedTurned(tensor)
+                && !blueprint.ofExpert(tensor)
+                && !ofPerLayerInputs(tensor)
+                && stored.find(tensor).map(stored.quantized()::get).isEmpty();
     }
 
     private boolean ofPerLayerInputs(String tensor) {
@@ -421,7 +445,7 @@ public final class TransformerModel implements AutoCloseable {
         String name = description().names().head(Module.LANGUAGE_MODEL);
         LinearWeight output = description().tiedLanguageModel()
                 ? LinearWeight.of(tiedOutput(holder))
-                : new LoadedWeights(engine, supply.apply(stored, holder), holder, packs, Progress.none())
+                : new LoadedWeights(engine, supply.apply(stored, holder), holder, packs, false, Progress.none())
                         .weight(name + ".weight", transformer.type(), config().vocabularySize(), config().hiddenSize());
         return new LanguageModelHead(
                 new Linear(name, output, null, null),

@@ -1,6 +1,8 @@
 package org.layerwise.model;
 
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.layerwise.model.layer.LinearWeight;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
@@ -18,9 +20,31 @@ interface WeightSource {
      */
     Tensor tensor(String name, DType type, long... shape);
 
-    /** Returns the weight of a linear map, as {@link #tensor} does; it may be {@link Tensor#packed} or quantised. */
+    /** Returns a table of which single rows are read, as {@link #tensor} does; it may be in another type. */
+    default Tensor table(String name, DType type, long rows, long width) {
+        return tensor(name, type, rows, width);
+    }
+
+    /** Returns the weight of a linear map, as {@link #tensor} does; it may be {@link Tensor#packed} or made on demand. */
     default LinearWeight weight(String name, DType type, int out, int in) {
         return LinearWeight.of(tensor(name, type, out, in));
+    }
+
+    /**
+     * Returns the weights {@code [out, in]} of linear maps that are stored as one tensor, as {@link #weight} does.
+     *
+     * @param turned true if the tensor is {@code [count, in, out]}, false if it is {@code [count, out, in]}
+     */
+    default List<LinearWeight> stack(String name, DType type, int count, int out, int in, boolean turned) {
+        Tensor all = turned ? tensor(name, type, count, in, out) : tensor(name, type, count, out, in);
+        return IntStream.range(0, count)
+                .mapToObj(index -> derived(
+                        name + "." + index + ".weight",
+                        () -> turned ? all.select(0, index).transpose() : all.select(0, index),
+                        out,
+                        in))
+                .map(LinearWeight::of)
+                .toList();
     }
 
     /**

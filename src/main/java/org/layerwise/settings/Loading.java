@@ -8,7 +8,7 @@ public enum Loading {
     AUTO,
     /** Loads all layers. */
     WHOLE,
-    /** Loads one layer at a time, for analyses of models larger than the memory. */
+    /** Loads one layer at a time, or leaves matrices in their files, for models larger than the memory. */
     LAYERS,
     /** Loads nothing, for work on a cluster. Only the configuration and the tokenizer are needed on this computer. */
     NONE;

@@ -42,9 +42,9 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
             .changingNoNumbers()
             .title("Loading")
             .help(
-                    "How much of the model is in memory at a time. layers is for analysing models larger than the memory; auto"
-                            + " does so where the whole does not fit. none, which is usual with --on, asks for configuration and"
-                            + " tokenizer only.");
+                    "How much of the model is in memory at a time. layers is for models larger than the memory: matrices stay in"
+                            + " their files, and each computation reads them; auto does so where the whole does not fit. none,"
+                            + " which is usual with --on, asks for configuration and tokenizer only.");
 
     /** All settings of a model except its name, in the order of their keys in files. */
     public static final List<Setting<?>> VALUES = List.of(DEVICE, DTYPE, LOAD);

@@ -15,7 +15,6 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.analysis.similarity.LinearCka;
-import org.layerwise.base.ByteSize;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Labels;
@@ -30,7 +29,6 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
-import org.layerwise.study.model.MemoryNeed;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -121,7 +119,7 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
     /**
      * Compares 16-bit results with those of the same model in float32, as {@link #run} does.
      *
-     * @param other model in float32; without its whole weights, there is no comparison of results with an adapter
+     * @param other model in float32
      * @param first rows to compare
      */
     String compare(
@@ -130,9 +128,6 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
             Representations representations,
             Position position,
             Progress progress) {
-        if (adapter != null && other.whole().isEmpty()) {
-            return unmeasuredFor(other.card().memory());
-        }
         Representations inFloat = represent(other, first, position, progress.part(0, 0.86));
         return difference(first.size(), representations, inFloat, progress.part(0.86, 1));
     }
@@ -172,14 +167,6 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
                 where,
                 both.size(),
                 selected(thirtyTwo).size());
-    }
-
-    private String unmeasuredFor(MemoryNeed exact) {
-        return unmeasured("The representations", model.computeType())
-                .replaceFirst(
-                        "\\.$",
-                        ", since with an adapter the whole model must be in memory, which takes %s in float32 but %s is free."
-                                .formatted(ByteSize.of(exact.whole()), ByteSize.of(exact.available())));
     }
 
     private Representations represent(OpenModel other, TokenizedDataset rows, Position position, Progress progress) {

@@ -354,6 +354,11 @@ public final class TensorEngine {
         return flat.reshape(shape);
     }
 
+    /** Returns a tensor whose elements are not set yet. */
+    public Tensor empty(DType dtype, Device device, long... shape) {
+        return adopt(empty(dtype, device, elements(shape))).reshape(shape);
+    }
+
     private PtNDArray empty(DType dtype, Device device, long elements) {
         return ops.call("empty", new long[] {elements}, dtype.torchCode(), device.id());
     }

@@ -77,14 +77,39 @@ class ModelFlagsTest {
         assertThat(cli.errLines()).anyMatch(line -> line.startsWith("float16 is for GPUs; on the CPU"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--dtype=f32", "--dtype=bf16"})
+    void trainingByLayersGivesTheSameAdapter(String type) throws IOException {
+        Path rows = TokenRows.of("llama", folder);
+        List<byte[]> adapters = new ArrayList<>();
+        for (String load : List.of("whole", "layers")) {
+            run(
+                    "train",
+                    "llama",
+                    rows,
+                    "--task=causal-lm",
+                    "--steps=4",
+                    type,
+                    "--load=" + load,
+                    "--layers=1-2",
+                    "--out=" + folder.resolve(load));
+            adapters.add(Files.readAllBytes(folder.resolve(load).resolve("adapter/adapter_model.safetensors")));
+        }
+
+        assertThat(adapters.get(1)).isEqualTo(adapters.get(0));
+    }
+
     @Test
-    void trainingNeedsTheWholeModel() {
-        assertRefused(
-                "was opened one layer at a time, which is for extract and analyze; leave out --load layers.",
-                "train",
-                "llama_seqcls",
-                TokenRows.of("llama_seqcls", folder),
-                "--load=layers");
+    void textsAreGeneratedByLayers() throws IOException {
+        Path rows = TokenRows.of("llama", folder);
+        List<String> texts = new ArrayList<>();
+        for (String load : List.of("whole", "layers")) {
+            Path file = folder.resolve(load + ".jsonl");
+            run("generate", "llama", rows, "--max-new-tokens=3", "--load=" + load, "--out=" + file);
+            texts.add(Files.readString(file));
+        }
+
+        assertThat(texts.get(1)).isEqualTo(texts.get(0));
     }
 
     @Test

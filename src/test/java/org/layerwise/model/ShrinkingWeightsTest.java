@@ -108,7 +108,7 @@ class ShrinkingWeightsTest {
         assertThatThrownBy(() -> TransformerModel.load(ENGINE, blueprint, Device.CPU, DType.F32, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessage(refusal);
-        assertThatThrownBy(() -> TransformerModel.loadMapped(ENGINE, blueprint, DType.F32, Progress.none()))
+        assertThatThrownBy(() -> TransformerModel.loadMapped(ENGINE, blueprint, Device.CPU, DType.F32, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessage(refusal);
         for (LayerStream stream : List.of(

@@ -44,6 +44,11 @@ public final class QuantizedLlama {
 
     private QuantizedLlama() {}
 
+    /** Returns the values of the codes. */
+    public static float[] nf4() {
+        return NF4.clone();
+    }
+
     /**
      * Writes the model into a folder.
      *

@@ -73,7 +73,7 @@ public record ModelNotes(ConsoleProgress progress) implements ModelListener {
                         card.dtype(),
                         memory.availableKnown() ? ", %s is free".formatted(ByteSize.of(memory.available())) : "");
         if (!memory.byLayers()) {
-            lines.add(takes + ": that may be too much; --load layers analyses it one layer at a time.");
+            lines.add(takes + ": that may be too much; --load layers uses it one layer at a time.");
         } else if (memory.layersAreTight()) {
             lines.add("%s: using one layer at a time, but even that takes %s, which may be too much."
                     .formatted(takes, ByteSize.of(memory.layers())));

@@ -27,7 +27,6 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
-import org.layerwise.settings.Loading;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.model.OpenModel;
 
@@ -169,11 +168,11 @@ public final class SelectionViewModel {
 
     /**
      * Observable value that is true if the open model can be trained on this computer, or if there is no model. A model
-     * that is not completely in memory can be trained only on a cluster.
+     * that was opened without its weights can be trained only on a cluster.
      */
     public ObservableValue<Boolean> trainableHere() {
         return session.modelProperty()
-                .map(model -> model.card().memory().loaded() == Loading.WHOLE)
+                .map(model -> !model.card().memory().nothing())
                 .orElse(true);
     }
 

@@ -34,6 +34,7 @@ final class EstimateTexts {
     static String parts(TrainingEstimate estimate) {
         List<String> lines = new ArrayList<>();
         add(lines, "training.memory.weights", estimate.weights());
+        add(lines, "training.memory.made", estimate.made());
         add(lines, "training.memory.trained", estimate.trained());
         add(lines, "training.memory.activations", estimate.activations());
         add(lines, "training.memory.logits", estimate.logits());

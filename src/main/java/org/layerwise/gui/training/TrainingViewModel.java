@@ -35,7 +35,6 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.settings.DataSettings;
-import org.layerwise.settings.Loading;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
@@ -323,9 +322,8 @@ public final class TrainingViewModel {
         if (model == null) {
             return Optional.of(text("training.needs.model"));
         }
-        if (here && model.card().memory().loaded() != Loading.WHOLE) {
-            return Optional.of(
-                    text(model.card().memory().nothing() ? "training.needs.weights" : "training.needs.whole"));
+        if (here && model.card().memory().nothing()) {
+            return Optional.of(text("training.needs.weights"));
         }
         if (data == null) {
             return Optional.of(text("training.needs.data"));

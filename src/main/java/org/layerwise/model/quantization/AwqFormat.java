@@ -23,6 +23,7 @@ record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
     private static final String WEIGHT = ".qweight";
     private static final int BITS = 4;
     private static final int IN_WORD = 8;
+    private static final int WORD_BYTES = 4;
 
     /** Place of each of eight outputs in a word, from its low bits. */
     private static final long[] PLACES = {0, 4, 1, 5, 2, 6, 3, 7};
@@ -60,14 +61,17 @@ record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
                 List.of(out, in),
                 DType.F32,
                 "awq",
-                List.of(Part.bytes(codes), Part.bytes(zeros), scales),
+                List.of(
+                        Part.bytes(codes).rowsAlong(1, IN_WORD, WORD_BYTES),
+                        Part.bytes(zeros).rowsAlong(1, IN_WORD, WORD_BYTES),
+                        scales.rowsAlong(1)),
                 Set.of(),
                 (engine, stored) -> {
                     Device device = stored.get(0).device();
                     Tensor table = Dequantization.wrapped(engine, device, BITS, 0);
-                    Tensor zero = ordered(engine, Dequantization.nibbles(engine, stored.get(1), table, false), out);
+                    Tensor zero = ordered(engine, Dequantization.nibbles(engine, stored.get(1), table, false));
                     Tensor scale = stored.get(2).cast(DType.F32);
-                    return ordered(engine, Dequantization.nibbles(engine, stored.get(0), table, false), out)
+                    return ordered(engine, Dequantization.nibbles(engine, stored.get(0), table, false))
                             .sub(Dequantization.spreadRows(zero, size, in))
                             .mul(Dequantization.spreadRows(scale, size, in))
                             .transpose();
@@ -75,8 +79,8 @@ record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
     }
 
     /** Returns codes {@code [rows, out]} in the order of their outputs. */
-    private static Tensor ordered(TensorEngine engine, Tensor codes, long out) {
+    private static Tensor ordered(TensorEngine engine, Tensor codes) {
         Tensor places = engine.of(PLACES.clone(), PLACES.length).to(codes.device());
-        return codes.reshape(-1, out / IN_WORD, IN_WORD).indexSelect(2, places).reshape(-1, out);
+        return codes.reshape(codes.size(0), -1, IN_WORD).indexSelect(2, places).reshape(codes.shape());
     }
 }

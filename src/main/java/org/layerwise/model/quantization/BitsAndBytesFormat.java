@@ -19,6 +19,7 @@ import org.layerwise.model.quantization.QuantizedTensor.Decoder;
 import org.layerwise.model.quantization.QuantizedTensor.Part;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
 
 /**
  * Weights of bitsandbytes in 4 bits (NF4 and FP4, Dettmers et al., arXiv 2305.14314) and in 8 bits (LLM.int8(),
@@ -155,29 +156,48 @@ final class BitsAndBytesFormat implements QuantizationFormat {
         if (codes.bytes() != StoredParts.blocks(n, 2)) {
             throw parts.wrong(name, "has %s bytes, but %s codes need %s".formatted(codes.bytes(), n, (n + 1) / 2));
         }
+        boolean doubly = checkpoint.has(name + ".nested_absmax");
+        long nested = doubly ? state.size("nested_blocksize") : 1;
+        long row = n / shape.get(0);
+        // rows that fill whole bytes, blocks and blocks of scales
+        long values = QuantizedTensor.commonMultiple(
+                row, QuantizedTensor.commonMultiple(2, Math.multiplyExact(block, nested)));
+        long together = values / row;
         List<Part> read = new ArrayList<>();
-        read.add(new Part(codes, DType.U8, List.of(codes.bytes())));
+        read.add(new Part(codes, DType.U8, List.of(codes.bytes()), null).rowsAlong(0, together, values / 2));
         read.add(parts.of(name + ".quant_map", DType.F32, CODES));
-        if (!checkpoint.has(name + ".nested_absmax")) {
-            read.add(parts.of(name + ".absmax", DType.F32, blocks));
-            return tensor(name, shape, state, type, read, stateName, (engine, in) -> {
-                Tensor values = Dequantization.nibbles(engine, in.get(0), in.get(1), true)
-                        .slice(0, 0, n);
-                return Dequantization.scaled(engine, values, in.get(2), block);
-            });
+        if (!doubly) {
+            read.add(parts.of(name + ".absmax", DType.F32, blocks).rowsAlong(0, together, values / block));
+            return tensor(
+                    name,
+                    shape,
+                    state,
+                    type,
+                    read,
+                    stateName,
+                    (engine, in) -> scaled(engine, in, in.get(2), row, block));
         }
-        long nested = state.size("nested_blocksize");
         double offset = state.offset();
-        read.add(parts.of(name + ".absmax", DType.U8, blocks));
-        read.add(parts.of(name + ".nested_absmax", DType.F32, StoredParts.blocks(blocks, nested)));
+        read.add(parts.of(name + ".absmax", DType.U8, blocks).rowsAlong(0, together, values / block));
+        read.add(parts.of(name + ".nested_absmax", DType.F32, StoredParts.blocks(blocks, nested))
+                .rowsAlong(0, together, values / block / nested));
         read.add(parts.of(name + ".nested_quant_map", DType.F32, NESTED_CODES));
         return tensor(name, shape, state, type + " with double quantisation", read, stateName, (engine, in) -> {
             Tensor absmax = Dequantization.scaled(engine, Dequantization.bytes(in.get(2), in.get(4)), in.get(3), nested)
                     .add(offset);
-            Tensor values =
-                    Dequantization.nibbles(engine, in.get(0), in.get(1), true).slice(0, 0, n);
-            return Dequantization.scaled(engine, values, absmax, block);
+            return scaled(engine, in, absmax, row, block);
         });
+    }
+
+    /**
+     * Returns the values of codes of whole rows.
+     *
+     * @param in codes and the table of their values
+     * @param row number of values in a row; an odd number of rows may leave half of the last byte unused
+     */
+    private static Tensor scaled(TensorEngine engine, List<Tensor> in, Tensor absmax, long row, long block) {
+        Tensor codes = Dequantization.nibbles(engine, in.get(0), in.get(1), true);
+        return Dequantization.scaled(engine, codes.slice(0, 0, codes.elements() / row * row), absmax, block);
     }
 
     private static QuantizedTensor tensor(
@@ -202,11 +222,11 @@ final class BitsAndBytesFormat implements QuantizationFormat {
                 List.of(rows, codes.shape()[1]),
                 DType.F32,
                 "int8",
-                List.of(Part.of(codes), parts.of(module + ROW_SCALES, DType.F32, rows)),
+                List.of(
+                        Part.of(codes).rowsAlong(0),
+                        parts.of(module + ROW_SCALES, DType.F32, rows).rowsAlong(0)),
                 Set.of(name + "_format"),
-                (engine, in) -> in.get(0)
-                        .cast(DType.F32)
-                        .mul(in.get(1).reshape(rows, 1))
-                        .mul(STEP));
+                (engine, in) ->
+                        in.get(0).cast(DType.F32).mul(in.get(1).reshape(-1, 1)).mul(STEP));
     }
 }

@@ -108,21 +108,24 @@ record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationForm
         Part scale = parts.floats(module + SCALE);
         long columns = columns(parts, scale.entry(), out);
         requireWholeRows(parts, scale.entry(), columns);
-        List<Part> read = new ArrayList<>(List.of(Part.of(codes), scale));
+        List<Part> read = new ArrayList<>(List.of(Part.of(codes).rowsAlong(0), byRow(scale)));
         if (parts.checkpoint().has(module + ZERO)) {
-            Part zero = parts.of(module + ZERO, DType.I8, scale.entry().shape());
-            read.add(zero);
+            read.add(byRow(parts.of(module + ZERO, DType.I8, scale.entry().shape())));
         }
         return new QuantizedTensor(
                 module + ".weight", List.of(out, in), DType.F32, "int8", read, Set.of(), (engine, stored) -> {
                     Tensor values = stored.get(0).cast(DType.F32);
                     Tensor scales = stored.get(1).cast(DType.F32);
-                    Tensor byRow = scales.elements() == 1 ? scales.reshape(1) : scales.reshape(out, 1);
+                    Tensor byRow = scales.elements() == 1 ? scales.reshape(1) : scales.reshape(-1, 1);
                     Tensor centred = stored.size() < 3
                             ? values
                             : values.sub(stored.get(2).cast(DType.F32).reshape(byRow.shape()));
                     return centred.mul(byRow);
                 });
+    }
+
+    private static Part byRow(Part part) {
+        return part.entry().elements() == 1 ? part : part.rowsAlong(0);
     }
 
     private static long columns(StoredParts parts, TensorEntry scale, long out) {
@@ -166,13 +169,14 @@ record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationForm
         }
         int bits = scheme.bits();
         long size = scheme.group() == 0 ? in : scheme.group();
-        List<Part> read = new ArrayList<>(List.of(Part.bytes(codes), scale));
+        List<Part> read = new ArrayList<>(List.of(Part.bytes(codes).rowsAlong(0), byRow(scale)));
         boolean shifted = parts.checkpoint().has(module + ZERO);
         if (shifted) {
             TensorEntry zero = parts.require(module + ZERO, Set.of(DType.I32));
             long down = StoredParts.blocks(out * bits, WORD_BITS);
             parts.requireShape(zero, down, groups);
-            read.add(new Part(zero, DType.U8, List.of(down, groups, (long) WORD_BYTES)));
+            read.add(new Part(zero, DType.U8, List.of(down, groups, (long) WORD_BYTES), null)
+                    .rowsAlong(0, WORD_BITS / bits, 1));
         }
         boolean ordered = isOrdered(parts, module + GROUP_INDEX, in);
         if (ordered) {
@@ -195,7 +199,7 @@ record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationForm
                         Tensor zero = Dequantization.values(engine, stored.get(2), table)
                                 .transpose()
                                 .reshape(-1, groups)
-                                .slice(0, 0, out);
+                                .slice(0, 0, values.size(0));
                         values = values.sub(spread(zero, places, size, in));
                     }
                     return values.mul(spread(stored.get(1).cast(DType.F32).reshape(-1, groups), places, size, in));

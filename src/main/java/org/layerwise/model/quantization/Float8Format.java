@@ -88,7 +88,7 @@ record Float8Format(List<Integer> block, String suffix) implements QuantizationF
                 Part.of(codes).shape(),
                 DType.F32,
                 "fp8",
-                List.of(Part.bytes(codes), scales.part()),
+                List.of(Part.bytes(codes).rowsAlong(0), scales.part()),
                 Set.of(module + ".activation_scale", module + ".input_scale"),
                 (engine, in) -> scales.applied(in.get(0).float8(codes.type()), in.get(1)));
     }
@@ -119,11 +119,12 @@ record Float8Format(List<Integer> block, String suffix) implements QuantizationF
             long[] expected = codes.shape();
             expected[shape.length - 2] = StoredParts.blocks(out, rows);
             expected[shape.length - 1] = StoredParts.blocks(in, columns);
-            boolean row = block.isEmpty() && Arrays.equals(entry.shape(), new long[] {out});
+            boolean matrix = shape.length == 2;
+            boolean row = matrix && block.isEmpty() && Arrays.equals(entry.shape(), new long[] {out});
             if (!row) {
                 parts.requireShape(entry, expected);
             }
-            return new Scales(part, powers, rows, columns);
+            return new Scales(part.rowsAlong(0, matrix ? rows : 1, 1), powers, rows, columns);
         }
 
         Tensor applied(Tensor values, Tensor stored) {

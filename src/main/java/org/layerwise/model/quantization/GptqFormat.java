@@ -60,9 +60,9 @@ record GptqFormat(int bits, Optional<Integer> group, int zeroOffset) implements 
         Part zeros = Part.of(parts.require(module + ".qzeros", Set.of(DType.I32)));
         parts.requireShape(zeros.entry(), groups, StoredParts.blocks(out * bits, WORD_BITS));
         List<Part> read = new ArrayList<>(List.of(
-                new Part(codes, DType.U8, List.of(words, out, (long) WORD_BYTES)),
-                Part.bytes(zeros.entry()),
-                parts.floats(module + ".scales", groups, out)));
+                new Part(codes, DType.U8, List.of(words, out, (long) WORD_BYTES), null).rowsAlong(1),
+                Part.bytes(zeros.entry()).rowsAlong(1, WORD_BITS / bits, WORD_BYTES),
+                parts.floats(module + ".scales", groups, out).rowsAlong(1)));
         String index = module + ".g_idx";
         if (parts.checkpoint().has(index)) {
             read.add(parts.groups(index, in, groups));
@@ -79,10 +79,10 @@ record GptqFormat(int bits, Optional<Integer> group, int zeroOffset) implements 
                     Tensor values = Dequantization.values(
                                     engine, stored.get(0), Dequantization.wrapped(engine, device, bits, 0))
                             .transpose()
-                            .reshape(in, out);
+                            .reshape(in, -1);
                     Tensor zero = Dequantization.values(
                                     engine, stored.get(1), Dequantization.wrapped(engine, device, bits, zeroOffset))
-                            .slice(1, 0, out);
+                            .slice(1, 0, values.size(1));
                     Tensor scale = stored.get(2).cast(DType.F32);
                     if (stored.size() > 3) {
                         Tensor places = stored.get(3).cast(DType.I64);

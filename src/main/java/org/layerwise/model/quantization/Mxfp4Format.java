@@ -45,14 +45,16 @@ final class Mxfp4Format implements QuantizationFormat {
                 List.of(experts, in, out),
                 DType.BF16,
                 "mxfp4",
-                List.of(Part.of(blocks), parts.of(name + SCALES, DType.U8, experts, out, across)),
+                List.of(
+                        Part.of(blocks).rowsAlong(0),
+                        parts.of(name + SCALES, DType.U8, experts, out, across).rowsAlong(0)),
                 Set.of(),
                 (engine, stored) -> {
                     Tensor table = Dequantization.float4(engine, stored.get(0).device());
-                    Tensor powers = stored.get(1).float8(DType.F8_E8M0).reshape(experts, out, across, 1);
+                    Tensor powers = stored.get(1).float8(DType.F8_E8M0).reshape(-1, out, across, 1);
                     return Dequantization.nibbles(engine, stored.get(0), table, false)
                             .mul(powers)
-                            .reshape(experts, out, in)
+                            .reshape(-1, out, in)
                             .transpose();
                 });
     }

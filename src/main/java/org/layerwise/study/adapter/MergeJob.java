@@ -109,7 +109,7 @@ public record MergeJob(Workbench workbench, Path model, Path adapter, Path out, 
                 workbench.available(Device.CPU),
                 Loading.WHOLE);
         return memory.wholeIsTight()
-                ? TransformerModel.loadMapped(workbench.engine(), blueprint, type, progress)
+                ? TransformerModel.loadMapped(workbench.engine(), blueprint, Device.CPU, type, progress)
                 : TransformerModel.load(workbench.engine(), blueprint, Device.CPU, type, progress);
     }
 

@@ -140,7 +140,7 @@ public record AnalysisJob(
         if (adapter == null || elsewhere != null) {
             return run(Optional.empty(), progress, partial);
         }
-        TransformerModel whole = model.forAdapter();
+        TransformerModel whole = model.model();
         try (AdaptedModel adapted = AdaptedModel.load(
                 whole, PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
             adapted.remark().ifPresent(model::note);
@@ -149,7 +149,6 @@ public record AnalysisJob(
     }
 
     private Analysis run(Optional<AdaptedModel> adapted, Progress progress, Consumer<SimilarityMatrix> partial) {
-        requireWholeModel();
         boolean inMemory = elsewhere == null && model.whole().isPresent() && !model.isMapped();
         try (IdentityBeside identity = new IdentityBeside(model, inMemory)) {
             return run(adapted, identity, progress, partial);
@@ -280,16 +279,6 @@ public record AnalysisJob(
             return settings.name();
         }
         return data.preset() == null ? dataName : data.preset().task(dataName);
-    }
-
-    private void requireWholeModel() {
-        for (Measure measure : settings.measures()) {
-            if (!measure.isSimilarity() && model.card().memory().byLayers()) {
-                throw new UserException(
-                        "%s needs the whole model in memory, but %s is used one layer at a time; leave out --load layers or this measure, or use a machine with more memory."
-                                .formatted(measure.id(), model.card().name()));
-            }
-        }
     }
 
     private Dataset rows(DataSettings wanted, Optional<AdaptedModel> adapted, Progress progress) {

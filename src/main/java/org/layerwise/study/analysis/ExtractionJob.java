@@ -88,7 +88,7 @@ public final class ExtractionJob {
         if (adapter == null) {
             return run(Optional.empty(), out, progress);
         }
-        TransformerModel whole = model.forAdapter();
+        TransformerModel whole = model.model();
         try (AdaptedModel adapted = AdaptedModel.load(
                 whole, PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
             adapted.remark().ifPresent(model::note);

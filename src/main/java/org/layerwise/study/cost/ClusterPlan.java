@@ -251,6 +251,7 @@ public final class ClusterPlan {
         List<LinearModule> modules = modules(arm.layers());
         return new TrainingMemory(
                         model,
+                        false,
                         type,
                         Device.cuda(0),
                         modules.stream().map(LinearModule::name).collect(Collectors.toSet()),

@@ -33,11 +33,16 @@ record ModelLoading(
             return null;
         }
         if (isMapped()) {
-            return TransformerModel.loadMapped(engine, blueprint, type, progress);
+            return inFiles(progress);
         }
         return packs()
                 ? TransformerModel.loadPacked(engine, blueprint, device, type, progress)
                 : TransformerModel.load(engine, blueprint, device, type, progress);
+    }
+
+    /** Returns the model with its matrices in their files, for work that goes through all layers again and again. */
+    TransformerModel inFiles(Progress progress) {
+        return TransformerModel.loadMapped(engine, blueprint, device, type, progress);
     }
 
     /** Returns the layers of the model, whose weights are loaded one layer at a time, packed as those of a whole model would be. */

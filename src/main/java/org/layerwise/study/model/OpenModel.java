@@ -12,7 +12,6 @@ import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.extraction.LayeredExtractor;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
-import org.layerwise.base.ByteSize;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
@@ -59,6 +58,7 @@ public final class OpenModel implements AutoCloseable {
     private final ModelTokenizer tokenizer;
     private final ModelListener listener;
     private final ModelHashes hashes;
+    private @Nullable TransformerModel inFiles;
     private @Nullable TransformerModel unloaded;
 
     /**
@@ -116,6 +116,11 @@ public final class OpenModel implements AutoCloseable {
         return loading.isMapped();
     }
 
+    /** Returns true if the model is used one layer at a time. */
+    public boolean isUsedByLayers() {
+        return memory.byLayers();
+    }
+
     /** Returns the description of the model for users. */
     public ModelCard card() {
         return card;
@@ -141,46 +146,25 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /**
-     * Returns the model with its weights, for adding an adapter.
+     * Returns the model with its weights. If it is used one layer at a time, its matrices stay in their files, from which
+     * each computation reads them.
      *
-     * @throws UserException if the model is used one layer at a time, or was opened without its weights
+     * @throws UserException if the model was opened without its weights, or a file was changed since
      */
-    public TransformerModel forAdapter() {
-        if (!memory.nothing() && model == null) {
-            throw new UserException(
-                    "An adapter needs the whole model in memory, but %s is used one layer at a time; use --load whole, merge the adapter first, or use a machine with more memory."
-                            .formatted(blueprint.checkpoint().name()));
-        }
-        return model();
-    }
-
-    /**
-     * Returns the model with its weights.
-     *
-     * @throws UserException if the model is used one layer at a time, or was opened without its weights
-     */
-    public TransformerModel model() {
+    public synchronized TransformerModel model() {
         if (memory.nothing()) {
             throw notLoaded();
         }
-        if (model == null && !memory.wholeIsTight()) {
-            throw new UserException(
-                    "%s was opened one layer at a time, which is for extract and analyze; leave out --load layers."
-                            .formatted(blueprint.checkpoint().name()));
+        if (model != null) {
+            return model;
         }
-        if (model == null) {
-            throw new UserException(
-                    "%s takes %s in %s but %s is free, so it is used a layer at a time and can only be analysed; for anything else choose --dtype bf16, --load whole or a machine with more memory."
-                            .formatted(
-                                    blueprint.checkpoint().name(),
-                                    ByteSize.of(memory.whole()),
-                                    card.dtype(),
-                                    ByteSize.of(memory.available())));
+        if (inFiles == null) {
+            inFiles = loading.inFiles(Progress.none());
         }
-        return model;
+        return inFiles;
     }
 
-    /** Returns the model with its weights; empty if they are not loaded. */
+    /** Returns the model with its weights; empty if they are not in memory. */
     public Optional<TransformerModel> whole() {
         return Optional.ofNullable(model);
     }
@@ -196,8 +180,8 @@ public final class OpenModel implements AutoCloseable {
      * be able to compute.
      */
     public synchronized TransformerModel described() {
-        if (model != null) {
-            return model;
+        if (!memory.nothing()) {
+            return model();
         }
         if (unloaded == null) {
             unloaded = TransformerModel.unloaded(engine, blueprint, type);
@@ -356,22 +340,22 @@ public final class OpenModel implements AutoCloseable {
         if (memory.nothing()) {
             throw notLoaded();
         }
-        Extraction extraction = model != null
-                ? new RepresentationExtractor(model, adapted.orElse(model.transformer()))
-                        .extract(tokens, position, tokenCosines, progress)
-                : byLayers(tokens, position, tokenCosines, progress);
+        Extraction extraction = adapted.isEmpty() && memory.byLayers()
+                ? byLayers(tokens, position, tokenCosines, progress)
+                : new RepresentationExtractor(model(), adapted.orElse(model().transformer()))
+                        .extract(tokens, position, tokenCosines, progress);
         requireUnchanged();
         return extraction;
     }
 
     /**
-     * Makes sure, after a computation, that weights which stay in their files are those that were opened: else the numbers are of
-     * no model. Weights in memory of their own do not change.
+     * Makes sure, after a computation, that weights which are read from their files when they are needed are those that were
+     * opened: else the numbers are of no model. Weights in memory of their own do not change.
      *
      * @throws UserException if a file was changed or replaced
      */
-    public void requireUnchanged() {
-        if (isMapped()) {
+    public synchronized void requireUnchanged() {
+        if (isMapped() || memory.byLayers()) {
             blueprint.checkpoint().requireUnchanged();
         }
     }
@@ -423,6 +407,9 @@ public final class OpenModel implements AutoCloseable {
         tokenizer.close();
         if (unloaded != null) {
             unloaded.close();
+        }
+        if (inFiles != null) {
+            inFiles.close();
         }
         if (model != null) {
             model.close();

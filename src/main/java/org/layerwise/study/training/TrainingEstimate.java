@@ -9,6 +9,7 @@ import org.layerwise.base.ByteSize;
  * Estimated memory of a training before its first step, in bytes.
  *
  * @param weights weights of the model, which are in memory already
+ * @param made weights of one layer, if they are made for each computation: decoded, converted, or copied to a GPU
  * @param trained trained parameters, their gradients, the optimiser's means, and copies for checkpoints
  * @param activations values that the layers from the lowest trained layer on keep for the backward pass
  * @param logits logits of a language model over its vocabulary, with the values that their gradient needs
@@ -19,6 +20,7 @@ import org.layerwise.base.ByteSize;
  */
 public record TrainingEstimate(
         long weights,
+        long made,
         long trained,
         long activations,
         long logits,
@@ -36,7 +38,7 @@ public record TrainingEstimate(
 
     /** Returns the memory of the training without the model's weights. */
     public long beside() {
-        return trained + activations + logits + cache;
+        return made + trained + activations + logits + cache;
     }
 
     /**
@@ -73,6 +75,6 @@ public record TrainingEstimate(
                 }
             }
         }
-        return new TrainingEstimate(weights, trained, activations, logits, cache, cacheSaves, available, found);
+        return new TrainingEstimate(weights, made, trained, activations, logits, cache, cacheSaves, available, found);
     }
 }

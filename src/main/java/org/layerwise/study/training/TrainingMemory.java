@@ -35,6 +35,7 @@ import org.layerwise.training.TrainerSettings;
 /**
  * Inputs of the estimate of a training's memory.
  *
+ * @param byLayers true if the model's matrices stay in their files
  * @param type data type that the model computes in
  * @param device device of the computation
  * @param adapted names of the linear modules with adapters
@@ -56,6 +57,7 @@ import org.layerwise.training.TrainerSettings;
  */
 public record TrainingMemory(
         ModelBlueprint model,
+        boolean byLayers,
         DType type,
         Device device,
         Set<String> adapted,
@@ -113,6 +115,7 @@ public record TrainingMemory(
         LoraConfig lora = model.config();
         return new TrainingMemory(
                         blueprint,
+                        open.isUsedByLayers(),
                         open.computeType(),
                         open.computeDevice(),
                         adapted,
@@ -142,7 +145,7 @@ public record TrainingMemory(
      * maximum length.
      *
      * @param rows number of rows
-     * @throws org.layerwise.base.UserException if a target matches no module, or the model is used one layer at a time
+     * @throws org.layerwise.base.UserException if a target matches no module
      */
     public static TrainingEstimate estimate(
             Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
@@ -182,6 +185,7 @@ public record TrainingMemory(
                 config.positions().limited() ? config.positions().most() : data.maxLength());
         return new TrainingMemory(
                         blueprint,
+                        open.isUsedByLayers(),
                         open.computeType(),
                         open.computeDevice(),
                         modules.stream().map(LinearModule::name).collect(Collectors.toSet()),
@@ -214,18 +218,20 @@ public record TrainingMemory(
 
     /**
      * Returns this training with the outputs of its frozen layers kept from epoch to epoch, if nothing was said about
-     * that, they can be kept, and they fit in memory.
+     * that, they can be kept, and they fit in memory. For a model that is used by layers, those that do not fit are kept in a
+     * file: to compute them again, their layers would have to be read again.
      *
      * @param needed bytes of these outputs
      */
     private TrainingMemory decided(TrainingSettings settings, TrainerSettings trainer, long needed) {
         if (settings.values().find(RunSettings.PREFIX_CACHE).isPresent()
                 || trainer.reasonAgainstPrefixCache(lowest, allRows).isPresent()
-                || needed > CACHED_SHARE * available) {
+                || !byLayers && needed > CACHED_SHARE * available) {
             return this;
         }
-        TrainingMemory cached = with(new TrainerSettings.Memory(memory.checkpointing(), needed));
-        return cached.plain().tight() ? this : cached;
+        long inMemory = Math.min(needed, Math.max(1, (long) (CACHED_SHARE * available)));
+        TrainingMemory cached = with(new TrainerSettings.Memory(memory.checkpointing(), inMemory));
+        return !byLayers && cached.plain().tight() ? this : cached;
     }
 
     /**
@@ -249,7 +255,8 @@ public record TrainingMemory(
         long logits = tokens * labelled / longest * model.config().vocabularySize() * FLOAT * LOGIT_COPIES;
         long cache = lowest == 0 ? 0 : Math.min(memory.prefixCacheBytes(), statesBytes());
         return new TrainingEstimate(
-                model.bytes(type),
+                byLayers ? model.besideFilesBytes(type, device) : model.bytes(type) - model.decodingBytes(type),
+                byLayers ? model.madeBytes(type, device) : model.decodingBytes(type),
                 trainable * FLOAT * (WITH_GRADIENT + copies),
                 (long) (valuesPerToken() * tokens * type.bytes()),
                 logits,
@@ -311,6 +318,10 @@ public record TrainingMemory(
             all.add(new Alternative(
                     "--max-length " + shorter, withLongest(shorter).plain()));
         }
+        if (!byLayers && model.checkpoint().hasWeights()) {
+            TrainingEstimate streamed = inFiles().plain();
+            all.add(new Alternative("--load layers", streamed));
+        }
         if (all.stream().allMatch(other -> other.estimate().tight())) {
             TrainingMemory least = with(new TrainerSettings.Memory(true, 0)).withRows(1);
             int together = fitting(longest, SHORTEST, least::withLongest);
@@ -330,6 +341,31 @@ public record TrainingMemory(
         return value;
     }
 
+    /** Returns this training on a model whose matrices stay in their files, so that the memory of its weights is free. */
+    private TrainingMemory inFiles() {
+        return new TrainingMemory(
+                model,
+                true,
+                type,
+                device,
+                adapted,
+                decomposed,
+                adapterDropout,
+                dropout,
+                trainable,
+                lowest,
+                rows,
+                packed,
+                longest,
+                labelled,
+                allRows,
+                keepsCopies,
+                budget,
+                copies,
+                new TrainerSettings.Memory(memory.checkpointing() || model.madeBytes(type, device) > 0, 0),
+                available == Long.MAX_VALUE ? available : available + model.bytes(type) - model.decodingBytes(type));
+    }
+
     private TrainingMemory with(TrainerSettings.Memory other) {
         return copy(rows, longest, labelled, other);
     }
@@ -345,6 +381,7 @@ public record TrainingMemory(
     private TrainingMemory copy(int otherRows, int otherLongest, int otherLabelled, TrainerSettings.Memory other) {
         return new TrainingMemory(
                 model,
+                byLayers,
                 type,
                 device,
                 adapted,

@@ -34,9 +34,13 @@ public final class TrainingRemarks {
         }
         remarks.addAll(measuredRowsInTraining(data, settings));
         material.adapted().remark().ifPresent(remarks::add);
-        if (material.adapted().base().blueprint().isQuantized()) {
+        if (material.adapted().base().makesWeights()) {
+            boolean quantised = material.adapted().base().blueprint().isQuantized();
             remarks.add(
-                    "The weights are quantised, so layers are computed again for the backward pass, as with --gradient-checkpointing: else all of them would be kept decoded.");
+                    "The weights are %s, so layers are computed again for the backward pass, as with --gradient-checkpointing: else all of them would be kept %s."
+                            .formatted(
+                                    quantised ? "quantised" : "converted from their files when they are needed",
+                                    quantised ? "decoded" : "in memory"));
         }
         Path initial = settings.adapter().initial();
         if (initial != null) {

@@ -92,9 +92,9 @@ public record TrainingRequest(
                         .map(model::dropout)
                         .orElseGet(() -> model.described().config().dropout()),
                 new TrainerSettings.Memory(
-                        // else the graph would keep the decoded weights of all layers
+                        // else the graph would keep the weights of all layers that are made for each computation
                         settings.get(RunSettings.GRADIENT_CHECKPOINTING)
-                                || model.described().blueprint().isQuantized(),
+                                || model.described().makesWeights(),
                         settings.values()
                                         .find(RunSettings.PREFIX_CACHE)
                                         .orElse(0)

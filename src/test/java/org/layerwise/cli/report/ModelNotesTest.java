@@ -43,7 +43,7 @@ class ModelNotesTest {
     void aWholeModelNearTheLimitIsWarnedOf() {
         assertThat(memory(new MemoryNeed(4 * GB, GB, 4 * GB, Loading.WHOLE)))
                 .containsExactly("big takes 4.0 GiB in bfloat16, 4.0 GiB is free: that may be too much; --load layers"
-                        + " analyses it one layer at a time.");
+                        + " uses it one layer at a time.");
     }
 
     @Test

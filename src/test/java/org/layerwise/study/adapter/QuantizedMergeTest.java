@@ -74,7 +74,7 @@ class QuantizedMergeTest {
             for (ModelTensor tensor : loaded.blueprint().tensors()) {
                 values.put(
                         tensor.name(),
-                        loaded.decoded(tensor.name())
+                        loaded.tensor(tensor.name())
                                 .cast(type)
                                 .cast(DType.F32)
                                 .add(0)
