@@ -15,7 +15,7 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.tensor.DType;
 
-/** A Llama with random NF4 codes in the layout of bitsandbytes, for measurements of memory. */
+/** A Llama with random weights, in bfloat16 or as NF4 codes in the layout of bitsandbytes, for measurements of memory. */
 public final class QuantizedLlama {
 
     private static final int VOCABULARY = 256;
@@ -42,7 +42,11 @@ public final class QuantizedLlama {
     private final Random random = new Random(1);
     private final List<Named> tensors = new ArrayList<>();
 
-    private QuantizedLlama() {}
+    private final boolean quantised;
+
+    private QuantizedLlama(boolean quantised) {
+        this.quantised = quantised;
+    }
 
     /** Returns the values of the codes. */
     public static float[] nf4() {
@@ -55,15 +59,26 @@ public final class QuantizedLlama {
      * @return number of its quantised values
      */
     public static long write(Path folder, int width, int inner, int layers) {
+        return write(folder, width, inner, layers, true);
+    }
+
+    /** Writes the model in bfloat16. */
+    public static long writePlain(Path folder, int width, int inner, int layers) {
+        return write(folder, width, inner, layers, false);
+    }
+
+    private static long write(Path folder, int width, int inner, int layers, boolean quantised) {
         ObjectNode config = Json.object();
         config.put("model_type", "llama").put("hidden_size", width).put("intermediate_size", inner);
         config.put("num_hidden_layers", layers).put("num_attention_heads", width / BLOCK);
         config.put("vocab_size", VOCABULARY).put("max_position_embeddings", 512).put("dtype", "bfloat16");
-        config.putObject("quantization_config")
-                .put("quant_method", "bitsandbytes")
-                .put("load_in_4bit", true);
+        if (quantised) {
+            config.putObject("quantization_config")
+                    .put("quant_method", "bitsandbytes")
+                    .put("load_in_4bit", true);
+        }
         Json.write(folder.resolve("config.json"), config);
-        QuantizedLlama model = new QuantizedLlama();
+        QuantizedLlama model = new QuantizedLlama(quantised);
         for (int layer = 0; layer < layers; layer++) {
             model.layer("model.layers." + layer + ".", width, inner);
         }
@@ -76,16 +91,20 @@ public final class QuantizedLlama {
 
     private void layer(String prefix, int width, int inner) {
         for (String map : List.of("q_proj", "k_proj", "v_proj", "o_proj")) {
-            quantised(prefix + "self_attn." + map + ".weight", width, width);
+            linear(prefix + "self_attn." + map + ".weight", width, width);
         }
-        quantised(prefix + "mlp.gate_proj.weight", inner, width);
-        quantised(prefix + "mlp.up_proj.weight", inner, width);
-        quantised(prefix + "mlp.down_proj.weight", width, inner);
+        linear(prefix + "mlp.gate_proj.weight", inner, width);
+        linear(prefix + "mlp.up_proj.weight", inner, width);
+        linear(prefix + "mlp.down_proj.weight", width, inner);
         ones(prefix + "input_layernorm.weight", width);
         ones(prefix + "post_attention_layernorm.weight", width);
     }
 
-    private void quantised(String name, int out, int in) {
+    private void linear(String name, int out, int in) {
+        if (!quantised) {
+            plain(name, out, in);
+            return;
+        }
         byte[] codes = new byte[out * in / 2];
         random.nextBytes(codes);
         float[] absmax = new float[out * in / BLOCK];

@@ -12,6 +12,9 @@ import org.layerwise.model.config.ModelConfig;
  */
 public record BlockInputs(LayerConfig layer, int count) {
 
+    /** Input of the map from the output of the attention. */
+    public static final int ATTENTION_OUTPUT = 1;
+
     /**
      * Returns the input of a linear module: 0 for modules before the attention, 1 for the attention output, 2 for
      * modules inside of the feed-forward part, 3 for the last module of the feed-forward part, 4 for a router.
@@ -19,7 +22,7 @@ public record BlockInputs(LayerConfig layer, int count) {
     public int of(int index) {
         List<Integer> after = feedForward();
         int before = count - after.size();
-        return index < before ? (index == before - 1 ? 1 : 0) : after.get(index - before);
+        return index < before ? (index == before - 1 ? ATTENTION_OUTPUT : 0) : after.get(index - before);
     }
 
     /** Returns the inputs of the modules of the feed-forward part. */

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
@@ -49,9 +50,18 @@ record ActivationMemory(
         return adapters() + ofCopies() + attention(length) + feedForward() + around();
     }
 
+    /**
+     * Returns the number of values that one token keeps in a layer whose last part computes the first token of each row alone:
+     * inputs of normalisation and adapters, keys and values.
+     */
+    double aTokenForTheFirst() {
+        AttentionConfig shape = config.layer(layer).attention();
+        return 2.0 * config.hiddenSize() + (shape == null ? 0 : 2.0 * shape.queryWidth());
+    }
+
     private double adapters() {
         double sum = 0;
-        BlockInputs inputs = new BlockInputs(config.layer(layer), modules.size());
+        BlockInputs inputs = inputs();
         Set<Integer> kept = new HashSet<>();
         for (int i = 0; i < modules.size(); i++) {
             LinearModule module = modules.get(i);
@@ -65,6 +75,19 @@ record ActivationMemory(
             }
         }
         return sum;
+    }
+
+    private BlockInputs inputs() {
+        return new BlockInputs(config.layer(layer), modules.size());
+    }
+
+    /** Returns true if an adapter keeps the output of the attention as its input. */
+    private boolean keepsAttention() {
+        BlockInputs inputs = inputs();
+        return !adapterDropout
+                && IntStream.range(0, modules.size())
+                        .anyMatch(i -> inputs.of(i) == BlockInputs.ATTENTION_OUTPUT
+                                && adapted.contains(modules.get(i).name()));
     }
 
     private double ofCopies() {
@@ -95,9 +118,11 @@ record ActivationMemory(
 
     private double attention(AttentionConfig shape, long length) {
         double scores = (double) shape.heads() * length;
-        // queries, keys and values (keys and values repeated for each query head), the attention output and its copy
-        // with joined heads
-        double sum = 5.0 * shape.queryWidth();
+        boolean fused = shape.fused() && !byProducts(length) && dropout.attention() == 0;
+        // queries, keys and values (keys and values repeated for each query head); fused attention keeps its output,
+        // which is
+        // the input of the next map
+        double sum = (fused && !keepsAttention() ? 4.0 : 3.0) * shape.queryWidth();
         if (shape.norm() != QueryKeyNorm.NONE) {
             sum += shape.queryWidth() + shape.keyValueWidth();
         }
@@ -163,12 +188,13 @@ record ActivationMemory(
     double passing(long length) {
         LayerConfig own = config.layer(layer);
         AttentionConfig shape = own.attention();
-        double scores = shape != null && written(shape, length) ? 3.0 * shape.heads() * length : 0;
+        double ofScores = dropout.attention() > 0 ? 3.0 : 2.0;
+        double scores = shape != null && written(shape, length) ? ofScores * shape.heads() * length : 0;
         int parts = own.experts() == null ? 1 : own.experts().perToken();
         double widest = parts
                 * Math.max(own.expertSize(), own.feedForward().size())
                 * (own.feedForward().gated() ? 3.0 : 2.0);
-        return 4.0 * config.hiddenSize() + Math.max(widest, scores);
+        return config.hiddenSize() + Math.max(widest, scores);
     }
 
     /** Returns true if the scores of all pairs of tokens are kept. */

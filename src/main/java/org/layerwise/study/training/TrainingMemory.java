@@ -278,6 +278,7 @@ public record TrainingMemory(
         double sum = 0;
         double most = 0;
         double passing = 0;
+        boolean forFirstToken = labelled == 0 && config.head().pooling() == ModelConfig.Head.Pooling.FIRST;
         for (int index = lowest; index < config.layers(); index++) {
             int number = index;
             List<LinearModule> modules = model.linears().stream()
@@ -285,8 +286,10 @@ public record TrainingMemory(
                     .toList();
             ActivationMemory layer = new ActivationMemory(
                     config, type, device, index, modules, adapted, decomposed, adapterDropout, dropout, keepsCopies);
-            sum += layer.aToken(longest);
-            most = Math.max(most, layer.aToken(longest));
+            double kept =
+                    forFirstToken && index == config.layers() - 1 ? layer.aTokenForTheFirst() : layer.aToken(longest);
+            sum += kept;
+            most = Math.max(most, kept);
             passing = Math.max(passing, layer.passing(longest));
         }
         double inputs = IntStream.range(lowest, config.layers())
