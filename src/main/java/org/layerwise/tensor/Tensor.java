@@ -757,6 +757,14 @@ public final class Tensor {
     }
 
     /**
+     * Returns the memory of a contiguous tensor on the processor of less than 2 GB, to read it. It must not be used after the
+     * tensor is freed.
+     */
+    public ByteBuffer memory() {
+        return engine.ops().memory(array).asReadOnlyBuffer();
+    }
+
+    /**
      * Returns the only element.
      *
      * @throws IllegalStateException if this tensor does not have exactly one element

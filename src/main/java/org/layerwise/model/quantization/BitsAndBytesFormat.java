@@ -2,6 +2,7 @@ package org.layerwise.model.quantization;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -158,35 +159,55 @@ final class BitsAndBytesFormat implements QuantizationFormat {
         }
         boolean doubly = checkpoint.has(name + ".nested_absmax");
         long nested = doubly ? state.size("nested_blocksize") : 1;
+        double offset = doubly ? state.offset() : 0;
         long row = n / shape.get(0);
-        // rows that fill whole bytes, blocks and blocks of scales
-        long values = QuantizedTensor.commonMultiple(
-                row, QuantizedTensor.commonMultiple(2, Math.multiplyExact(block, nested)));
-        long together = values / row;
+        long together = together(shape.get(0), row, block, nested);
+        long scales = StoredParts.blocks(together * row, block);
         List<Part> read = new ArrayList<>();
-        read.add(new Part(codes, DType.U8, List.of(codes.bytes()), null).rowsAlong(0, together, values / 2));
+        read.add(new Part(codes, DType.U8, List.of(codes.bytes()), null)
+                .rowsAlong(0, together, StoredParts.blocks(together * row, 2)));
         read.add(parts.of(name + ".quant_map", DType.F32, CODES));
-        if (!doubly) {
-            read.add(parts.of(name + ".absmax", DType.F32, blocks).rowsAlong(0, together, values / block));
-            return tensor(
-                    name,
-                    shape,
-                    state,
-                    type,
-                    read,
-                    stateName,
-                    (engine, in) -> scaled(engine, in, in.get(2), row, block));
+        read.add(parts.of(name + ".absmax", doubly ? DType.U8 : DType.F32, blocks)
+                .rowsAlong(0, together, scales));
+        if (doubly) {
+            read.add(parts.of(name + ".nested_absmax", DType.F32, StoredParts.blocks(blocks, nested))
+                    .rowsAlong(0, together, StoredParts.blocks(scales, nested)));
+            read.add(parts.of(name + ".nested_quant_map", DType.F32, NESTED_CODES));
         }
-        double offset = state.offset();
-        read.add(parts.of(name + ".absmax", DType.U8, blocks).rowsAlong(0, together, values / block));
-        read.add(parts.of(name + ".nested_absmax", DType.F32, StoredParts.blocks(blocks, nested))
-                .rowsAlong(0, together, values / block / nested));
-        read.add(parts.of(name + ".nested_quant_map", DType.F32, NESTED_CODES));
-        return tensor(name, shape, state, type + " with double quantisation", read, stateName, (engine, in) -> {
-            Tensor absmax = Dequantization.scaled(engine, Dequantization.bytes(in.get(2), in.get(4)), in.get(3), nested)
-                    .add(offset);
-            return scaled(engine, in, absmax, row, block);
-        });
+        Decoder decoder = doubly
+                ? (engine, in) -> scaled(engine, in, absmax(engine, in, nested, offset), row, block)
+                : (engine, in) -> scaled(engine, in, in.get(2), row, block);
+        boolean wholeBytes = n % 2 == 0 && block % 2 == 0;
+        return new QuantizedTensor(
+                name,
+                shape,
+                state.valueType(),
+                doubly ? type + " with double quantisation" : type,
+                read,
+                Set.of(stateName),
+                decoder,
+                wholeBytes
+                        ? new BlockDecoder(state.valueType(), (int) block, doubly ? (int) nested : 0, (float) offset)
+                        : null);
+    }
+
+    /** Returns the smallest number of rows that fill whole bytes, blocks and blocks of scales; all rows if there is none. */
+    private static long together(long rows, long row, long block, long nested) {
+        BigInteger filled = BigInteger.valueOf(block).multiply(BigInteger.valueOf(nested));
+        BigInteger values = commonMultiple(BigInteger.valueOf(row), commonMultiple(BigInteger.TWO, filled));
+        return values.divide(BigInteger.valueOf(row))
+                .min(BigInteger.valueOf(rows))
+                .longValueExact();
+    }
+
+    private static BigInteger commonMultiple(BigInteger a, BigInteger b) {
+        return a.divide(a.gcd(b)).multiply(b);
+    }
+
+    /** Returns scales that are quantised themselves. */
+    private static Tensor absmax(TensorEngine engine, List<Tensor> in, long nested, double offset) {
+        return Dequantization.scaled(engine, Dequantization.bytes(in.get(2), in.get(4)), in.get(3), nested)
+                .add(offset);
     }
 
     /**
@@ -198,17 +219,6 @@ final class BitsAndBytesFormat implements QuantizationFormat {
     private static Tensor scaled(TensorEngine engine, List<Tensor> in, Tensor absmax, long row, long block) {
         Tensor codes = Dequantization.nibbles(engine, in.get(0), in.get(1), true);
         return Dequantization.scaled(engine, codes.slice(0, 0, codes.elements() / row * row), absmax, block);
-    }
-
-    private static QuantizedTensor tensor(
-            String name,
-            List<Long> shape,
-            State state,
-            String format,
-            List<Part> parts,
-            String stateName,
-            Decoder decoder) {
-        return new QuantizedTensor(name, shape, state.valueType(), format, parts, Set.of(stateName), decoder);
     }
 
     private static QuantizedTensor eightBits(Checkpoint checkpoint, String module) {

@@ -1,6 +1,7 @@
 package org.layerwise.model.quantization;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -9,6 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
@@ -23,6 +25,7 @@ import org.layerwise.tensor.TensorEngine;
  * @param parts stored tensors from which the values are computed
  * @param unread names of stored tensors that belong to this one and are not needed
  * @param decoder computes the values
+ * @param host computes the same values on the processor in less time; null if there is none
  */
 public record QuantizedTensor(
         String name,
@@ -31,7 +34,19 @@ public record QuantizedTensor(
         String format,
         List<Part> parts,
         Set<String> unread,
-        Decoder decoder) {
+        Decoder decoder,
+        @Nullable HostDecoder host) {
+
+    QuantizedTensor(
+            String name,
+            List<Long> shape,
+            DType type,
+            String format,
+            List<Part> parts,
+            Set<String> unread,
+            Decoder decoder) {
+        this(name, shape, type, format, parts, unread, decoder, null);
+    }
 
     /** Maximum number of values that are decoded together, unless one piece needs more: few enough for the processor's cache. */
     private static final long PIECE = 1 << 20;
@@ -108,6 +123,21 @@ public record QuantizedTensor(
         Tensor decode(TensorEngine engine, List<Tensor> parts);
     }
 
+    /** Computes values from codes in the memory of the processor. */
+    @FunctionalInterface
+    interface HostDecoder {
+
+        /**
+         * Decodes values one after the other.
+         *
+         * @param parts memory of {@link QuantizedTensor#parts} in their order, little-endian
+         * @param from index of the first value, even
+         * @param target buffer to fill from its position to its limit
+         * @param compute type of the values in the buffer: float32 or bfloat16
+         */
+        void decode(List<ByteBuffer> parts, long from, ByteBuffer target, DType compute);
+    }
+
     /** Returns a copy of the dimensions. */
     public long[] dimensions() {
         return array(shape);
@@ -134,7 +164,26 @@ public record QuantizedTensor(
      * @param tensors tensors of {@link #parts} in their order, on one device
      */
     public Tensor decode(TensorEngine engine, List<Tensor> tensors, DType compute) {
-        return decode(engine, tensors, compute, PIECE);
+        return host != null && decodesOnHost(tensors, compute)
+                ? onHost(host, engine, tensors, compute)
+                : decode(engine, tensors, compute, PIECE);
+    }
+
+    private static boolean decodesOnHost(List<Tensor> tensors, DType compute) {
+        return (compute == DType.F32 || compute == DType.BF16)
+                && tensors.stream()
+                        .allMatch(tensor -> tensor.device().kind() == Device.Kind.CPU
+                                && tensor.elements() * tensor.dtype().bytes() <= Integer.MAX_VALUE);
+    }
+
+    private Tensor onHost(HostDecoder decodes, TensorEngine engine, List<Tensor> tensors, DType compute) {
+        List<ByteBuffer> memory = tensors.stream().map(Tensor::memory).toList();
+        return engine.filled(
+                compute,
+                compute,
+                Device.CPU,
+                (piece, offset) -> decodes.decode(memory, offset / compute.bytes(), piece, compute),
+                dimensions());
     }
 
     Tensor decode(TensorEngine engine, List<Tensor> tensors, DType compute, long piece) {
@@ -187,12 +236,13 @@ public record QuantizedTensor(
                 .map(Part::rows)
                 .filter(Objects::nonNull)
                 .mapToLong(Rows::together)
-                .reduce(1, QuantizedTensor::commonMultiple);
-    }
-
-    /** Returns the least common multiple. */
-    static long commonMultiple(long a, long b) {
-        return a / BigInteger.valueOf(a).gcd(BigInteger.valueOf(b)).longValueExact() * b;
+                .reduce(
+                        1,
+                        (a, b) -> a
+                                / BigInteger.valueOf(a)
+                                        .gcd(BigInteger.valueOf(b))
+                                        .longValueExact()
+                                * b);
     }
 
     private Tensor converted(TensorEngine engine, List<Tensor> tensors, DType compute) {

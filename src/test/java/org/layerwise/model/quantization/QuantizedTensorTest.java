@@ -51,6 +51,52 @@ class QuantizedTensorTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bnb_fp4", "bnb_nf4", "bnb_nf4_double", "bnb_nf4_some"})
+    void onePassOverMemoryGivesTheSameBits(String format) {
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("quantised/" + format))) {
+            for (QuantizedTensor tensor : QuantizationFormats.find(checkpoint).values()) {
+                assertThat(tensor.host()).isNotNull();
+                for (DType type : List.of(DType.F32, DType.F16, DType.BF16)) {
+                    assertSameOnHost(checkpoint, rounding(tensor, type));
+                }
+            }
+        }
+    }
+
+    /** Returns a tensor whose values are rounded to another type. */
+    private static QuantizedTensor rounding(QuantizedTensor tensor, DType type) {
+        BlockDecoder host = (BlockDecoder) tensor.host();
+        return new QuantizedTensor(
+                tensor.name(),
+                tensor.shape(),
+                type,
+                tensor.format(),
+                tensor.parts(),
+                tensor.unread(),
+                tensor.decoder(),
+                new BlockDecoder(type, host.block(), host.nested(), host.offset()));
+    }
+
+    private void assertSameOnHost(Checkpoint checkpoint, QuantizedTensor tensor) {
+        for (DType compute : List.of(DType.F32, DType.BF16)) {
+            try (Scope scope = engine.inference()) {
+                List<Tensor> parts = parts(checkpoint, tensor);
+                assertThat(tensor.decode(engine, parts, compute).floats())
+                        .as("%s, values in %s, computed in %s", tensor.name(), tensor.type(), compute)
+                        .containsExactly(tensor.decode(engine, parts, compute, tensor.elements())
+                                .floats());
+            }
+        }
+    }
+
+    private List<Tensor> parts(Checkpoint checkpoint, QuantizedTensor tensor) {
+        return tensor.parts().stream()
+                .map(part -> engine.ofBytes(
+                        checkpoint.bytes(part.entry().name()), part.type(), Device.CPU, part.dimensions()))
+                .toList();
+    }
+
     /** The fixtures are too small for a second block of scales. */
     @Test
     void piecesOfDoubleQuantisationAreTheWhole(@TempDir Path folder) {
@@ -85,6 +131,7 @@ class QuantizedTensorTest {
                 Map.of());
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             assertThat(assertSame(checkpoint)).isEqualTo(128);
+            QuantizationFormats.find(checkpoint).values().forEach(tensor -> assertSameOnHost(checkpoint, tensor));
         }
     }
 
@@ -94,10 +141,7 @@ class QuantizedTensorTest {
         assertThat(found).isNotEmpty();
         found.values().forEach(tensor -> {
             try (Scope scope = engine.inference()) {
-                List<Tensor> parts = tensor.parts().stream()
-                        .map(part -> engine.ofBytes(
-                                checkpoint.bytes(part.entry().name()), part.type(), Device.CPU, part.dimensions()))
-                        .toList();
+                List<Tensor> parts = parts(checkpoint, tensor);
                 assertThat(tensor.decode(engine, parts, DType.F32, 1).floats())
                         .as(tensor.name())
                         .containsExactly(tensor.decode(engine, parts, DType.F32, tensor.elements())
