@@ -60,12 +60,10 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
             Optional<Transformer> transformer,
             TokenizedDataset tokens,
             Progress progress) {
-        boolean here = model.computeDevice().kind() == Device.Kind.CPU
-                && model.computeType().bytes() == 2;
         int fewest = LinearCka.MEASURE
                 .with(MeasureOptions.DEFAULTS, workbench.engine())
                 .fewestSamples();
-        if (!here) {
+        if (!inSixteenBits(model)) {
             return Optional.empty();
         }
         if (tokens.images() != null || tokens.size() < fewest) {
@@ -76,6 +74,31 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
                 .representations();
         return Optional.of(new PrecisionStep(workbench, model, AnalysisSettings.defaults(), adapter)
                 .run(tokens, sixteen, position, progress.part(0.3, 1)));
+    }
+
+    /**
+     * Compares 16-bit with float32 results as {@link #onProcessor} does, beside work that is no analysis: not if the model is used one
+     * layer at a time, since the comparison reads all of it twice and needs its layers in float32.
+     */
+    public static Optional<String> besideOtherWork(
+            Workbench workbench,
+            OpenModel model,
+            @Nullable Path adapter,
+            Optional<Transformer> transformer,
+            TokenizedDataset tokens,
+            Progress progress) {
+        return inSixteenBits(model) && model.isUsedByLayers()
+                ? Optional.of(
+                        "The results were computed in %s; what that changes was not measured, since the model is used one layer at a time; analyze --dtype %s measures it."
+                                .formatted(
+                                        model.computeType().torchName(),
+                                        model.settings().type().id()))
+                : onProcessor(workbench, model, adapter, transformer, tokens, progress);
+    }
+
+    private static boolean inSixteenBits(OpenModel model) {
+        return model.computeDevice().kind() == Device.Kind.CPU
+                && model.computeType().bytes() == 2;
     }
 
     /** Returns the sentence for results of which no comparison with float32 was made. */

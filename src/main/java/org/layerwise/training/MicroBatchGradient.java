@@ -150,10 +150,25 @@ final class MicroBatchGradient {
         }
     }
 
+    /**
+     * Runs the backward pass of the loss, part by part, down to the graph of the last layer; returns the loss without the
+     * factor.
+     */
     private Tensor backward(Pass pass, Tensor hidden, double factor) {
         pass.draws().head();
-        Tensor loss = objective.loss(head, transformer.finish(hidden), pass.input(), pass.rows(), settings.dropout());
-        (factor == 1 ? loss : loss.mul(factor)).backward();
-        return loss.detach();
+        try (Scope scope = engine.scope()) {
+            Tensor finished = transformer.finish(hidden);
+            Tensor input = leaf(finished, finished.requiresGradient());
+            List<Tensor> losses = new ArrayList<>();
+            objective.eachPart(head, input, pass.input(), pass.rows(), settings.dropout(), part -> {
+                pass.progress().check();
+                (factor == 1 ? part : part.mul(factor)).backward();
+                losses.add(scope.adopt(part.detach()));
+            });
+            if (input.requiresGradient()) {
+                finished.backward(input.gradient());
+            }
+            return scope.keep(losses.stream().reduce(Tensor::add).orElseThrow());
+        }
     }
 }

@@ -1,9 +1,11 @@
 package org.layerwise.training;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Labels;
@@ -15,6 +17,7 @@ import org.layerwise.model.OutputHead;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
@@ -35,6 +38,22 @@ public sealed interface Objective {
      * @param dropout the model's own dropout, for those of its kinds that the head has
      */
     Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Piece piece, ModelConfig.Dropout dropout);
+
+    /**
+     * Computes the loss of a piece in parts, whose sum it is, so that each part can be differentiated and freed before the next:
+     * the logits of a large vocabulary take more memory than the rest of a training.
+     *
+     * @param part receives each part, a scalar in float32
+     */
+    default void eachPart(
+            OutputHead head,
+            Tensor hidden,
+            ModelInput input,
+            Piece piece,
+            ModelConfig.Dropout dropout,
+            Consumer<Tensor> part) {
+        part.accept(loss(head, hidden, input, piece, dropout));
+    }
 
     /**
      * Returns this objective with a share of the loss spread evenly over all classes or tokens, as in transformers'
@@ -212,6 +231,9 @@ public sealed interface Objective {
      */
     record NextTokens(Labels.TokenLabels labels, double smoothing) implements Objective {
 
+        /** Maximum number of logits that are computed at a time. */
+        public static final long MOST_LOGITS = 1 << 24;
+
         public NextTokens(Labels.TokenLabels labels) {
             this(labels, 0);
         }
@@ -242,6 +264,34 @@ public sealed interface Objective {
             return logits(head, hidden, input, picked).crossEntropy(wanted(hidden, input, picked), smoothing);
         }
 
+        @Override
+        public void eachPart(
+                OutputHead head,
+                Tensor hidden,
+                ModelInput input,
+                Piece piece,
+                ModelConfig.Dropout dropout,
+                Consumer<Tensor> part) {
+            Picked picked = picked(piece.batches());
+            List<Picked> pieces = picked.pieces(tokensAtOnce(head));
+            if (pieces.size() < 2) {
+                part.accept(loss(head, hidden, input, piece, dropout));
+                return;
+            }
+            for (Picked some : pieces) {
+                try (Scope scope = input.engine().scope()) {
+                    Tensor loss =
+                            logits(head, hidden, input, some).crossEntropy(wanted(hidden, input, some), smoothing);
+                    part.accept(loss.mul((double) some.wanted.length / picked.wanted.length));
+                }
+            }
+        }
+
+        private static int tokensAtOnce(OutputHead head) {
+            return (int) Math.max(
+                    1, MOST_LOGITS / ((LanguageModelHead) head).output().out());
+        }
+
         /**
          * Returns the mean loss of each row of a batch over its labelled tokens, summed in double precision and without
          * dropout; 0 for a row without labelled tokens.
@@ -250,15 +300,10 @@ public sealed interface Objective {
             Picked picked = picked(List.of(batch));
             double[] sums = new double[batch.rows().length];
             int[] counts = new int[sums.length];
-            if (picked.wanted.length > 0) {
-                Tensor wanted = wanted(hidden, input, picked).reshape(-1, 1);
-                float[] likelihoods = logits(head, hidden, input, picked)
-                        .cast(DType.F32)
-                        .logSoftmax(1)
-                        .gather(1, wanted)
-                        .floats();
+            for (Picked some : picked.pieces(tokensAtOnce(head))) {
+                float[] likelihoods = likelihoods(head, hidden, input, some);
                 for (int i = 0; i < likelihoods.length; i++) {
-                    int row = (int) (picked.before[i] / batch.tokens().length());
+                    int row = (int) (some.before[i] / batch.tokens().length());
                     sums[row] -= likelihoods[i];
                     counts[row]++;
                 }
@@ -269,13 +314,36 @@ public sealed interface Objective {
             return sums;
         }
 
+        private static float[] likelihoods(OutputHead head, Tensor hidden, ModelInput input, Picked picked) {
+            try (Scope scope = input.engine().scope()) {
+                Tensor wanted = wanted(hidden, input, picked).reshape(-1, 1);
+                return logits(head, hidden, input, picked)
+                        .cast(DType.F32)
+                        .logSoftmax(1)
+                        .gather(1, wanted)
+                        .floats();
+            }
+        }
+
         /**
          * Labelled tokens of batches that lie side by side.
          *
          * @param before indices, in the flattened batches, of the tokens before the labelled ones
          * @param wanted ids of the labelled tokens
          */
-        private record Picked(long[] before, long[] wanted) {}
+        private record Picked(long[] before, long[] wanted) {
+
+            /** Returns these tokens in pieces of some tokens; empty if there are none. */
+            List<Picked> pieces(int size) {
+                List<Picked> pieces = new ArrayList<>();
+                for (int begin = 0; begin < wanted.length; begin += size) {
+                    int end = Math.min(wanted.length, begin + size);
+                    pieces.add(
+                            new Picked(Arrays.copyOfRange(before, begin, end), Arrays.copyOfRange(wanted, begin, end)));
+                }
+                return pieces;
+            }
+        }
 
         private Picked picked(List<Batch> sideBySide) {
             LongStream.Builder before = LongStream.builder();

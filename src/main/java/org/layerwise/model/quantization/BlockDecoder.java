@@ -55,7 +55,6 @@ record BlockDecoder(DType type, int block, int nested, float offset) implements 
             ByteBuffer codes, long from, int size, float[] map, Scales scales, ByteBuffer target, DType compute) {
         byte[] bytes = new byte[size / 2];
         codes.get((int) (from / 2), bytes);
-        float[] table = new float[CODES];
         int[] bits = new int[CODES];
         boolean half = compute == DType.BF16;
         int[] pairs = half ? new int[size / 2] : new int[0];
@@ -64,9 +63,13 @@ record BlockDecoder(DType type, int block, int nested, float offset) implements 
             int index = (int) ((from + begin) / block);
             int end = (int) Math.min(size, (index + 1L) * block - from);
             float scale = scale(scales, index);
-            for (int code = 0; code < CODES; code++) {
-                table[code] = rounded(map[code] * scale);
-                bits[code] = half ? bfloat16(table[code]) : Float.floatToRawIntBits(table[code]);
+            if (half && type != DType.F16) {
+                bfloat16(map, scale, bits); // a second rounding to bfloat16 changes nothing
+            } else {
+                for (int code = 0; code < CODES; code++) {
+                    float value = rounded(map[code] * scale);
+                    bits[code] = half ? bfloat16(value) : Float.floatToRawIntBits(value);
+                }
             }
             if (half) {
                 pairs(bytes, begin / 2, end / 2, bits, pairs);
@@ -79,6 +82,12 @@ record BlockDecoder(DType type, int block, int nested, float offset) implements 
             target.asIntBuffer().put(pairs);
         } else {
             target.asLongBuffer().put(wide);
+        }
+    }
+
+    private static void bfloat16(float[] map, float scale, int[] bits) {
+        for (int code = 0; code < CODES; code++) {
+            bits[code] = bfloat16(map[code] * scale);
         }
     }
 

@@ -167,7 +167,7 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
                 classNames,
                 settings.data(),
                 settings.predictions(),
-                tokens -> PrecisionStep.onProcessor(
+                tokens -> PrecisionStep.besideOtherWork(
                                 workbench,
                                 model,
                                 settings.adapter(),

@@ -100,7 +100,7 @@ record LanguageModel(
     /** Generates text, after a remark on the effect of 16 bits where that is worth one. */
     List<GeneratedText> generate(
             TokenizedDataset prompts, GenerationSettings settings, @Nullable Integer batch, Progress progress) {
-        PrecisionStep.onProcessor(
+        PrecisionStep.besideOtherWork(
                         workbench, open, adapter, Optional.of(model.transformer()), prompts, progress.silent())
                 .ifPresent(open::note);
         return generator.generate(prompts, settings, batch, progress);

@@ -157,7 +157,7 @@ public record TrainingJob(
         AdaptedModel adapted = material.adapted();
         TrainingRemarks.of(model, data, settings, material).forEach(listener::noted);
         if (from.isEmpty()) {
-            PrecisionStep.onProcessor(
+            PrecisionStep.besideOtherWork(
                             workbench,
                             model,
                             settings.adapter().initial(),

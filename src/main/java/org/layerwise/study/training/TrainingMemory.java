@@ -252,7 +252,10 @@ public record TrainingMemory(
     /** Returns the estimate without advice. */
     public TrainingEstimate plain() {
         long tokens = tokensAtOnce();
-        long logits = tokens * labelled / longest * model.config().vocabularySize() * FLOAT * LOGIT_COPIES;
+        long logits = Math.min(
+                        tokens * labelled / longest * model.config().vocabularySize(), Objective.NextTokens.MOST_LOGITS)
+                * FLOAT
+                * LOGIT_COPIES;
         long cache = lowest == 0 ? 0 : Math.min(memory.prefixCacheBytes(), statesBytes());
         return new TrainingEstimate(
                 byLayers ? model.besideFilesBytes(type, device) : model.bytes(type) - model.decodingBytes(type),
