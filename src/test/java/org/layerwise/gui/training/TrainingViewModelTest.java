@@ -159,7 +159,7 @@ class TrainingViewModelTest {
         session.modelProperty().set(lab.open("llama")); // has no limit of tokens
         selection.set(LayerSelection.byHand(List.of(1, 5, 8), 32));
         session.dataProperty()
-                .set(lab.data(DataSettings.of("sample:definitions").withMaxLength(500_000)));
+                .set(lab.data(DataSettings.of("sample:definitions").withMaxLength(20_000_000)));
         desk.work();
         assertThat(training.memoryWarningProperty().get().replace('\u00a0', ' '))
                 .matches("This may not fit into memory\\. It would with .*Max length \\d+ \\(about .*");

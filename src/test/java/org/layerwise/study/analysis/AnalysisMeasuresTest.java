@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
@@ -215,16 +217,24 @@ class AnalysisMeasuresTest {
     }
 
     @Test
-    void gradientsNeedTheWholeModel() {
-        ModelSettings layers = new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F32, Loading.LAYERS);
+    void gradientsOfAModelInItsFilesAreTheSame() {
         DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
-        try (OpenModel byLayers = workbench.openModel(layers, new PauseSwitch(), Progress.none())) {
-            assertThatThrownBy(() -> new AnalysisJob(
-                                    workbench, byLayers, rows, settings(List.of(GradientScores.FISHER), 0))
-                            .run(Progress.none(), partial -> {}))
-                    .isInstanceOf(UserException.class)
-                    .hasMessageStartingWith("fisher needs the whole model");
+        List<double[]> scores = new ArrayList<>();
+        for (Loading loading : List.of(Loading.WHOLE, Loading.LAYERS)) {
+            ModelSettings settings = new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F32, loading);
+            try (OpenModel open = workbench.openModel(settings, new PauseSwitch(), Progress.none())) {
+                LayerImportance importance = new AnalysisJob(
+                                workbench, open, rows, settings(List.of(GradientScores.FISHER), 0))
+                        .run(Progress.none(), partial -> {})
+                        .results()
+                        .get(0)
+                        .importance();
+                scores.add(IntStream.range(0, importance.layers())
+                        .mapToDouble(layer -> importance.of(layer).orElseThrow())
+                        .toArray());
+            }
         }
+        assertThat(scores.get(1)).containsExactly(scores.get(0));
     }
 
     @Test
