@@ -45,7 +45,7 @@ class ModelFactsTest {
         assertThat(ModelFacts.incompleteReason(llama(80, 68_976_648_192L, Loading.LAYERS))
                         .replace('\u00a0', ' '))
                 .contains("257 GiB in float32")
-                .contains("it can be analyzed here, and trained on a cluster");
+                .contains("its matrices stay in their files");
     }
 
     /** A LLaMA of which nobody has the weights here. */
