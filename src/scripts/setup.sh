@@ -35,6 +35,7 @@ rest_idle_threads() {
     if [ -z "${OMP_WAIT_POLICY:-}" ]; then
         export OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
     fi
+    export THP_MEM_ALLOC_ENABLE=${THP_MEM_ALLOC_ENABLE:-1} # pages of 2 MB for large tensors
 }
 
 # A service or a container may start without HOME; the account still has one.

@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class NativeLibraries {
 
+    private static final String HUGE_PAGES = "THP_MEM_ALLOC_ENABLE";
+
     /** Functions of the C library for changing the environment, which Java cannot do. */
     interface Environment extends Library {
         int setenv(String name, String value, int overwrite);
@@ -29,7 +31,7 @@ public final class NativeLibraries {
         if (System.getenv("OMP_WAIT_POLICY") == null && !Platform.isWindows()) {
             restIdleThreads();
         }
-        if (Platform.isLinux()) {
+        if (System.getenv(HUGE_PAGES) == null && Platform.isLinux()) {
             useHugePages();
         }
     }
@@ -59,7 +61,7 @@ public final class NativeLibraries {
      * first allocates memory.
      */
     private static void useHugePages() {
-        set(Map.of("THP_MEM_ALLOC_ENABLE", "1"));
+        set(Map.of(HUGE_PAGES, "1"));
     }
 
     /** Sets variables of this process that are not set yet. */
