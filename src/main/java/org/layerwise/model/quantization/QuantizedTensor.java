@@ -226,6 +226,9 @@ public record QuantizedTensor(
 
     /** Returns the memory in bytes that the decoding takes beside the codes and the decoded values. */
     public long decodingBytes() {
+        if (host != null) {
+            return 0; // it writes the decoded values alone
+        }
         long row = elements() / shape.get(0);
         return DECODING_BYTES * Math.min(elements(), Math.max(PIECE, rowsTogether() * row));
     }
