@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -113,14 +114,14 @@ final class StoredAdapterTensors {
      * Takes the frozen weight of a module as used if it is the base model's. PEFT writes it
      * ({@code save_embedding_layers}) and would load it into the base model.
      */
-    private void requireCopies(String module, @Nullable Tensor own) {
+    private void requireCopies(String module, Supplier<Tensor> own) {
         List<String> copies = Stream.of(PeftNames.BASE_LAYER, "")
                 .flatMap(layer -> spellings(PeftNames.saved(module + layer, "weight")))
                 .filter(unused::contains)
                 .toList();
         for (String name : copies) {
             PeftAdapter.@Nullable HostTensor copy = adapter.tensors().get(name);
-            if (own == null || copy == null || !isCopy(copy, own)) {
+            if (copy == null || !isCopy(copy, own.get())) {
                 throw new UserException(
                         "The adapter %s holds %s with other values or another shape than %s, which Layerwise keeps frozen; take the base model in the precision in which the adapter was trained, or merge the adapter into it with PEFT."
                                 .formatted(
@@ -185,11 +186,10 @@ final class StoredAdapterTensors {
     void requireAllUsed(OutputHead head) {
         try (Scope scope = base.engine().inference()) {
             String tokens = base.description().names().inBody(Module.TOKENS);
-            requireCopies(
-                    tokens,
-                    base.tensor(tokens + ".weight").cast(base.transformer().type()));
+            requireCopies(tokens, () -> base.tensor(tokens + ".weight")
+                    .cast(base.transformer().type()));
             if (head instanceof LanguageModelHead predictor) {
-                requireCopies(predictor.output().name(), predictor.output().matrix());
+                requireCopies(predictor.output().name(), predictor.output()::matrix);
             }
         }
         if (unused.isEmpty()) {

@@ -131,9 +131,7 @@ final class FileWeights implements LoadedWeights.Supply {
         }
         if (staysInFile(found, type)) {
             List<Tensor> inFile = List.of(inItsFile(stored.checkpoint().entry(found.name())));
-            return Optional.of(new OnDemandWeight(engine, out, in, inFile, type, (parts, compute) -> there(parts)
-                    .get(0)
-                    .cast(compute)));
+            return Optional.of(new OnDemandWeight(engine, out, in, inFile, type, this::converted));
         }
         return Optional.empty();
     }
@@ -156,11 +154,7 @@ final class FileWeights implements LoadedWeights.Supply {
         }
         if (staysInFile(found, type)) {
             Tensor all = inItsFile(stored.checkpoint().entry(found.name()));
-            return matrices(
-                    count, out, in, type, turned, index -> List.of(all.select(0, index)), (parts, compute) -> there(
-                                    parts)
-                            .get(0)
-                            .cast(compute));
+            return matrices(count, out, in, type, turned, index -> List.of(all.select(0, index)), this::converted);
         }
         return List.of();
     }
@@ -187,6 +181,10 @@ final class FileWeights implements LoadedWeights.Supply {
 
     private static boolean isPlain(StoredTensors.Stored found) {
         return found.quantized() == null && found.type().floating();
+    }
+
+    private Tensor converted(List<Tensor> inFile, DType compute) {
+        return there(inFile).get(0).cast(compute);
     }
 
     private List<Tensor> there(List<Tensor> parts) {

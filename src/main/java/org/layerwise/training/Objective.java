@@ -255,7 +255,10 @@ public sealed interface Objective {
 
         @Override
         public Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Piece piece, ModelConfig.Dropout dropout) {
-            Picked picked = picked(piece.batches());
+            return loss(head, hidden, input, picked(piece.batches()));
+        }
+
+        private Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Picked picked) {
             if (picked.wanted.length == 0) {
                 // nothing to learn, but every trained tensor, those of the head included, gets a gradient of zero
                 Picked any = new Picked(new long[] {0}, new long[] {0});
@@ -275,14 +278,13 @@ public sealed interface Objective {
             Picked picked = picked(piece.batches());
             List<Picked> pieces = picked.pieces(tokensAtOnce(head));
             if (pieces.size() < 2) {
-                part.accept(loss(head, hidden, input, piece, dropout));
+                part.accept(loss(head, hidden, input, picked));
                 return;
             }
             for (Picked some : pieces) {
                 try (Scope scope = input.engine().scope()) {
-                    Tensor loss =
-                            logits(head, hidden, input, some).crossEntropy(wanted(hidden, input, some), smoothing);
-                    part.accept(loss.mul((double) some.wanted.length / picked.wanted.length));
+                    part.accept(
+                            loss(head, hidden, input, some).mul((double) some.wanted.length / picked.wanted.length));
                 }
             }
         }

@@ -354,7 +354,7 @@ public final class OpenModel implements AutoCloseable {
      *
      * @throws UserException if a file was changed or replaced
      */
-    public synchronized void requireUnchanged() {
+    public void requireUnchanged() {
         if (isMapped() || memory.byLayers()) {
             blueprint.checkpoint().requireUnchanged();
         }

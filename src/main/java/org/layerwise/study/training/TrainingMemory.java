@@ -349,45 +349,39 @@ public record TrainingMemory(
 
     /** Returns this training on a model whose matrices stay in their files, so that the memory of its weights is free. */
     private TrainingMemory inFiles() {
-        return new TrainingMemory(
-                model,
+        boolean again = memory.checkpointing() || model.madeBytes(type, device) > 0;
+        long freed = model.bytes(type) - model.decodingBytes(type);
+        return copy(
                 true,
-                type,
-                device,
-                adapted,
-                decomposed,
-                adapterDropout,
-                dropout,
-                trainable,
-                lowest,
                 rows,
-                packed,
                 longest,
                 labelled,
-                allRows,
-                keepsCopies,
-                budget,
-                copies,
-                new TrainerSettings.Memory(memory.checkpointing() || model.madeBytes(type, device) > 0, 0),
-                available == Long.MAX_VALUE ? available : available + model.bytes(type) - model.decodingBytes(type));
+                new TrainerSettings.Memory(again, 0),
+                available == Long.MAX_VALUE ? available : available + freed);
     }
 
     private TrainingMemory with(TrainerSettings.Memory other) {
-        return copy(rows, longest, labelled, other);
+        return copy(byLayers, rows, longest, labelled, other, available);
     }
 
     private TrainingMemory withRows(int other) {
-        return copy(other, longest, labelled, memory);
+        return copy(byLayers, other, longest, labelled, memory, available);
     }
 
     private TrainingMemory withLongest(int other) {
-        return copy(rows, other, Math.min(labelled, other), memory);
+        return copy(byLayers, rows, other, Math.min(labelled, other), memory, available);
     }
 
-    private TrainingMemory copy(int otherRows, int otherLongest, int otherLabelled, TrainerSettings.Memory other) {
+    private TrainingMemory copy(
+            boolean otherByLayers,
+            int otherRows,
+            int otherLongest,
+            int otherLabelled,
+            TrainerSettings.Memory other,
+            long otherAvailable) {
         return new TrainingMemory(
                 model,
-                byLayers,
+                otherByLayers,
                 type,
                 device,
                 adapted,
@@ -405,6 +399,6 @@ public record TrainingMemory(
                 budget,
                 copies,
                 other,
-                available);
+                otherAvailable);
     }
 }
