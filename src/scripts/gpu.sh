@@ -149,7 +149,7 @@ fi
 
 take_build_lock "$root"
 cd "$root"
-rest_idle_threads
+set_torch_variables
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export JAVA_HOME=$jdk

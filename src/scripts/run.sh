@@ -191,7 +191,7 @@ if ! $window; then
 fi
 java+=("${options[@]}")
 program=(-cp "$(class_path)" "$main")
-rest_idle_threads
+set_torch_variables
 
 if ! $window; then
     if [ -t 2 ] && size=$(stty size 2>/dev/null </dev/tty); then

@@ -12,7 +12,7 @@ use_utf8
 require_home
 need jdk maven fonts gtk xvfb
 jdk=$(find_jdk)
-rest_idle_threads
+set_torch_variables
 take_build_lock "$root"
 cd "$root"
 # without -r, key auto-repeat hangs tests of the window

@@ -151,7 +151,7 @@ fi
 if [ "$(java_major "$jdk")" -ge 24 ]; then
     jvm+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 fi
-rest_idle_threads
+set_torch_variables
 take_build_lock "$root"
 cd "$root"
 forks=$(processes)

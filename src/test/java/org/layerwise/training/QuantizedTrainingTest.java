@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
@@ -32,21 +32,7 @@ class QuantizedTrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "awq_gemm",
-                "bnb_fp4",
-                "bnb_int8",
-                "bnb_nf4",
-                "bnb_nf4_double",
-                "bnb_nf4_some",
-                "ct_float8",
-                "ct_pack_int4",
-                "fp8_block",
-                "fp8_block_bf16",
-                "gptq_int4",
-                "mxfp4_gpt_oss"
-            })
+    @MethodSource("org.layerwise.testing.QuantizedFixtures#names")
     void lossesOfAllSteps(String format) {
         var folder = Golden.folder("quantised/" + format);
         JsonNode expected = Json.read(folder.resolve("lora.json")).path("losses");

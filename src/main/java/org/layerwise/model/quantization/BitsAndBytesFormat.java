@@ -187,7 +187,8 @@ final class BitsAndBytesFormat implements QuantizationFormat {
                 Set.of(stateName),
                 decoder,
                 wholeBytes
-                        ? new BlockDecoder(state.valueType(), (int) block, doubly ? (int) nested : 0, (float) offset)
+                        ? new BlockwiseDequantizer(
+                                state.valueType(), (int) block, doubly ? (int) nested : 0, (float) offset)
                         : null);
     }
 

@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
@@ -30,21 +31,7 @@ class QuantizedTensorTest {
     private final TensorEngine engine = Engines.shared();
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "awq_gemm",
-                "bnb_fp4",
-                "bnb_int8",
-                "bnb_nf4",
-                "bnb_nf4_double",
-                "bnb_nf4_some",
-                "ct_float8",
-                "ct_pack_int4",
-                "fp8_block",
-                "fp8_block_bf16",
-                "gptq_int4",
-                "mxfp4_gpt_oss"
-            })
+    @MethodSource("org.layerwise.testing.QuantizedFixtures#names")
     void piecesAreTheWhole(String format) {
         try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("quantised/" + format))) {
             assertSame(checkpoint);
@@ -66,7 +53,7 @@ class QuantizedTensorTest {
 
     /** Returns a tensor whose values are rounded to another type. */
     private static QuantizedTensor rounding(QuantizedTensor tensor, DType type) {
-        BlockDecoder host = (BlockDecoder) tensor.host();
+        BlockwiseDequantizer host = (BlockwiseDequantizer) tensor.host();
         return new QuantizedTensor(
                 tensor.name(),
                 tensor.shape(),
@@ -75,7 +62,7 @@ class QuantizedTensorTest {
                 tensor.parts(),
                 tensor.unread(),
                 tensor.decoder(),
-                new BlockDecoder(type, host.block(), host.nested(), host.offset()));
+                new BlockwiseDequantizer(type, host.block(), host.nested(), host.offset()));
     }
 
     private void assertSameOnHost(Checkpoint checkpoint, QuantizedTensor tensor) {

@@ -15,7 +15,7 @@ import org.layerwise.tensor.DType;
  * @param nested number of scales with one scale of their own; 0 without double quantisation
  * @param offset number to add to scales that are quantised
  */
-record BlockDecoder(DType type, int block, int nested, float offset) implements QuantizedTensor.HostDecoder {
+record BlockwiseDequantizer(DType type, int block, int nested, float offset) implements QuantizedTensor.HostDecoder {
 
     private static final int CODES = 16;
     private static final int NIBBLE = 4;
