@@ -23,12 +23,17 @@ final class IdleSteps extends AnimationTimer {
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private final BooleanSupplier idle;
+    private final Runnable pause;
     private int pulses = BETWEEN - PAINTED;
     private boolean closed;
 
-    /** @param idle returns false while the window works for its user; steps then wait */
-    IdleSteps(BooleanSupplier idle) {
+    /**
+     * @param idle returns false while the window works for its user; steps then wait
+     * @param pause called when steps begin to wait
+     */
+    IdleSteps(BooleanSupplier idle, Runnable pause) {
         this.idle = idle;
+        this.pause = pause;
     }
 
     /** Adds a step after all others. */
@@ -62,6 +67,7 @@ final class IdleSteps extends AnimationTimer {
         if (steps.isEmpty()) {
             stop();
         } else if (!idle.getAsBoolean()) {
+            pause.run();
             pulses = BETWEEN - AFTER_WORK;
             stop(); // else the window would be drawn at every pulse for hours
         } else if (++pulses >= BETWEEN) {

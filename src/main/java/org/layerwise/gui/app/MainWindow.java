@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.BooleanProperty;
@@ -95,7 +96,7 @@ public final class MainWindow implements AutoCloseable {
     private final EngineStatus corner;
     private final SelectionView selection;
     private final IdleSteps later;
-    private final HiddenScene hidden;
+    private final HiddenNodes hidden;
 
     /** Builds the window without showing it. */
     MainWindow(Stage stage, WindowServices world, FileDialogs files) {
@@ -106,12 +107,12 @@ public final class MainWindow implements AutoCloseable {
         lanes = world.lanes();
         queue = new FxWorkQueue(ui, lanes, log);
         tasks = queue.tasks();
-        later = new IdleSteps(tasks::isEmpty);
+        hidden = new HiddenNodes(tabs.node());
+        later = new IdleSteps(tasks::isEmpty, hidden::clear);
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> later.start());
         if (!world.prepares()) {
             later.close();
         }
-        hidden = new HiddenScene(tabs.node());
         status = new StatusLine(tasks);
         dialogs = new FxDialogs(
                 stage,
@@ -182,9 +183,8 @@ public final class MainWindow implements AutoCloseable {
                 beside::exportSelection,
                 actions::goToTraining,
                 tabs.inFront(Pane.TRAINING));
-        Scene scene = new Scene(new StackPane(root(menus), palette));
+        Scene scene = new Scene(new StackPane(hidden.node(), root(menus), palette));
         scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
-        hidden.setStylesheets(scene.getStylesheets());
         FieldUndo.install(scene, models.session().history());
         stage.setScene(scene);
         stage.titleProperty().bind(WindowTitle.of(models));
@@ -220,9 +220,8 @@ public final class MainWindow implements AutoCloseable {
         later.add(() -> lanes.runInBackground(ChartFonts::inter));
         later.add(this::loadIcons);
         later.add(selection::attach);
-        for (int rows : new int[] {1, 4, 12, 24}) { // made a few at a time
-            later.add(() -> selection.prepareRows(rows));
-        }
+        IntStream.rangeClosed(1, 12) // rows are made two at a time
+                .forEach(pairs -> later.add(() -> selection.prepareRows(2 * pairs)));
         Stream.concat(Stream.of(Pane.ANALYSIS, Pane.DATA, Pane.TRAINING), Stream.of(Pane.values()))
                 .distinct()
                 .forEach(pane ->

@@ -20,6 +20,7 @@ class IdleStepsUiTest extends ApplicationTest {
 
     private final List<String> done = new CopyOnWriteArrayList<>();
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger pauses = new AtomicInteger();
     private volatile boolean idle;
 
     @Test
@@ -30,12 +31,14 @@ class IdleStepsUiTest extends ApplicationTest {
         awaitPulses();
         assertThat(done).isEmpty();
         assertThat(asked).hasValue(1);
+        assertThat(pauses).hasValue(1);
         idle = true;
         awaitPulses();
         assertThat(done).isEmpty();
         interact(later::start);
         awaitPulses();
         assertThat(done).containsExactly("first");
+        assertThat(pauses).hasValue(1);
     }
 
     @Test
@@ -67,10 +70,12 @@ class IdleStepsUiTest extends ApplicationTest {
     }
 
     private IdleSteps steps() {
-        return new IdleSteps(() -> {
-            asked.incrementAndGet();
-            return idle;
-        });
+        return new IdleSteps(
+                () -> {
+                    asked.incrementAndGet();
+                    return idle;
+                },
+                pauses::incrementAndGet);
     }
 
     private void awaitPulses() throws InterruptedException {

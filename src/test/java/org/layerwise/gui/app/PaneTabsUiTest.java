@@ -22,6 +22,7 @@ class PaneTabsUiTest extends ApplicationTest {
     private final List<Pane> built = new ArrayList<>();
     private PaneTabs tabs;
     private Scene window;
+    private HiddenNodes hidden;
     private VBox data;
     private Label first;
     private Label label;
@@ -30,7 +31,10 @@ class PaneTabsUiTest extends ApplicationTest {
     void addPanes() {
         interact(() -> {
             tabs = new PaneTabs();
-            window = new Scene(new StackPane(tabs.node()));
+            StackPane size = new StackPane();
+            size.resize(400, 300);
+            hidden = new HiddenNodes(size);
+            window = new Scene(new StackPane(hidden.node(), tabs.node()));
             window.getRoot().applyCss();
             first = new Label("first");
             label = new Label("second");
@@ -56,12 +60,8 @@ class PaneTabsUiTest extends ApplicationTest {
     }
 
     @Test
-    void aPreparedPaneIsStyledAndLaidOutOutsideOfTheWindow() {
-        StackPane size = new StackPane();
-        interact(() -> {
-            size.resize(400, 300);
-            prepare(new HiddenScene(size), Pane.DATA);
-        });
+    void aPreparedPaneIsStyledAndLaidOutAndNotLeftInTheWindow() {
+        interact(() -> prepare(Pane.DATA));
         assertThat(built).containsExactly(Pane.MODEL, Pane.DATA);
         assertThat(label.getSkin()).isNotNull();
         assertThat(label.getWidth()).isPositive();
@@ -75,8 +75,7 @@ class PaneTabsUiTest extends ApplicationTest {
     @Test
     void aPaneMayBeShownInTheMiddleOfItsPreparation() {
         interact(() -> {
-            List<Runnable> steps = new HiddenScene(new StackPane())
-                    .steps(tabs.prepare(Pane.DATA).orElseThrow());
+            List<Runnable> steps = hidden.steps(tabs.prepare(Pane.DATA).orElseThrow());
             steps.get(0).run();
             tabs.show(Pane.DATA);
             steps.forEach(Runnable::run);
@@ -87,7 +86,19 @@ class PaneTabsUiTest extends ApplicationTest {
         assertThat(built).containsExactly(Pane.MODEL, Pane.DATA);
     }
 
-    private void prepare(HiddenScene hidden, Pane pane) {
+    @Test
+    void aPaneThatIsNotReadyLeavesTheWindowWhenTheStepsPause() {
+        interact(() -> {
+            List<Runnable> steps = hidden.steps(tabs.prepare(Pane.DATA).orElseThrow());
+            steps.subList(0, steps.size() - 1).forEach(Runnable::run);
+            assertThat(data.getScene()).isSameAs(window);
+            assertThat(hidden.node().isVisible()).isFalse();
+            hidden.clear();
+        });
+        assertThat(data.getScene()).isNull();
+    }
+
+    private void prepare(Pane pane) {
         hidden.steps(tabs.prepare(pane).orElseThrow()).forEach(Runnable::run);
     }
 }

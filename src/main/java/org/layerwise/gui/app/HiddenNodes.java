@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.Parent;
-import javafx.scene.Scene;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.layout.BorderPane;
@@ -13,10 +12,11 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 
 /**
- * Scene that is never shown, in which nodes are styled and laid out before their first appearance. Their skins are then
- * there and the classes of their controls are loaded, so that the window stalls less when they appear.
+ * Nodes of the window that are styled and laid out before they appear. They get their skins, the classes of their controls are
+ * loaded, and JavaFX finds the rules of the style sheets that apply to them, which it remembers for each scene by itself; so
+ * the window stalls less when they appear.
  */
-final class HiddenScene {
+final class HiddenNodes {
 
     /** Most nodes that are styled for the first time in one step. */
     private static final int MOST = 24;
@@ -25,17 +25,23 @@ final class HiddenScene {
     private static final double[] HEIGHTS = {0.3, 0.5, 0.75, 1};
 
     private final StackPane root = new StackPane();
-    private final Scene scene = new Scene(root);
     private final Region size;
 
     /** @param size node as large as the prepared ones will be */
-    HiddenScene(Region size) {
+    HiddenNodes(Region size) {
         this.size = size;
+        root.setManaged(false);
+        root.setVisible(false);
     }
 
-    /** Sets the style sheets, which are those of the window. */
-    void setStylesheets(List<String> stylesheets) {
-        scene.getStylesheets().setAll(stylesheets);
+    /** Takes away a node that is not ready yet: while it is in the window, JavaFX styles and lays it out with every change. */
+    void clear() {
+        root.getChildren().clear();
+    }
+
+    /** Returns the node to be put into the scene of the window; it is never painted. */
+    Node node() {
+        return root;
     }
 
     /** Returns the steps that style a node which is not in a window: its parts one after the other, then the whole. */
@@ -85,7 +91,7 @@ final class HiddenScene {
     }
 
     private static int count(Node node) {
-        return 1 + children(node).stream().mapToInt(HiddenScene::count).sum();
+        return 1 + children(node).stream().mapToInt(HiddenNodes::count).sum();
     }
 
     /** Returns the children of a node, also those that its skin has not put into it yet. */
