@@ -20,6 +20,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.Measure;
 import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.gui.common.CardStack;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Icons;
@@ -38,7 +39,7 @@ public final class AnalysisView extends BorderPane {
     private final AnalysisViewModel analysis;
     private final SplitPane charts;
     private final ToggleButton measures = new ToggleButton();
-    private final StackPane content = new StackPane();
+    private final CardStack content;
     private final Node noModel;
     private final Node noData;
     private final Node notYet;
@@ -120,6 +121,7 @@ public final class AnalysisView extends BorderPane {
         getStyleClass().add("pane");
         top.getStyleClass().add("analysis-top");
         setTop(new VBox(new ErrorBar(analysis.problemProperty()), top));
+        content = new CardStack(opening, noModel, noData, ready, running, page);
         setCenter(content);
         analysis.matrixProperty().addListener((observable, was, is) -> choose());
         analysis.analysisProperty().addListener((observable, was, is) -> choose());
@@ -220,8 +222,6 @@ public final class AnalysisView extends BorderPane {
         }
         boolean settings = now == page || now == running || now == ready;
         Nodes.show(top, settings);
-        if (!content.getChildren().equals(List.of(now))) {
-            content.getChildren().setAll(now);
-        }
+        content.show(now);
     }
 }

@@ -19,7 +19,6 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.RowConstraints;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
@@ -28,6 +27,7 @@ import org.layerwise.chart.SelectionProbabilityChart;
 import org.layerwise.chart.curve.OverlapCurveChart;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.ChartCard;
+import org.layerwise.gui.common.CardStack;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.SheetTable;
@@ -56,7 +56,7 @@ public final class StabilityView extends BorderPane {
     private final ChartCard samples;
     private @Nullable SelectionProbabilityChart chosen;
     private @Nullable OverlapCurveChart found;
-    private final StackPane content = new StackPane();
+    private final CardStack content;
     private final Node nothing;
     private final Node running;
     private final Node notYet;
@@ -87,6 +87,7 @@ public final class StabilityView extends BorderPane {
         notYet = notYet();
         page = page();
         getStyleClass().add("pane");
+        content = new CardStack(nothing, notYet, running, page);
         setCenter(content);
         stability.stabilityProperty().addListener((observable, was, is) -> choose());
         stability.stabilityProperty().addListener((observable, was, is) -> draw(is));
@@ -253,8 +254,6 @@ public final class StabilityView extends BorderPane {
                     || analysis.ready().get();
             now = possible ? notYet : nothing;
         }
-        if (!content.getChildren().equals(List.of(now))) {
-            content.getChildren().setAll(now);
-        }
+        content.show(now);
     }
 }

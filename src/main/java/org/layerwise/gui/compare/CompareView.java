@@ -22,6 +22,7 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.gui.common.CardStack;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.Nodes;
 
@@ -42,6 +43,7 @@ public final class CompareView extends BorderPane {
     private final Node nothing;
     private final Node mistaken;
     private final Node whole;
+    private final CardStack cards;
     private Page page = Page.LAYERS;
 
     /**
@@ -79,6 +81,8 @@ public final class CompareView extends BorderPane {
         scroll.setFitToHeight(true);
         scroll.setFocusTraversable(false);
         whole = scroll;
+        cards = new CardStack(nothing, whole);
+        setCenter(cards);
         getStyleClass().add("pane");
         compare.candidates().addListener((ListChangeListener<Candidate>) change -> choose());
         compare.mistakeProperty().addListener((observable, was, is) -> choose());
@@ -100,7 +104,7 @@ public final class CompareView extends BorderPane {
 
     private void choose() {
         toggles.getToggles().forEach(toggle -> toggle.setSelected(toggle.getUserData() == page));
-        setCenter(compare.candidates().isEmpty() ? nothing : whole);
+        cards.show(compare.candidates().isEmpty() ? nothing : whole);
         Node now = compare.mistakeProperty().get().isEmpty() ? pages.get(page) : mistaken;
         if (!content.getChildren().equals(List.of(now))) {
             content.getChildren().setAll(now);

@@ -27,6 +27,7 @@ import javafx.scene.layout.VBox;
 import javafx.scene.shape.Rectangle;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.gui.common.CardStack;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Nodes;
@@ -46,6 +47,7 @@ public final class RunsView extends BorderPane {
     private final FlowPane boxes = new FlowPane();
     private final Node nothing;
     private final Node page;
+    private final CardStack content;
     private final SplitPane split;
 
     /**
@@ -111,6 +113,8 @@ public final class RunsView extends BorderPane {
         VBox body = new VBox(heading, boxes(), split);
         body.getStyleClass().add("page");
         page = body;
+        content = new CardStack(nothing, page);
+        setCenter(content);
         getStyleClass().add("pane");
         setTop(new ErrorBar(runs.problemProperty()));
         runs.runs().addListener((ListChangeListener<RunEntry>) change -> show());
@@ -171,7 +175,7 @@ public final class RunsView extends BorderPane {
     }
 
     private void show() {
-        setCenter(runs.runs().isEmpty() ? nothing : page);
+        content.show(runs.runs().isEmpty() ? nothing : page);
         List<Node> now = new ArrayList<>();
         for (RunEntry run : runs.runs()) {
             // reuses the box of a run, so that it keeps the focus

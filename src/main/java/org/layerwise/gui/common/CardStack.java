@@ -1,0 +1,21 @@
+package org.layerwise.gui.common;
+
+import javafx.scene.Node;
+import javafx.scene.layout.StackPane;
+
+/** Nodes of which one is visible at a time. All of them stay in the scene, so that each is styled with its pane and not when it appears. */
+public final class CardStack extends StackPane {
+
+    /** @param cards nodes to choose from; none is visible until {@link #show} is called */
+    public CardStack(Node... cards) {
+        super(cards);
+        for (Node card : cards) {
+            Nodes.show(card, false);
+        }
+    }
+
+    /** Shows one of the cards and hides the others. */
+    public void show(Node card) {
+        getChildren().forEach(other -> Nodes.show(other, other == card));
+    }
+}
