@@ -26,6 +26,10 @@ from report import Report
 from tiny import VERSION
 
 PARTS = [theirs, ours, exports, training, generation, configurations, checkpoints]
+if VERSION >= 5:
+    import packing
+
+    PARTS.append(packing)
 # what does not depend on the version that judges
 ONCE = [events, speed]
 

@@ -14,13 +14,13 @@ import theirs
 from report import same
 from tiny import CAUSAL_LM, CLASSIFICATION, REGRESSION, TODAY, VERSION, Tiny
 
-_STEPS = 10
-_ROWS = 12
+STEPS = 10
+ROWS = 12
 _LORA_PLUS = 16
 _SMOOTHING = {"label_smoothing": 0.1}
 _PARTS = {"batch": 4, "accumulate": 3}
-_USUAL = {"batch": _ROWS, "accumulate": 1, "lr": 0.003, "scheduler": "constant", "warmup_steps": 0}
-_USUAL |= {"max_grad_norm": 0, "weight_decay": 0}
+USUAL = {"batch": ROWS, "accumulate": 1, "lr": 0.003, "scheduler": "constant", "warmup_steps": 0}
+USUAL |= {"max_grad_norm": 0, "weight_decay": 0}
 _ALL_AT_ONCE = _PARTS | {"scheduler": "cosine", "warmup_steps": 3, "weight_decay": 0.3, "max_grad_norm": 0.5}
 
 
@@ -87,26 +87,26 @@ def checks(report, layerwise):
 
 
 def _made(layerwise, seed, family, _, settings, flags, task):
-    flags = _USUAL | flags
+    flags = USUAL | flags
     model = Tiny(layerwise.fresh(family), family, seed, task)
-    rows = model.rows(seed, _ROWS)
+    rows = model.rows(seed, ROWS)
     adapter = layerwise.fresh("adapter")
     # PiSSA and OLoRA must start as they are, others with a B that is not zero
     theirs.make(adapter, model, settings, seed, noise=0 if settings.get("init_lora_weights") else 0.1)
     file = rows.write(layerwise.fresh("rows.jsonl"))
     run = layerwise.train(
-        model.folder, file, init_adapter=adapter, task=model.task, steps=_STEPS, **flags, **rows.flags()
+        model.folder, file, init_adapter=adapter, task=model.task, steps=STEPS, **flags, **rows.flags()
     )
     ours = layerwise.metrics(run)
-    same("number of steps", len(ours), _STEPS)
-    told = _by_trainer(model.with_adapter(adapter, is_trainable=True), rows, flags, layerwise.fresh("trainer"))
+    same("number of steps", len(ours), STEPS)
+    told = by_trainer(model.with_adapter(adapter, is_trainable=True), rows, flags, layerwise.fresh("trainer"))
     losses = [step["loss"] for step in ours]
     yield losses, [step["loss"] for step in told]
     yield [step["learning_rate"] for step in ours], [step["learning_rate"] for step in told]
     if flags["max_grad_norm"]:
         # large ones are compared by their size
         norms = torch.tensor([step["grad_norm"] for step in told])
-        yield torch.tensor([step["grad_norm"] for step in ours]) / norms, torch.ones(_STEPS)
+        yield torch.tensor([step["grad_norm"] for step in ours]) / norms, torch.ones(STEPS)
     final = run / "adapter"
     yield rows.ours(layerwise, model.folder, final), rows.logits(model.with_adapter(final))
     if max(losses) - min(losses) < 1e-2:
@@ -139,12 +139,12 @@ class _Trainer(transformers.Trainer):
         return self.optimizer
 
 
-def _by_trainer(model, rows, flags, folder):
+def by_trainer(model, rows, flags, folder):
     """Loss, learning rate and norm of the gradient of every step."""
     settings = transformers.TrainingArguments(
         output_dir=folder,
         use_cpu=True,
-        max_steps=_STEPS,
+        max_steps=STEPS,
         per_device_train_batch_size=flags["batch"],
         gradient_accumulation_steps=flags["accumulate"],
         learning_rate=flags["lr"],
@@ -178,5 +178,5 @@ def _by_trainer(model, rows, flags, folder):
             "learning_rate": logs[step]["learning_rate"],
             "grad_norm": logs[step].get("grad_norm", 0),
         }
-        for step in range(_STEPS)
+        for step in range(STEPS)
     ]

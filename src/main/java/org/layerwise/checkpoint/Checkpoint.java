@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,16 +44,31 @@ public final class Checkpoint implements AutoCloseable {
     private final Path folder;
     private final Path configFile;
     private final JsonNode config;
+    private final JsonNode inFile;
     private final Path source;
     private final Map<String, SafetensorsFile> fileOfTensor;
+    private final Runnable afterClosing;
 
     private Checkpoint(
             Path folder, Path configFile, JsonNode config, Path source, Map<String, SafetensorsFile> fileOfTensor) {
+        this(folder, configFile, config, config, source, fileOfTensor, () -> {});
+    }
+
+    private Checkpoint(
+            Path folder,
+            Path configFile,
+            JsonNode config,
+            JsonNode inFile,
+            Path source,
+            Map<String, SafetensorsFile> fileOfTensor,
+            Runnable afterClosing) {
         this.folder = folder;
         this.configFile = configFile;
         this.config = config;
+        this.inFile = inFile;
         this.source = source;
         this.fileOfTensor = Collections.unmodifiableMap(fileOfTensor);
+        this.afterClosing = afterClosing;
     }
 
     /**
@@ -125,6 +142,32 @@ public final class Checkpoint implements AutoCloseable {
         return new Checkpoint(folder == null ? file : folder, file, config, file, Map.of());
     }
 
+    /**
+     * Returns this model with some tensors from other files. Closing the result closes all files, this checkpoint's among them.
+     *
+     * @param changed configuration that suits the other files, in place of that of the folder
+     * @param replaced names of the tensors that are left out
+     * @param files safetensors files with the tensors that are added
+     * @param afterClosing called once the files are closed
+     * @throws UserException if a file is broken
+     */
+    public Checkpoint with(JsonNode changed, Set<String> replaced, List<Path> files, Runnable afterClosing) {
+        Map<String, SafetensorsFile> tensors = new LinkedHashMap<>(fileOfTensor);
+        tensors.keySet().removeAll(replaced);
+        List<SafetensorsFile> opened = new ArrayList<>();
+        try {
+            for (Path path : files) {
+                SafetensorsFile file = SafetensorsFile.open(path);
+                opened.add(file);
+                file.names().forEach(name -> tensors.put(name, file));
+            }
+        } catch (RuntimeException e) {
+            opened.forEach(SafetensorsFile::close);
+            throw e;
+        }
+        return new Checkpoint(folder, configFile, changed, inFile, source, tensors, afterClosing);
+    }
+
     /** Returns the folder. */
     public Path folder() {
         return folder;
@@ -176,7 +219,7 @@ public final class Checkpoint implements AutoCloseable {
         return folder.toAbsolutePath().normalize();
     }
 
-    /** Returns the content of config.json, an object. */
+    /** Returns the configuration: the content of config.json, an object, unless other files have replaced it. */
     public JsonNode config() {
         return config;
     }
@@ -259,7 +302,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws UserException if a file was changed or replaced
      */
     public void requireUnchanged() {
-        if (!config(configFile).equals(config)) {
+        if (!config(configFile).equals(inFile)) {
             throw new UserException(SafetensorsFile.changed(configFile));
         }
         Set.copyOf(fileOfTensor.values()).forEach(SafetensorsFile::requireUnchanged);
@@ -308,6 +351,7 @@ public final class Checkpoint implements AutoCloseable {
     @Override
     public void close() {
         Set.copyOf(fileOfTensor.values()).forEach(SafetensorsFile::close);
+        afterClosing.run();
     }
 
     private SafetensorsFile holder(String tensor) {

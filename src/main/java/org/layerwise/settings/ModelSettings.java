@@ -5,16 +5,21 @@ import java.util.regex.Pattern;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingType;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.model.quantization.WeightPacking;
 
 /**
- * Model to open and its settings, as given by the flags {@code --model --device --dtype --load}.
+ * Model to open and its settings, as given by the flags {@code --model --device --dtype --load --quantize
+ * --keep-quantized}.
  *
  * @param model {@code sample}, a HuggingFace folder, or a hub id such as {@code org/name} or {@code org/name@revision}
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:INDEX}
  * @param type data type to compute in
  * @param loading part of the model that is in memory at a time
+ * @param packing form into which linear maps are packed when the model is opened
+ * @param keepsPacked true to keep the packed matrices on disk for the next time
  */
-public record ModelSettings(String model, String device, ComputeType type, Loading loading) {
+public record ModelSettings(
+        String model, String device, ComputeType type, Loading loading, WeightPacking packing, boolean keepsPacked) {
 
     private static final Pattern DEVICES = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
 
@@ -46,8 +51,27 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
                             + " their files, and each computation reads them; auto does so where the whole does not fit. none,"
                             + " which is usual with --on, asks for configuration and tokenizer only.");
 
+    public static final Setting<WeightPacking> QUANTIZE = Setting.choice(
+                    "quantize", WeightPacking.class, WeightPacking::id, WeightPacking.NONE)
+            .title("Quantisation")
+            .help(
+                    "Packs the linear maps of layers as bitsandbytes does, one after the other, when the model is opened: nf4 and"
+                            + " nf4-double take 4 bits for each weight, int8 takes 8. The packed matrices lie in files in the cache.");
+
+    public static final Setting<Boolean> KEEP_QUANTIZED = Setting.flag("keep-quantized")
+            .changingNoNumbers()
+            .title("Keep the quantised matrices")
+            .help(
+                    "Leaves the files of --quantize in the cache, so that the model opens at once the next time. Otherwise they are"
+                            + " deleted when it is closed.");
+
     /** All settings of a model except its name, in the order of their keys in files. */
-    public static final List<Setting<?>> VALUES = List.of(DEVICE, DTYPE, LOAD);
+    public static final List<Setting<?>> VALUES = List.of(DEVICE, DTYPE, LOAD, QUANTIZE, KEEP_QUANTIZED);
+
+    /** Creates settings of a model that is opened as it is stored. */
+    public ModelSettings(String model, String device, ComputeType type, Loading loading) {
+        this(model, device, type, loading, WeightPacking.NONE, false);
+    }
 
     private static String device(String text) {
         String device = text.strip();
@@ -64,17 +88,43 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
 
     /** Returns settings for a model with some of the values of {@link #VALUES}. */
     public static ModelSettings of(String model, SettingValues values) {
-        return new ModelSettings(model, values.get(DEVICE), values.get(DTYPE), values.get(LOAD));
+        return new ModelSettings(
+                model,
+                values.get(DEVICE),
+                values.get(DTYPE),
+                values.get(LOAD),
+                values.get(QUANTIZE),
+                values.get(KEEP_QUANTIZED));
     }
 
     /** Returns the settings with another data type. */
     public ModelSettings withType(ComputeType other) {
-        return new ModelSettings(model, device, other, loading);
+        return new ModelSettings(model, device, other, loading, packing, keepsPacked);
+    }
+
+    /** Returns the settings with another part of the model in memory at a time. */
+    public ModelSettings withLoading(Loading other) {
+        return new ModelSettings(model, device, type, other, packing, keepsPacked);
+    }
+
+    /** Returns the settings for another model. */
+    public ModelSettings withModel(String other) {
+        return new ModelSettings(other, device, type, loading, packing, keepsPacked);
+    }
+
+    /** Returns the settings with the linear maps in another form. */
+    public ModelSettings withPacking(WeightPacking other, boolean keeps) {
+        return new ModelSettings(model, device, type, loading, other, keeps);
     }
 
     /** Returns the values of {@link #VALUES}. */
     public SettingValues values() {
-        return SettingValues.none().with(DEVICE, device).with(DTYPE, type).with(LOAD, loading);
+        return SettingValues.none()
+                .with(DEVICE, device)
+                .with(DTYPE, type)
+                .with(LOAD, loading)
+                .with(QUANTIZE, packing)
+                .with(KEEP_QUANTIZED, keepsPacked);
     }
 
     /**
@@ -82,11 +132,11 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
      * otherwise unchanged.
      */
     public ModelSettings elsewhere() {
-        return loading == Loading.AUTO ? new ModelSettings(model, device, type, Loading.NONE) : this;
+        return loading == Loading.AUTO ? withLoading(Loading.NONE) : this;
     }
 
     /** Returns these settings with another device. */
     public ModelSettings onDevice(String other) {
-        return new ModelSettings(model, other, type, loading);
+        return new ModelSettings(model, other, type, loading, packing, keepsPacked);
     }
 }

@@ -129,11 +129,8 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
         if (!measure.fromRepresentations() || tokens.images() != null) {
             return unmeasured("The representations", model.computeType());
         }
-        ModelSettings exact = new ModelSettings(
-                model.settings().model(),
-                model.settings().device(),
-                ComputeType.F32,
-                adapter == null ? Loading.LAYERS : Loading.AUTO);
+        ModelSettings exact =
+                model.settings().withType(ComputeType.F32).withLoading(adapter == null ? Loading.LAYERS : Loading.AUTO);
         try (OpenModel other = workbench.openModel(exact, new PauseSwitch(), progress.part(0, 0.3))) {
             return compare(other, first(tokens), representations, position, progress.part(0.3, 1));
         }

@@ -54,8 +54,10 @@ public record SixteenBitOffer(Workbench workbench, OpenModel model, AnalysisSett
         if (model.whole().isEmpty()) {
             return Optional.empty();
         }
-        ModelSettings narrow =
-                new ModelSettings(model.reference(), model.settings().device(), ComputeType.BF16, Loading.AUTO);
+        ModelSettings narrow = model.settings()
+                .withModel(model.reference())
+                .withType(ComputeType.BF16)
+                .withLoading(Loading.AUTO);
         try (OpenModel sixteen = workbench.openModel(narrow, new PauseSwitch(), progress.part(0, 0.2))) {
             if (sixteen.whole().isEmpty()) {
                 return Optional.empty();

@@ -24,8 +24,10 @@ import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.TorchEngine;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.QuantizedCopies;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.family.DescriptionReader;
+import org.layerwise.model.quantization.WeightPacking;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
@@ -177,7 +179,7 @@ public final class Workbench implements AutoCloseable {
     /** Opens the checkpoint of a model. If nothing is to be loaded, the weights need not be on this computer. */
     private Checkpoint checkpoint(ModelSettings settings, PauseSwitch pause, Progress progress) {
         if (settings.loading() != Loading.NONE) {
-            return Checkpoint.open(folder(settings.model(), pause, progress));
+            return packed(settings, Checkpoint.open(folder(settings.model(), pause, progress)), progress);
         }
         if (ModelLocator.isOnHub(settings.model())) {
             ModelReference.OnHub onHub = onHub(settings.model());
@@ -185,6 +187,20 @@ public final class Workbench implements AutoCloseable {
                     hub().describe(onHub.id(), onHub.revision(), DescriptionReader::read, pause, progress));
         }
         return Checkpoint.outline(folder(settings.model(), pause, progress));
+    }
+
+    /** Returns a checkpoint in the quantised form of the settings; a checkpoint for which this fails is closed. */
+    private Checkpoint packed(ModelSettings settings, Checkpoint plain, Progress progress) {
+        if (settings.packing() == WeightPacking.NONE) {
+            return plain;
+        }
+        try {
+            return new QuantizedCopies(engine(), folders.cache().resolve("quantized"))
+                    .quantized(plain, settings.packing(), settings.keepsPacked(), progress);
+        } catch (RuntimeException | Error e) {
+            plain.close();
+            throw e;
+        }
     }
 
     /**

@@ -273,6 +273,11 @@ public final class TensorEngine {
         return copied(LongBuffer.wrap(values), DataType.INT64, shape);
     }
 
+    /** Creates float32 numbers at equal distances, the first and the last included. */
+    public Tensor spaced(float first, float last, int count) {
+        return adopt((PtNDArray) manager.linspace(first, last, count, true));
+    }
+
     /** Creates a tensor of zeros. */
     public Tensor zeros(DType dtype, Device device, long... shape) {
         return adopt(ops.call("zeros", shape, dtype.torchCode(), device.id()));

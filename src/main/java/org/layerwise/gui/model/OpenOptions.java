@@ -2,17 +2,20 @@ package org.layerwise.gui.model;
 
 import java.util.List;
 import javafx.beans.Observable;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import org.layerwise.model.quantization.WeightPacking;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
 
-/** Choices for opening the next model: device, precision and loading mode. */
+/** Choices for opening the next model: device, precision, loading mode and quantisation. */
 public final class OpenOptions {
 
     /** Name of the automatic choice of a device. */
@@ -22,6 +25,8 @@ public final class OpenOptions {
     private final ObservableList<String> devices = FXCollections.observableArrayList(AUTO);
     private final ObjectProperty<ComputeType> type = new SimpleObjectProperty<>(ComputeType.AUTO);
     private final ObjectProperty<Loading> loading = new SimpleObjectProperty<>(Loading.AUTO);
+    private final ObjectProperty<WeightPacking> packing = new SimpleObjectProperty<>(WeightPacking.NONE);
+    private final BooleanProperty keeps = new SimpleBooleanProperty();
 
     /** Device of the next model: auto, cpu, cuda[:i]. */
     public StringProperty deviceProperty() {
@@ -43,6 +48,16 @@ public final class OpenOptions {
         return loading;
     }
 
+    /** Form into which the linear maps are packed when the model is opened. */
+    public ObjectProperty<WeightPacking> packingProperty() {
+        return packing;
+    }
+
+    /** True to keep the packed matrices on disk. */
+    public BooleanProperty keepsProperty() {
+        return keeps;
+    }
+
     /** Chooses the values of given settings. An unavailable device is refused only when the model is opened. */
     public void choose(ModelSettings settings) {
         if (!devices.contains(settings.device())) {
@@ -51,16 +66,18 @@ public final class OpenOptions {
         device.set(settings.device());
         type.set(settings.type());
         loading.set(settings.loading());
+        packing.set(settings.packing());
+        keeps.set(settings.keepsPacked());
     }
 
     /** Returns all choices as observables. */
     public List<Observable> parts() {
-        return List.of(device, type, loading);
+        return List.of(device, type, loading, packing, keeps);
     }
 
     /** Returns the settings for opening a model with these choices. */
     public ModelSettings settings(String model) {
-        return new ModelSettings(model, device.get(), type.get(), loading.get());
+        return new ModelSettings(model, device.get(), type.get(), loading.get(), packing.get(), keeps.get());
     }
 
     /** Sets the available devices. The chosen device stays in the list as long as it is available. */

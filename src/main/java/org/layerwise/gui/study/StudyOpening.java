@@ -94,9 +94,7 @@ record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialog
                 return null;
             }
             Path folder = answer == Answer.CHOOSE ? files.openModelFolder().orElse(null) : null;
-            model = folder == null
-                    ? model
-                    : new ModelSettings(folder.toString(), model.device(), model.type(), model.loading());
+            model = folder == null ? model : model.withModel(folder.toString());
         }
         if (missing.data() != null) {
             Answer answer = ask("data", missing.data());

@@ -34,7 +34,8 @@ public final class AnalysisCommand {
         ComputeType type =
                 ComputeType.named(versions.getOrDefault(Versions.DTYPE, "")).orElse(ComputeType.AUTO);
         Loading loading = versions.getOrDefault("loaded", "").equals("layer by layer") ? Loading.LAYERS : Loading.AUTO;
-        ModelSettings settings = new ModelSettings(model, versions.getOrDefault("device", "auto"), type, loading);
+        ModelSettings settings = new ModelSettings(model, versions.getOrDefault("device", "auto"), type, loading)
+                .withPacking(Versions.packing(versions), false);
         EquivalentCommand command = EquivalentCommand.analyze(settings, rows, analysis.settings(), out);
         Map<String, Object> flags = command.flags();
         if (analysis.provenance().adapter() != null) {

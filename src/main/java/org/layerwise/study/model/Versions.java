@@ -1,8 +1,10 @@
 package org.layerwise.study.model;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.layerwise.model.quantization.WeightPacking;
 import org.layerwise.run.Run;
 import org.layerwise.tensor.TensorEngine;
 
@@ -19,6 +21,9 @@ public final class Versions {
 
     /** Key of the data type of the computation. */
     public static final String DTYPE = Run.DTYPE;
+
+    /** Key of the form into which linear maps were packed when the model was opened; missing if they were not. */
+    private static final String PACKING = "quantize";
 
     private Versions() {}
 
@@ -39,7 +44,19 @@ public final class Versions {
         versions.put("device", model.card().device());
         versions.put(DTYPE, model.card().dtype());
         versions.put("loaded", loaded(model.card().memory()));
+        if (model.settings().packing() != WeightPacking.NONE) {
+            versions.put(PACKING, model.settings().packing().id());
+        }
         return versions;
+    }
+
+    /** Returns the form into which linear maps were packed when the model was opened. */
+    public static WeightPacking packing(Map<String, String> versions) {
+        String id = versions.getOrDefault(PACKING, "");
+        return Arrays.stream(WeightPacking.values())
+                .filter(packing -> packing.id().equals(id))
+                .findFirst()
+                .orElse(WeightPacking.NONE);
     }
 
     private static String loaded(MemoryNeed memory) {

@@ -1,0 +1,118 @@
+package org.layerwise.model.quantization;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.tensor.DType;
+
+/**
+ * Matrix of a checkpoint, read as float32 some values at a time.
+ *
+ * @param entry its place; float32, float16 or bfloat16
+ * @param progress checked before each piece
+ */
+record StoredMatrix(Checkpoint checkpoint, TensorEntry entry, Progress progress) {
+
+    private static final int FRACTION_BITS = 10;
+    private static final int EXPONENT = 0x1f;
+    private static final int FRACTION = 0x3ff;
+    private static final int BIAS = 15;
+    private static final int SIGN = 0x8000;
+
+    /**
+     * Values that follow one another.
+     *
+     * @param values array that is overwritten with the next piece
+     * @param size number of values in it
+     */
+    record Piece(float[] values, int size) {}
+
+    long rows() {
+        return entry.shape()[0];
+    }
+
+    int columns() {
+        return Math.toIntExact(entry.shape()[1]);
+    }
+
+    long elements() {
+        return entry.elements();
+    }
+
+    /**
+     * Returns the values in row-major order.
+     *
+     * @param most maximum number of values in a piece
+     */
+    Iterator<Piece> pieces(int most) {
+        int bytes = entry.type().bytes();
+        int room = (int) Math.min(most, elements());
+        return new Iterator<>() {
+            private final ByteBuffer buffer =
+                    ByteBuffer.allocateDirect(room * bytes).order(ByteOrder.LITTLE_ENDIAN);
+            private final float[] values = new float[room];
+            private long done;
+
+            @Override
+            public boolean hasNext() {
+                return done < elements();
+            }
+
+            @Override
+            public Piece next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                progress.check();
+                int size = (int) Math.min(room, elements() - done);
+                buffer.clear().limit(size * bytes);
+                checkpoint.read(entry.name(), done * bytes, buffer);
+                convert(buffer.flip(), values, size);
+                done += size;
+                return new Piece(values, size);
+            }
+        };
+    }
+
+    private void convert(ByteBuffer buffer, float[] values, int size) {
+        if (entry.type() == DType.F32) {
+            buffer.asFloatBuffer().get(values, 0, size);
+            return;
+        }
+        boolean brain = entry.type() == DType.BF16;
+        for (int i = 0; i < size; i++) {
+            short bits = buffer.getShort(i * Short.BYTES);
+            values[i] = brain ? Float.intBitsToFloat(bits << Short.SIZE) : float16(bits);
+        }
+    }
+
+    /** Returns the value of a float16 number. */
+    private static float float16(short bits) {
+        int exponent = bits >> FRACTION_BITS & EXPONENT;
+        int fraction = bits & FRACTION;
+        float size;
+        if (exponent == EXPONENT) {
+            size = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+        } else if (exponent == 0) {
+            size = Math.scalb(fraction, 1 - BIAS - FRACTION_BITS);
+        } else {
+            size = Math.scalb(fraction | 1 << FRACTION_BITS, exponent - BIAS - FRACTION_BITS);
+        }
+        return (bits & SIGN) == 0 ? size : -size;
+    }
+
+    /** Refuses a largest value that is not finite. */
+    float finite(float largest) {
+        if (!Float.isFinite(largest)) {
+            throw new UserException(
+                    "%s: tensor '%s' has a value that is not finite, so it cannot be quantised; copy or download it again."
+                            .formatted(checkpoint.file(entry.name()), entry.name()));
+        }
+        return largest;
+    }
+}

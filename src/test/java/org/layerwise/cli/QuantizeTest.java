@@ -1,0 +1,178 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.cli.console.ExitCode;
+import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.testing.Golden;
+
+/** {@code --quantize} packs a model when a command opens it. */
+class QuantizeTest {
+
+    private static final Path MODEL = Golden.folder("llama_sharded_bf16");
+
+    @TempDir
+    Path folder;
+
+    private CommandLineFixture cli;
+    private Path data;
+    private Path copies;
+
+    @BeforeEach
+    void open() throws IOException {
+        cli = new CommandLineFixture(folder);
+        copies = folder.resolve("cache/quantized");
+        List<String> rows = new ArrayList<>();
+        for (int row = 0; row < 8; row++) {
+            rows.add("{\"input_ids\": [%s, %s, %s, 7]}".formatted(3 + row, 20 + row, 40 - row));
+        }
+        data = Files.write(folder.resolve("rows.jsonl"), rows);
+    }
+
+    private int run(String command, String... more) {
+        List<String> args = new ArrayList<>(List.of(command, "--model=" + MODEL, "--data=" + data));
+        args.addAll(List.of(more));
+        return cli.run(args.toArray(String[]::new));
+    }
+
+    private static List<Path> in(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = WeightPacking.class,
+            names = {"NONE"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void aModelIsTrainedEvaluatedAndWritesAndItsCopyIsDeleted(WeightPacking packing) throws IOException {
+        String quantize = "--quantize=" + packing.id();
+        Path run = folder.resolve("run");
+
+        assertThat(run("analyze", quantize, "--out=" + folder.resolve("analysis")))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("train", quantize, "--task=causal-lm", "--steps=3", "--layers=1-2", "--out=" + run))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("evaluate", quantize, "--task=causal-lm", "--adapter=" + run.resolve("adapter")))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("generate", quantize, "--max-new-tokens=2", "--out=" + folder.resolve("texts.jsonl")))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(folder.resolve("texts.jsonl")).isNotEmptyFile();
+        assertThat(in(copies)).isEmpty();
+    }
+
+    @Test
+    void trainingByLayersGivesTheSameLosses() throws IOException {
+        assertThat(metrics("whole", "none")).isNotEqualTo(metrics("whole", "nf4"));
+        assertThat(metrics("layers", "nf4")).isEqualTo(metrics("whole", "nf4"));
+    }
+
+    private List<String> metrics(String load, String quantize) throws IOException {
+        Path run = folder.resolve("run-" + load + "-" + quantize);
+        if (!Files.exists(run)) {
+            assertThat(run(
+                            "train",
+                            "--quantize=" + quantize,
+                            "--load=" + load,
+                            "--task=causal-lm",
+                            "--steps=4",
+                            "--layers=1-2",
+                            "--out=" + run))
+                    .isEqualTo(ExitCode.OK);
+        }
+        return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+                .map(line -> line.replaceAll(".*\"loss\":\\s*([^,}]*).*", "$1"))
+                .toList();
+    }
+
+    @Test
+    void aKeptCopyIsTakenAgain() throws IOException {
+        assertThat(run("extract", "--quantize=nf4", "--keep-quantized", "--out=" + folder.resolve("a")))
+                .isEqualTo(ExitCode.OK);
+        Path copy = in(copies).get(0);
+        assertThat(copy.getFileName().toString()).startsWith("llama_sharded_bf16-nf4-");
+        Path layer = in(copy).get(0);
+        FileTime written = Files.getLastModifiedTime(layer);
+
+        assertThat(run("extract", "--quantize=nf4", "--keep-quantized", "--out=" + folder.resolve("b")))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("extract", "--quantize=nf4", "--out=" + folder.resolve("c")))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(in(copies)).containsExactly(copy);
+        assertThat(Files.getLastModifiedTime(layer)).isEqualTo(written);
+        try (SafetensorsFile one = SafetensorsFile.open(layer)) {
+            assertThat(one.names()).anyMatch(name -> name.endsWith(".absmax"));
+        }
+    }
+
+    @Test
+    void copiesOfProcessesThatEndedAreDeleted() throws IOException {
+        Path left = Files.createDirectories(copies.resolve("some-nf4-of-process-999999999"));
+        Files.writeString(left.resolve("nf4-layer-00000.safetensors"), "half");
+        Path kept = Files.createDirectories(copies.resolve("of-process-model-nf4-0123456789abcdef"));
+
+        assertThat(run("extract", "--quantize=int8", "--out=" + folder.resolve("a")))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(in(copies)).containsExactly(kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quantised/bnb_nf4", "quantised/gptq_int4"})
+    void aQuantisedModelIsRefused(String model) {
+        int code = cli.run(
+                "extract",
+                "--model=" + Golden.folder(model),
+                "--data=" + data,
+                "--quantize=nf4",
+                "--out=" + folder.resolve("out"));
+
+        assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(last()).contains(Golden.folder(model).toString(), "is quantised already", "--quantize nf4");
+    }
+
+    @Test
+    void aModelWithTransposedMatricesIsRefused() {
+        int code = cli.run(
+                "extract",
+                "--model=" + Golden.folder("gpt2"),
+                "--data=" + data,
+                "--quantize=nf4",
+                "--out=" + folder.resolve("out"));
+
+        assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(last()).contains("gpt2", "no matrices that --quantize can pack");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void jobsOnClustersAreRefused() {
+        int code =
+                run("export-job", "--quantize=nf4", "--task=causal-lm", "--steps=2", "--out=" + folder.resolve("job"));
+
+        assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(last()).contains("--quantize nf4", "clusters");
+        assertThat(folder.resolve("job")).doesNotExist();
+    }
+
+    private String last() {
+        return cli.errLines().get(cli.errLines().size() - 1);
+    }
+}
