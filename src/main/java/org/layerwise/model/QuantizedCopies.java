@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -69,6 +71,27 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
         ObjectNode config = plain.config().deepCopy();
         config.set("quantization_config", config(packing));
         return plain.with(config, replaced, files(copy), keep ? () -> {} : () -> Folders.delete(copy));
+    }
+
+    /**
+     * Returns the memory in bytes that the weights of a model take after {@link #quantized}, as {@link ModelBlueprint#bytes} does.
+     *
+     * @param plain model that is not quantised
+     * @throws UserException if it is, or has no matrix to quantise
+     */
+    public static long bytes(ModelBlueprint plain, WeightPacking packing, DType compute) {
+        Set<String> packed = new TreeSet<>();
+        matrices(plain, packing).values().forEach(packed::addAll);
+        long[] byLayer = new long[plain.config().layers()];
+        long all = plain.bytes(compute);
+        for (ModelTensor tensor : plain.tensors()) {
+            if (packed.contains(tensor.stored())) {
+                long decoded = tensor.bytes(compute);
+                all += packing.bytes(tensor.shape().get(0), tensor.shape().get(1)) - decoded;
+                tensor.layer().ifPresent(layer -> byLayer[layer] += decoded);
+            }
+        }
+        return all + Arrays.stream(byLayer).max().orElse(0);
     }
 
     /** Returns the names in the files of the matrices of each layer. */

@@ -189,6 +189,23 @@ public final class Workbench implements AutoCloseable {
         return Checkpoint.outline(folder(settings.model(), pause, progress));
     }
 
+    /**
+     * Returns the memory that the weights of a model on this computer would take, from the headers of its files.
+     *
+     * @throws org.layerwise.base.UserException if the model is missing or broken, or cannot be quantised as the settings ask
+     */
+    public MemoryNeed memory(ModelSettings settings, Progress progress) {
+        Device device = engine().device(settings.device());
+        try (Checkpoint checkpoint = Checkpoint.open(folder(settings.model(), new PauseSwitch(), progress))) {
+            ModelBlueprint blueprint = ModelBlueprint.read(engine(), checkpoint);
+            DType type = settings.type().on(device, blueprint.mostlyIn16Bits());
+            long all = settings.packing() == WeightPacking.NONE
+                    ? blueprint.bytes(type)
+                    : QuantizedCopies.bytes(blueprint, settings.packing(), type);
+            return MemoryNeed.of(all, blueprint.largestPartBytes(type), available(device), settings.loading());
+        }
+    }
+
     /** Returns a checkpoint in the quantised form of the settings; a checkpoint for which this fails is closed. */
     private Checkpoint packed(ModelSettings settings, Checkpoint plain, Progress progress) {
         if (settings.packing() == WeightPacking.NONE) {

@@ -47,7 +47,7 @@ final class CachedModelPane extends VBox {
     private final Label trouble = Nodes.wrapped(Nodes.label("", "notice"));
 
     /** @param fetch shows the download of models */
-    CachedModelPane(CacheViewModel cache, Runnable fetch) {
+    CachedModelPane(CacheViewModel cache, OpenMemory memory, Runnable fetch) {
         this.cache = cache;
         table.setId("cached");
         table.getStyleClass().add("dense");
@@ -75,7 +75,11 @@ final class CachedModelPane extends VBox {
         refresh.disableProperty().bind(cache.lookingProperty());
         HBox foot = Nodes.row(total, Nodes.spring(), refresh, open);
         trouble.setId("cache-problem");
-        chosen.addListener((observable, was, is) -> explain());
+        chosen.addListener((observable, was, is) -> {
+            explain();
+            memory.look(
+                    is == null || is.problem().isPresent() ? null : is.folder().toString());
+        });
         cache.problemProperty().addListener((observable, was, is) -> explain());
         Node empty = new EmptyState(
                 Material2OutlinedAL.INBOX,

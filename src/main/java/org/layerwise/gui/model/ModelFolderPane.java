@@ -49,6 +49,8 @@ final class ModelFolderPane extends VBox {
                 openChosen();
             }
         });
+        list.getSelectionModel().selectedItemProperty().addListener((item, was, is) -> model.memory()
+                .look(is == null ? null : is.toString()));
         Nodes.onKey(list, key -> key.getCode() == KeyCode.ENTER, this::openChosen);
         VBox.setVgrow(list, Priority.ALWAYS);
         getStyleClass().add("way");

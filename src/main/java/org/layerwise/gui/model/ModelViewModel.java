@@ -36,6 +36,7 @@ public final class ModelViewModel {
     private final Dialogs dialogs;
     private final RecentFolders recent;
     private final OpenOptions choices = new OpenOptions();
+    private final OpenMemory memory;
     private final BooleanProperty choosing = new SimpleBooleanProperty();
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
@@ -50,11 +51,17 @@ public final class ModelViewModel {
         this.queue = queue;
         this.dialogs = dialogs;
         this.recent = recent;
+        this.memory = new OpenMemory(workbench, queue, choices);
     }
 
     /** Open model; null before a model is opened. */
     public ObjectProperty<@Nullable OpenModel> modelProperty() {
         return session.modelProperty();
+    }
+
+    /** Returns the memory that a model would take with these choices. */
+    public OpenMemory memory() {
+        return memory;
     }
 
     /** Returns the choices for opening the next model. */

@@ -9,15 +9,17 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.model.quantization.WeightPacking;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 
-/** Choices for opening the next model: the device, the precision and the loading mode. */
+/** Choices for opening the next model: the device, the precision, the loading mode and the quantisation. */
 final class OpenOptionsRow extends FlowPane {
 
     private static final double WIDTH = 150;
@@ -53,6 +55,20 @@ final class OpenOptionsRow extends FlowPane {
                         FXCollections.observableArrayList(Loading.values()),
                         choices.loadingProperty(),
                         loading -> text("open.loading." + loading.id())));
+        getChildren()
+                .add(field(
+                        prefix + "packing",
+                        text("open.packing"),
+                        text("open.packing.tip"),
+                        FXCollections.observableArrayList(WeightPacking.values()),
+                        choices.packingProperty(),
+                        packing -> text("open.packing." + packing.id())));
+        CheckBox keep = new CheckBox(text("open.packing.keep"));
+        keep.setId(prefix + "keep");
+        keep.setTooltip(Nodes.tip(text("open.packing.keep.tip")));
+        keep.selectedProperty().bindBidirectional(choices.keepsProperty());
+        Nodes.showWhen(keep, choices.packingProperty().map(packing -> packing != WeightPacking.NONE));
+        getChildren().add(keep);
         getChildren().addAll(more);
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -44,7 +45,7 @@ final class OpenView extends BorderPane {
     OpenView(ModelViewModel model, CacheViewModel cache, HubViewModel hub, Supplier<Optional<Path>> chooseFolder) {
         this.cache = cache;
         content.put(Way.FOLDER, new ModelFolderPane(model, chooseFolder));
-        content.put(Way.CACHE, new CachedModelPane(cache, () -> choose(Way.HUB)));
+        content.put(Way.CACHE, new CachedModelPane(cache, model.memory(), () -> choose(Way.HUB)));
         content.put(Way.HUB, new HubModelPane(hub));
         HBox switches =
                 new HBox(way(Way.FOLDER, "left-pill"), way(Way.CACHE, "center-pill"), way(Way.HUB, "right-pill"));
@@ -55,7 +56,11 @@ final class OpenView extends BorderPane {
                 Nodes.iconButton(
                         "open-close", Material2OutlinedAL.CLOSE, text("action.close"), () -> model.choosingProperty()
                                 .set(false)));
-        VBox choices = new VBox(Nodes.label(text("open.how"), "heading"), new OpenOptionsRow(model.choices(), "open-"));
+        Label memory =
+                Nodes.wrapped(Nodes.sentence("open-memory", model.memory().sentenceProperty(), "muted", "figures"));
+        Nodes.showWhen(memory, memory.textProperty().isNotEmpty());
+        VBox choices = new VBox(
+                Nodes.label(text("open.how"), "heading"), new OpenOptionsRow(model.choices(), "open-"), memory);
         choices.getStyleClass().add("group");
         VBox.setVgrow(shown, Priority.ALWAYS);
         VBox page = new VBox(heading, switches, shown, choices);

@@ -54,7 +54,8 @@ public record ConfigurablePanes(StudyPanes study, HubViewModel hub, SelectionFil
         return opened == null
                 || (!keys.contains("device") || wanted.device().equals(opened.device()))
                         && (!keys.contains("dtype") || wanted.type() == opened.type())
-                        && (!keys.contains("load") || wanted.loading() == opened.loading());
+                        && (!keys.contains("load") || wanted.loading() == opened.loading())
+                        && (!keys.contains("quantize") || wanted.packing() == opened.packing());
     }
 
     /** Shows the download of a model from the hub, with the name filled in. */

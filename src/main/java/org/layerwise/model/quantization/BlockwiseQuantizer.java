@@ -41,7 +41,9 @@ final class BlockwiseQuantizer {
     };
 
     private static final int BLOCK = 64;
+
     private static final int NESTED_BLOCK = 256;
+
     private static final int NIBBLE = 4;
 
     /** Smallest divisor, so that a block of zeros has the code of zero. */
@@ -80,6 +82,20 @@ final class BlockwiseQuantizer {
             most = Math.max(most, Math.abs(values[i]));
         }
         return most;
+    }
+
+    /**
+     * Returns the size in bytes of packed values, with their scales and the tables of the values of codes.
+     *
+     * @param doubly true for scales of 8 bits
+     */
+    static long bytes(long values, boolean doubly) {
+        long blocks = StoredParts.blocks(values, BLOCK);
+        long codes = StoredParts.blocks(values, 2) + NF4.length * Float.BYTES;
+        long scales = doubly
+                ? blocks + (StoredParts.blocks(blocks, NESTED_BLOCK) + DynamicCodes.COUNT) * Float.BYTES
+                : blocks * Float.BYTES;
+        return codes + scales;
     }
 
     List<Named> pack() {

@@ -14,6 +14,9 @@ import org.layerwise.tensor.TensorEngine;
  */
 record DynamicCodes(List<Float> values) {
 
+    /** Number of codes. */
+    static final long COUNT = 256;
+
     private static final int DECADES = 7;
     private static final float LEAST = 0.1f;
     private static final float HALF = 0.5f;

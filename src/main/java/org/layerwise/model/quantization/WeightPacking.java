@@ -24,6 +24,16 @@ public enum WeightPacking {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Returns the size in bytes of a packed matrix, with its scales and the tables of the values of its codes. */
+    public long bytes(long rows, long columns) {
+        return switch (this) {
+            case NONE -> throw new IllegalArgumentException("not packed");
+            case NF4 -> BlockwiseQuantizer.bytes(rows * columns, false);
+            case NF4_DOUBLE -> BlockwiseQuantizer.bytes(rows * columns, true);
+            case INT8 -> rows * columns + rows * Float.BYTES;
+        };
+    }
+
     /** Returns the {@code quantization_config} of a checkpoint that is packed in this form. */
     public String config() {
         return this == INT8
