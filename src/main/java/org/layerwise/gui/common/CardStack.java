@@ -10,12 +10,12 @@ public final class CardStack extends StackPane {
     public CardStack(Node... cards) {
         super(cards);
         for (Node card : cards) {
-            Nodes.show(card, false);
+            card.setVisible(false); // yet laid out: split panes without a size would lose their positions
         }
     }
 
     /** Shows one of the cards and hides the others. */
     public void show(Node card) {
-        getChildren().forEach(other -> Nodes.show(other, other == card));
+        getChildren().forEach(other -> other.setVisible(other == card));
     }
 }
