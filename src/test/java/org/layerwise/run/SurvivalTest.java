@@ -14,7 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.json.Json;
+import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.settings.Loading;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.training.TrainingChild;
 
@@ -74,6 +78,32 @@ class SurvivalTest {
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
         assertThat(names(out.resolve("checkpoints"))).containsExactlyInAnyOrder("step-599", "step-600");
         assertThat(names(out)).noneMatch(name -> name.contains(".part"));
+    }
+
+    /** What matrices are made from in each computation is not part of a checkpoint. */
+    @ParameterizedTest
+    @CsvSource({"LAYERS, NONE", "LAYERS, NF4", "WHOLE, NF4_DOUBLE", "LAYERS, INT8"})
+    void soDoesATrainingWhoseMatricesAreInFilesOrPacked(Loading loading, WeightPacking packing) throws Exception {
+        Path whole = folder.resolve("whole");
+        assertThat(TrainingChild.run(TrainingChild.opening(child(whole, 0), loading, packing)))
+                .isZero();
+
+        Path out = folder.resolve("killed");
+        for (int kill = 0; kill < 2; kill++) {
+            Process process =
+                    TrainingChild.opening(child(out, 1), loading, packing).start();
+            waitForProgress(process, out, 100);
+            assertThat(process.isAlive()).isTrue();
+            process.destroyForcibly().waitFor();
+        }
+        assertThat(TrainingChild.run(TrainingChild.opening(child(out, 1), loading, packing)))
+                .isZero();
+
+        assertThat(told(out)).isEqualTo(told(whole));
+        assertThat(Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors")))
+                .isEqualTo(Files.readAllBytes(whole.resolve("adapter/adapter_model.safetensors")));
+        // packed matrices of the killed processes are gone, too
+        assertThat(names(folder.resolve("home/cache/quantized"))).isEmpty();
     }
 
     private ProcessBuilder child(Path out, int checkpointEvery) {

@@ -11,8 +11,11 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.LoraSettings;
+import org.layerwise.model.quantization.WeightPacking;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.StartMode;
 import org.layerwise.settings.TrainingSettings;
@@ -33,6 +36,9 @@ public final class TrainingChild {
 
     /** The exit code of a run that failed with a sentence. */
     static final int FAILED = 3;
+
+    private static final String LOADING = "CHILD_LOADING";
+    private static final String PACKING = "CHILD_PACKING";
 
     private TrainingChild() {}
 
@@ -91,6 +97,21 @@ public final class TrainingChild {
         return command;
     }
 
+    /** The same, with the model opened in another way. */
+    public static ProcessBuilder opening(ProcessBuilder command, Loading loading, WeightPacking packing) {
+        command.environment().putAll(Map.of(LOADING, loading.name(), PACKING, packing.name()));
+        return command;
+    }
+
+    private static OpenModel open(Workbench workbench) {
+        ModelSettings settings = ModelSettings.of(TinyStudy.MODEL)
+                .onDevice("cpu")
+                .withLoading(Loading.valueOf(System.getenv().getOrDefault(LOADING, Loading.AUTO.name())))
+                .withPacking(
+                        WeightPacking.valueOf(System.getenv().getOrDefault(PACKING, WeightPacking.NONE.name())), false);
+        return workbench.openModel(settings, new PauseSwitch(), Progress.none());
+    }
+
     /** Runs it to its end. */
     public static int run(ProcessBuilder builder) throws IOException, InterruptedException {
         Process process = builder.start();
@@ -104,7 +125,7 @@ public final class TrainingChild {
     public static void main(String[] args) {
         Path data = Path.of(args[1]);
         try (Workbench workbench = TinyStudy.workbench(Path.of(args[0]));
-                OpenModel model = TinyStudy.open(workbench)) {
+                OpenModel model = open(workbench)) {
             new TrainingJob(
                             workbench,
                             model,
