@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -147,7 +148,8 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
                     packed.addAll(packing.pack(engine, plain, name, progress));
                 }
                 SafetensorsWriter.write(
-                        beside.resolve("%s-layer-%05d.safetensors".formatted(packing.id(), layer.getKey())),
+                        beside.resolve(
+                                String.format(Locale.ROOT, "%s-layer-%05d.safetensors", packing.id(), layer.getKey())),
                         packed,
                         Map.of("format", "pt"));
             }

@@ -35,6 +35,7 @@ import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.model.quantization.WeightPacking;
 
 /** The plan of the house (src/site/markdown/architecture.md) as rules. */
 @AnalyzeClasses(packages = "org.layerwise", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -258,8 +259,12 @@ class ArchitectureTest {
                             "org.layerwise.checkpoint..",
                             "org.layerwise.model..",
                             "org.layerwise.lora..")
-                    .and(DescribedPredicate.not(
-                            belongToAnyOf(LoraSettings.class, LoraVariant.class, Initialisation.class, Bias.class))))
+                    .and(DescribedPredicate.not(belongToAnyOf(
+                            LoraSettings.class,
+                            LoraVariant.class,
+                            Initialisation.class,
+                            Bias.class,
+                            WeightPacking.class))))
             .because("the window and the command line share the use cases of study");
 
     @ArchTest

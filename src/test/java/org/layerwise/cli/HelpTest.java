@@ -28,7 +28,7 @@ class HelpTest {
     private static final String DATA =
             " --data --text --label --image --preset --samples --sampling --sampling-seed --max-length --batch --compat";
 
-    private static final String MODEL = " --model --device --dtype --load";
+    private static final String MODEL = " --model --device --dtype --load --quantize --keep-quantized";
 
     private static final String TRAINING = TrainingSettings.VALUES.stream()
             .map(setting -> " --" + setting.name())
