@@ -82,7 +82,7 @@ def _packed(layerwise, family, form, dtype):
     torch.set_num_threads(threads)
     same("names", sorted(ours), sorted(told))
     matrices = [name for name in told if name in tensors]
-    if len(matrices) < 6 * model.config.num_hidden_layers:
+    if len(matrices) < 6 * json.loads((model.folder / "config.json").read_text())["num_hidden_layers"]:
         raise AssertionError(f"only {len(matrices)} matrices were packed")
     for name, tensor in told.items():
         if "quant_state" in name:
@@ -104,7 +104,7 @@ def _decoded(name, parts, shape):
     if state.nested:
         absmax = bitsandbytes.functional.dequantize_blockwise(absmax, state.state2) + state.offset
     codes = parts[name].reshape(-1)
-    return _dequantize_4bit_compute(codes, absmax, state.blocksize, state.code, shape, state.dtype)
+    return _dequantize_4bit_compute(codes, absmax, state.code, state.blocksize, shape, state.dtype)
 
 
 def _trained(layerwise, form, load):
