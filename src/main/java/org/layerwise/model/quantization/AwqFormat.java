@@ -75,15 +75,7 @@ record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
                             .sub(Dequantization.spreadRows(zero, size, in))
                             .mul(Dequantization.spreadRows(scale, size, in))
                             .transpose();
-                },
-                GroupwiseDequantizer.of(
-                        GroupwiseDequantizer.Layout.AWQ,
-                        BITS,
-                        in,
-                        out,
-                        size,
-                        0,
-                        scales.entry().type()));
+                });
     }
 
     /** Returns codes {@code [rows, out]} in the order of their outputs. */

@@ -122,7 +122,7 @@ record BlockwiseDequantizer(DType type, int block, int nested, float offset) imp
     }
 
     /** Returns the bits of the nearest bfloat16, the even one of two, as libtorch does. */
-    static int bfloat16(float value) {
+    private static int bfloat16(float value) {
         if (Float.isNaN(value)) {
             return 0x7fc0;
         }

@@ -93,14 +93,6 @@ record GptqFormat(int bits, Optional<Integer> group, int zeroOffset) implements 
                         scale = Dequantization.spreadRows(scale, size, in);
                     }
                     return values.sub(zero).mul(scale).transpose();
-                },
-                GroupwiseDequantizer.of(
-                        GroupwiseDequantizer.Layout.GPTQ,
-                        bits,
-                        in,
-                        out,
-                        size,
-                        zeroOffset,
-                        read.get(2).entry().type()));
+                });
     }
 }

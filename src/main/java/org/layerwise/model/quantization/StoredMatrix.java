@@ -72,20 +72,19 @@ record StoredMatrix(Checkpoint checkpoint, TensorEntry entry, Progress progress)
                 int size = (int) Math.min(room, elements() - done);
                 buffer.clear().limit(size * bytes);
                 checkpoint.read(entry.name(), done * bytes, buffer);
-                convert(buffer.flip(), entry.type(), values, size);
+                convert(buffer.flip(), values, size);
                 done += size;
                 return new Piece(values, size);
             }
         };
     }
 
-    /** Converts values of float32, float16 or bfloat16. */
-    static void convert(ByteBuffer buffer, DType type, float[] values, int size) {
-        if (type == DType.F32) {
+    private void convert(ByteBuffer buffer, float[] values, int size) {
+        if (entry.type() == DType.F32) {
             buffer.asFloatBuffer().get(values, 0, size);
             return;
         }
-        boolean brain = type == DType.BF16;
+        boolean brain = entry.type() == DType.BF16;
         for (int i = 0; i < size; i++) {
             short bits = buffer.getShort(i * Short.BYTES);
             values[i] = brain ? Float.intBitsToFloat(bits << Short.SIZE) : float16(bits);

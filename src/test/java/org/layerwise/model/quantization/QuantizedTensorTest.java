@@ -3,10 +3,8 @@ package org.layerwise.model.quantization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,35 +47,6 @@ class QuantizedTensorTest {
                 for (DType type : List.of(DType.F32, DType.F16, DType.BF16)) {
                     assertSameOnHost(checkpoint, rounding(tensor, type));
                 }
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"awq_gemm", "gptq_int4"})
-    void rowsOfWordsGiveTheSameBits(String format) {
-        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("quantised/" + format))) {
-            for (QuantizedTensor tensor : QuantizationFormats.find(checkpoint).values()) {
-                assertThat(tensor.host()).isInstanceOf(GroupwiseDequantizer.class);
-                assertSameOnHost(checkpoint, tensor);
-                assertAnyPartIsTheSame(checkpoint, tensor);
-            }
-        }
-    }
-
-    /** Pieces begin and end within rows. */
-    private void assertAnyPartIsTheSame(Checkpoint checkpoint, QuantizedTensor tensor) {
-        try (Scope scope = engine.inference()) {
-            List<Tensor> parts = parts(checkpoint, tensor);
-            float[] all = tensor.decode(engine, parts, DType.F32).floats();
-            List<ByteBuffer> memory = parts.stream().map(Tensor::memory).toList();
-            for (int from = 0; from < all.length; from += 34) {
-                ByteBuffer piece = ByteBuffer.allocate(Float.BYTES * Math.min(34, all.length - from))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-                tensor.host().decode(memory, from, piece, DType.F32);
-                float[] part = new float[piece.remaining() / Float.BYTES];
-                piece.asFloatBuffer().get(part);
-                assertThat(part).containsExactly(Arrays.copyOfRange(all, from, from + part.length));
             }
         }
     }
