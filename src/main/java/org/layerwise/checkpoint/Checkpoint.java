@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,8 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Returns this model with some tensors from other files. Closing the result closes all files, this checkpoint's among them.
+     * Returns this model with some tensors from other files. This checkpoint is not used any more: files of it that hold no other tensor
+     * are closed, and closing the result closes the rest.
      *
      * @param changed configuration that suits the other files, in place of that of the folder
      * @param replaced names of the tensors that are left out
@@ -165,6 +167,9 @@ public final class Checkpoint implements AutoCloseable {
             opened.forEach(SafetensorsFile::close);
             throw e;
         }
+        Set<SafetensorsFile> unused = new HashSet<>(fileOfTensor.values());
+        unused.removeAll(tensors.values());
+        unused.forEach(SafetensorsFile::close);
         return new Checkpoint(folder, configFile, changed, inFile, source, tensors, afterClosing);
     }
 

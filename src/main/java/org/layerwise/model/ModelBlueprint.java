@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.layerwise.base.Progress;
@@ -355,7 +356,8 @@ public final class ModelBlueprint {
                         && (tensor.quantized() != null || !onProcessor || tensor.type() != compute));
     }
 
-    private long madeBytes(DType compute, Predicate<ModelTensor> made) {
+    /** Returns the memory in bytes that tensors take which are made for each computation, as {@link #decodingBytes} does. */
+    long madeBytes(DType compute, Predicate<ModelTensor> made) {
         long[] byLayer = new long[config().layers()];
         long decoding = 0;
         for (ModelTensor tensor : tensors) {
@@ -401,18 +403,32 @@ public final class ModelBlueprint {
      * layer, or all tensors that belong to no layer.
      */
     public long largestPartBytes(DType compute) {
+        return largestPartBytes(tensor -> tensor.bytes(compute), decodingBytes(compute));
+    }
+
+    /**
+     * Returns the memory in bytes that the largest part takes, as {@link #largestPartBytes(DType)} does.
+     *
+     * @param size memory in bytes of a tensor
+     * @param decoding memory in bytes that decoded weights of a layer take beside it
+     */
+    long largestPartBytes(ToLongFunction<ModelTensor> size, long decoding) {
         long others = tensors.stream()
                 .filter(tensor -> tensor.layer().isEmpty())
-                .mapToLong(tensor -> tensor.bytes(compute))
+                .mapToLong(size)
                 .sum();
-        return Math.max(others, largestLayerBytes(compute));
+        return Math.max(others, largestLayerBytes(size, decoding));
     }
 
     /** Returns the memory in bytes that the largest layer takes while the model computes in a type. */
     public long largestLayerBytes(DType compute) {
+        return largestLayerBytes(tensor -> tensor.bytes(compute), decodingBytes(compute));
+    }
+
+    private long largestLayerBytes(ToLongFunction<ModelTensor> size, long decoding) {
         long[] byLayer = new long[config().layers()];
-        tensors.forEach(tensor -> tensor.layer().ifPresent(layer -> byLayer[layer] += tensor.bytes(compute)));
-        return Arrays.stream(byLayer).max().orElse(0) + decodingBytes(compute);
+        tensors.forEach(tensor -> tensor.layer().ifPresent(layer -> byLayer[layer] += size.applyAsLong(tensor)));
+        return Arrays.stream(byLayer).max().orElse(0) + decoding;
     }
 
     /**

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,13 +18,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileErrors;
-import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.Sha256;
+import org.layerwise.base.file.TemporaryFolder;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -42,8 +42,8 @@ import org.layerwise.tensor.TensorEngine;
  */
 public record QuantizedCopies(TensorEngine engine, Path folder) {
 
-    /** Part of the name of a folder that is deleted when its model is closed; the process that made it follows. */
-    private static final String TEMPORARY = "of-process-";
+    /** Types of matrices that bitsandbytes packs. */
+    private static final Set<DType> PACKED_FROM = Set.of(DType.F32, DType.F16, DType.BF16);
 
     /** Bytes of the hash in a name. */
     private static final int NAME_BYTES = 8;
@@ -61,38 +61,60 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
      * @throws org.layerwise.base.CancelledException if cancelled; no part of the copy remains
      */
     public Checkpoint quantized(Checkpoint plain, WeightPacking packing, boolean keep, Progress progress) {
-        ModelBlueprint blueprint = ModelBlueprint.read(engine, plain);
-        Map<Integer, List<String>> matrices = matrices(blueprint, packing);
-        Path copy = keep ? folder.resolve(name(plain, packing)) : temporary(plain, packing);
-        if (!Files.isDirectory(copy)) {
-            write(plain, packing, matrices, copy, progress);
+        Map<Integer, List<String>> matrices = matrices(ModelBlueprint.read(engine, plain), packing);
+        if (keep) {
+            Path copy = folder.resolve(name(plain, packing));
+            if (!Files.isDirectory(copy)) {
+                AtomicFiles.writeNewFolder(copy, beside -> write(plain, packing, matrices, beside, progress));
+            }
+            return opened(plain, packing, matrices, copy, () -> {});
         }
+        TemporaryFolder copy = temporary(plain, packing);
+        try {
+            write(plain, packing, matrices, copy.path(), progress);
+            return opened(plain, packing, matrices, copy.path(), copy::close);
+        } catch (RuntimeException | Error e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    private static Checkpoint opened(
+            Checkpoint plain,
+            WeightPacking packing,
+            Map<Integer, List<String>> matrices,
+            Path copy,
+            Runnable afterClosing) {
         Set<String> replaced = new TreeSet<>();
         matrices.values().forEach(replaced::addAll);
         ObjectNode config = plain.config().deepCopy();
         config.set("quantization_config", config(packing));
-        return plain.with(config, replaced, files(copy), keep ? () -> {} : () -> Folders.delete(copy));
+        return plain.with(config, replaced, files(copy), afterClosing);
     }
 
     /**
-     * Returns the memory in bytes that the weights of a model take after {@link #quantized}, as {@link ModelBlueprint#bytes} does.
+     * Memory in bytes that the weights of a model take.
+     *
+     * @param whole all of them, as {@link ModelBlueprint#bytes} counts
+     * @param largestPart the largest part, as {@link ModelBlueprint#largestPartBytes} counts
+     */
+    public record Sizes(long whole, long largestPart) {}
+
+    /**
+     * Returns the memory that the weights of a model take after {@link #quantized}.
      *
      * @param plain model that is not quantised
      * @throws UserException if it is, or has no matrix to quantise
      */
-    public static long bytes(ModelBlueprint plain, WeightPacking packing, DType compute) {
+    public static Sizes sizes(ModelBlueprint plain, WeightPacking packing, DType compute) {
         Set<String> packed = new TreeSet<>();
         matrices(plain, packing).values().forEach(packed::addAll);
-        long[] byLayer = new long[plain.config().layers()];
-        long all = plain.bytes(compute);
-        for (ModelTensor tensor : plain.tensors()) {
-            if (packed.contains(tensor.stored())) {
-                long decoded = tensor.bytes(compute);
-                all += packing.bytes(tensor.shape().get(0), tensor.shape().get(1)) - decoded;
-                tensor.layer().ifPresent(layer -> byLayer[layer] += decoded);
-            }
-        }
-        return all + Arrays.stream(byLayer).max().orElse(0);
+        long decoded = plain.madeBytes(compute, tensor -> packed.contains(tensor.stored()));
+        ToLongFunction<ModelTensor> size = tensor -> packed.contains(tensor.stored())
+                ? packing.bytes(tensor.shape().get(0), tensor.shape().get(1))
+                : tensor.bytes(compute);
+        return new Sizes(
+                plain.tensors().stream().mapToLong(size).sum() + decoded, plain.largestPartBytes(size, decoded));
     }
 
     /** Returns the names in the files of the matrices of each layer. */
@@ -109,6 +131,7 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
             if (linear != null
                     && !blueprint.description().names().turned()
                     && !tensor.computesIn32Bits()
+                    && PACKED_FROM.contains(tensor.type())
                     && tensor.shape().equals(List.of((long) linear.out(), (long) linear.in()))) {
                 found.computeIfAbsent(linear.layer(), layer -> new ArrayList<>())
                         .add(tensor.stored());
@@ -116,7 +139,7 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
         }
         if (found.isEmpty()) {
             throw new UserException(
-                    "%s has no matrices that --quantize can pack: those of its linear maps are stored transposed or many in one tensor; leave it out."
+                    "%s has no matrices that --quantize can pack: those of its linear maps are stored transposed, many in one tensor, or in 64 bits; leave it out."
                             .formatted(blueprint.checkpoint().folder()));
         }
         return found;
@@ -136,25 +159,21 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
             Map<Integer, List<String>> matrices,
             Path copy,
             Progress progress) {
-        deleteLeft();
-        int layers = matrices.size();
-        AtomicFiles.writeNewFolder(copy, beside -> {
-            int done = 0;
-            for (var layer : matrices.entrySet()) {
-                Progress part = progress.part((double) done / layers, (done + 1.0) / layers);
-                part.report(0, "Quantising layer %s of %s (%s)".formatted(++done, layers, packing.id()));
-                List<SafetensorsWriter.Named> packed = new ArrayList<>();
-                for (String name : layer.getValue()) {
-                    packed.addAll(packing.pack(engine, plain, name, progress));
-                }
-                SafetensorsWriter.write(
-                        beside.resolve(
-                                String.format(Locale.ROOT, "%s-layer-%05d.safetensors", packing.id(), layer.getKey())),
-                        packed,
-                        Map.of("format", "pt"));
+        int done = 0;
+        for (var layer : matrices.entrySet()) {
+            progress.report(
+                    (double) done / matrices.size(),
+                    "Quantising layer %s of %s (%s)".formatted(++done, matrices.size(), packing.id()));
+            List<SafetensorsWriter.Named> packed = new ArrayList<>();
+            for (String name : layer.getValue()) {
+                packed.addAll(packing.pack(engine, plain, name, progress));
             }
-            plain.requireUnchanged();
-        });
+            SafetensorsWriter.write(
+                    copy.resolve(String.format(Locale.ROOT, "%s-layer-%05d.safetensors", packing.id(), layer.getKey())),
+                    packed,
+                    Map.of("format", "pt"));
+        }
+        plain.requireUnchanged();
     }
 
     private static List<Path> files(Path copy) {
@@ -167,36 +186,13 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
         }
     }
 
-    private Path temporary(Checkpoint plain, WeightPacking packing) {
-        return Folders.numbered(
-                folder,
-                "%s-%s-%s%s"
-                        .formatted(
-                                plain.name(),
-                                packing.id(),
-                                TEMPORARY,
-                                ProcessHandle.current().pid()));
-    }
-
-    /** Deletes copies of processes that ended without doing so. */
-    private void deleteLeft() {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> copies = Files.list(folder)) {
-            copies.filter(QuantizedCopies::isLeft).toList().forEach(Folders::delete);
+    private TemporaryFolder temporary(Checkpoint plain, WeightPacking packing) {
+        WritablePaths.requireFolder(folder);
+        try {
+            return TemporaryFolder.in(folder, plain.name() + "-" + packing.id());
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(folder, FileErrors.reason(e)), e);
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
-    }
-
-    private static boolean isLeft(Path copy) {
-        String name = copy.getFileName().toString();
-        int at = name.lastIndexOf(TEMPORARY);
-        String process = at < 0 ? "" : name.substring(at + TEMPORARY.length()).replaceFirst("\\D.*", "");
-        return !process.isEmpty()
-                && process.length() < Long.BYTES * 2
-                && ProcessHandle.of(Long.parseLong(process)).isEmpty();
     }
 
     /** Returns the name of the kept copy: that of the model, and a hash of its files' paths, sizes and times. */
@@ -216,7 +212,7 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
             BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
             return "%s\0%s\0%s\0".formatted(file.toRealPath(), facts.size(), facts.lastModifiedTime());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 }

@@ -179,7 +179,9 @@ public final class Workbench implements AutoCloseable {
     /** Opens the checkpoint of a model. If nothing is to be loaded, the weights need not be on this computer. */
     private Checkpoint checkpoint(ModelSettings settings, PauseSwitch pause, Progress progress) {
         if (settings.loading() != Loading.NONE) {
-            return packed(settings, Checkpoint.open(folder(settings.model(), pause, progress)), progress);
+            boolean packs = settings.packing() != WeightPacking.NONE;
+            Path folder = folder(settings.model(), pause, packs ? progress.part(0, 0.5) : progress);
+            return packed(settings, Checkpoint.open(folder), progress.part(0.5, 1));
         }
         if (ModelLocator.isOnHub(settings.model())) {
             ModelReference.OnHub onHub = onHub(settings.model());
@@ -199,10 +201,10 @@ public final class Workbench implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.open(folder(settings.model(), new PauseSwitch(), progress))) {
             ModelBlueprint blueprint = ModelBlueprint.read(engine(), checkpoint);
             DType type = settings.type().on(device, blueprint.mostlyIn16Bits());
-            long all = settings.packing() == WeightPacking.NONE
-                    ? blueprint.bytes(type)
-                    : QuantizedCopies.bytes(blueprint, settings.packing(), type);
-            return MemoryNeed.of(all, blueprint.largestPartBytes(type), available(device), settings.loading());
+            QuantizedCopies.Sizes sizes = settings.packing() == WeightPacking.NONE
+                    ? new QuantizedCopies.Sizes(blueprint.bytes(type), blueprint.largestPartBytes(type))
+                    : QuantizedCopies.sizes(blueprint, settings.packing(), type);
+            return MemoryNeed.of(sizes.whole(), sizes.largestPart(), available(device), settings.loading());
         }
     }
 

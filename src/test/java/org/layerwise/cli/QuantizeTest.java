@@ -102,6 +102,20 @@ class QuantizeTest {
     }
 
     @Test
+    void aComparisonSaysThatOneModelWasQuantised() {
+        Path stored = folder.resolve("stored");
+        Path packed = folder.resolve("packed");
+        assertThat(run("analyze", "--out=" + stored)).isEqualTo(ExitCode.OK);
+        assertThat(stored.resolve("methods.txt")).content().doesNotContain("quantised to");
+        assertThat(run("analyze", "--quantize=nf4", "--out=" + packed)).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.run("compare", "--analysis=" + stored, "--analysis=" + packed))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out()).contains("different settings: quantize (none, nf4)");
+    }
+
+    @Test
     void aKeptCopyIsTakenAgain() throws IOException {
         assertThat(run("extract", "--quantize=nf4", "--keep-quantized", "--out=" + folder.resolve("a")))
                 .isEqualTo(ExitCode.OK);
@@ -122,18 +136,6 @@ class QuantizeTest {
         }
     }
 
-    @Test
-    void copiesOfProcessesThatEndedAreDeleted() throws IOException {
-        Path left = Files.createDirectories(copies.resolve("some-nf4-of-process-999999999"));
-        Files.writeString(left.resolve("nf4-layer-00000.safetensors"), "half");
-        Path kept = Files.createDirectories(copies.resolve("of-process-model-nf4-0123456789abcdef"));
-
-        assertThat(run("extract", "--quantize=int8", "--out=" + folder.resolve("a")))
-                .isEqualTo(ExitCode.OK);
-
-        assertThat(in(copies)).containsExactly(kept);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"quantised/bnb_nf4", "quantised/gptq_int4"})
     void aQuantisedModelIsRefused(String model) {
@@ -148,17 +150,18 @@ class QuantizeTest {
         assertThat(last()).contains(Golden.folder(model).toString(), "is quantised already", "--quantize nf4");
     }
 
-    @Test
-    void aModelWithTransposedMatricesIsRefused() {
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama_f64"})
+    void aModelWithTransposedMatricesOrIn64BitsIsRefused(String model) {
         int code = cli.run(
                 "extract",
-                "--model=" + Golden.folder("gpt2"),
+                "--model=" + Golden.folder(model),
                 "--data=" + data,
                 "--quantize=nf4",
                 "--out=" + folder.resolve("out"));
 
         assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(last()).contains("gpt2", "no matrices that --quantize can pack");
+        assertThat(last()).contains(model, "no matrices that --quantize can pack");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 

@@ -39,6 +39,8 @@ final class SettingDifferences {
                                 ? different("max length", analyses, SettingDifferences::maxLength)
                                 : Optional.<String>empty(),
                         different("dtype", analyses, SettingDifferences::dtype),
+                        different("quantize", analyses, analysis -> Versions.packing(analysis.versions())
+                                .id()),
                         different("compat", analyses, SettingDifferences::compatibility),
                         option(analyses, RbfCka.MEASURE, "rbf-bandwidth", MeasureOptions::rbfBandwidth),
                         option(analyses, Svcca.MEASURE, "svcca-variance", MeasureOptions::svccaVariance),

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerwise.model.quantization.WeightPacking;
 import org.layerwise.run.Run;
+import org.layerwise.settings.ModelSettings;
 import org.layerwise.tensor.TensorEngine;
 
 /** Software and hardware of a computation, so that its result can be reproduced. */
@@ -23,7 +24,7 @@ public final class Versions {
     public static final String DTYPE = Run.DTYPE;
 
     /** Key of the form into which linear maps were packed when the model was opened; missing if they were not. */
-    private static final String PACKING = "quantize";
+    private static final String PACKING = ModelSettings.QUANTIZE.name();
 
     private Versions() {}
 

@@ -120,8 +120,7 @@ record ActivationMemory(
         double scores = (double) shape.heads() * length;
         boolean fused = shape.fused() && !byProducts(length) && dropout.attention() == 0;
         // queries, keys and values (keys and values repeated for each query head); fused attention keeps its output,
-        // the
-        // input of the next map
+        // too
         double sum = (fused && !keepsAttention() ? 4.0 : 3.0) * shape.queryWidth();
         if (shape.norm() != QueryKeyNorm.NONE) {
             sum += shape.queryWidth() + shape.keyValueWidth();

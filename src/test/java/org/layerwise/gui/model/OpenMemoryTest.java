@@ -14,6 +14,7 @@ import org.layerwise.model.quantization.WeightPacking;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.model.MemoryNeed;
 import org.layerwise.study.model.OpenModel;
 
 /** The Open pane says what a model will take, quantised or not. */
@@ -64,10 +65,13 @@ class OpenMemoryTest {
         for (WeightPacking packing : WeightPacking.values()) {
             ModelSettings settings = new ModelSettings(
                     lab.folder("llama").toString(), "cpu", ComputeType.F32, Loading.WHOLE, packing, false);
-            long said = lab.workbench().memory(settings, Progress.none()).whole();
+            MemoryNeed said = lab.workbench().memory(settings, Progress.none());
             try (OpenModel open = lab.workbench().openModel(settings, new PauseSwitch(), Progress.none())) {
-                assertThat((double) said / open.card().memory().whole())
+                assertThat((double) said.whole() / open.card().memory().whole())
                         .as(packing.id())
+                        .isBetween(0.99, 1.01);
+                assertThat((double) said.layers() / open.card().memory().layers())
+                        .as("%s, by layers", packing.id())
                         .isBetween(0.99, 1.01);
             }
         }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.cli.start.StartupCleanup;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.model.quantization.WeightPacking;
 import org.layerwise.settings.AdapterSettings;
@@ -124,6 +125,7 @@ public final class TrainingChild {
 
     public static void main(String[] args) {
         Path data = Path.of(args[1]);
+        StartupCleanup.await(StartupCleanup.begin(Path.of(args[0]).resolve("cache")));
         try (Workbench workbench = TinyStudy.workbench(Path.of(args[0]));
                 OpenModel model = open(workbench)) {
             new TrainingJob(
