@@ -1,4 +1,4 @@
-"""Packs three random matrices with bitsandbytes for WeightPackingTest: packing_golden.py FILE. Needs torch, bitsandbytes 0.50.2 and safetensors."""
+"""Packs three random matrices with bitsandbytes for WeightQuantizationTest: packing_golden.py FILE. Needs torch, bitsandbytes 0.50.2 and safetensors."""
 
 import sys
 

@@ -30,7 +30,7 @@ import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsWriter;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.TensorEngine;
 
@@ -53,26 +53,26 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
      * all that belong to no layer, stay as they are.
      *
      * @param plain checkpoint to quantise; closed with the result
-     * @param packing form, not {@link WeightPacking#NONE}
+     * @param quantization form, not {@link WeightQuantization#NONE}
      * @param keep true to keep the copy for later, and to take the kept copy of this checkpoint if there is one; false to delete it
      *     when the result is closed
      * @throws UserException if the checkpoint is quantised already or has no matrix to quantise, a value is not finite, or the copy
      *     cannot be written
      * @throws org.layerwise.base.CancelledException if cancelled; no part of the copy remains
      */
-    public Checkpoint quantized(Checkpoint plain, WeightPacking packing, boolean keep, Progress progress) {
-        Map<Integer, List<String>> matrices = matrices(ModelBlueprint.read(engine, plain), packing);
+    public Checkpoint quantized(Checkpoint plain, WeightQuantization quantization, boolean keep, Progress progress) {
+        Map<Integer, List<String>> matrices = matrices(ModelBlueprint.read(engine, plain), quantization);
         if (keep) {
-            Path copy = folder.resolve(name(plain, packing));
+            Path copy = folder.resolve(name(plain, quantization));
             if (!Files.isDirectory(copy)) {
-                AtomicFiles.writeNewFolder(copy, beside -> write(plain, packing, matrices, beside, progress));
+                AtomicFiles.writeNewFolder(copy, beside -> write(plain, quantization, matrices, beside, progress));
             }
-            return opened(plain, packing, matrices, copy, () -> {});
+            return opened(plain, quantization, matrices, copy, () -> {});
         }
-        TemporaryFolder copy = temporary(plain, packing);
+        TemporaryFolder copy = temporary(plain, quantization);
         try {
-            write(plain, packing, matrices, copy.path(), progress);
-            return opened(plain, packing, matrices, copy.path(), copy::close);
+            write(plain, quantization, matrices, copy.path(), progress);
+            return opened(plain, quantization, matrices, copy.path(), copy::close);
         } catch (RuntimeException | Error e) {
             copy.close();
             throw e;
@@ -81,14 +81,14 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
 
     private static Checkpoint opened(
             Checkpoint plain,
-            WeightPacking packing,
+            WeightQuantization quantization,
             Map<Integer, List<String>> matrices,
             Path copy,
             Runnable afterClosing) {
         Set<String> replaced = new TreeSet<>();
         matrices.values().forEach(replaced::addAll);
         ObjectNode config = plain.config().deepCopy();
-        config.set("quantization_config", config(packing));
+        config.set("quantization_config", config(quantization));
         return plain.with(config, replaced, files(copy), afterClosing);
     }
 
@@ -106,22 +106,22 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
      * @param plain model that is not quantised
      * @throws UserException if it is, or has no matrix to quantise
      */
-    public static Sizes sizes(ModelBlueprint plain, WeightPacking packing, DType compute) {
+    public static Sizes sizes(ModelBlueprint plain, WeightQuantization quantization, DType compute) {
         Set<String> packed = new TreeSet<>();
-        matrices(plain, packing).values().forEach(packed::addAll);
+        matrices(plain, quantization).values().forEach(packed::addAll);
         long decoded = plain.madeBytes(compute, tensor -> packed.contains(tensor.stored()));
         ToLongFunction<ModelTensor> size = tensor -> packed.contains(tensor.stored())
-                ? packing.bytes(tensor.shape().get(0), tensor.shape().get(1))
+                ? quantization.bytes(tensor.shape().get(0), tensor.shape().get(1))
                 : tensor.bytes(compute);
         return new Sizes(
                 plain.tensors().stream().mapToLong(size).sum() + decoded, plain.largestPartBytes(size, decoded));
     }
 
     /** Returns the names in the files of the matrices of each layer. */
-    private static Map<Integer, List<String>> matrices(ModelBlueprint blueprint, WeightPacking packing) {
+    private static Map<Integer, List<String>> matrices(ModelBlueprint blueprint, WeightQuantization quantization) {
         if (blueprint.isQuantized()) {
             throw new UserException("%s is quantised already; open it without --quantize %s."
-                    .formatted(blueprint.checkpoint().folder(), packing.id()));
+                    .formatted(blueprint.checkpoint().folder(), quantization.id()));
         }
         Map<String, LinearModule> linears = new HashMap<>();
         blueprint.linears().forEach(linear -> linears.put(linear.name() + ".weight", linear));
@@ -145,9 +145,9 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
         return found;
     }
 
-    private static JsonNode config(WeightPacking packing) {
+    private static JsonNode config(WeightQuantization quantization) {
         try {
-            return Json.parse(packing.config());
+            return Json.parse(quantization.config());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -155,7 +155,7 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
 
     private void write(
             Checkpoint plain,
-            WeightPacking packing,
+            WeightQuantization quantization,
             Map<Integer, List<String>> matrices,
             Path copy,
             Progress progress) {
@@ -163,13 +163,14 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
         for (var layer : matrices.entrySet()) {
             progress.report(
                     (double) done / matrices.size(),
-                    "Quantising layer %s of %s (%s)".formatted(++done, matrices.size(), packing.id()));
+                    "Quantising layer %s of %s (%s)".formatted(++done, matrices.size(), quantization.id()));
             List<SafetensorsWriter.Named> packed = new ArrayList<>();
             for (String name : layer.getValue()) {
-                packed.addAll(packing.pack(engine, plain, name, progress));
+                packed.addAll(quantization.quantize(engine, plain, name, progress));
             }
             SafetensorsWriter.write(
-                    copy.resolve(String.format(Locale.ROOT, "%s-layer-%05d.safetensors", packing.id(), layer.getKey())),
+                    copy.resolve(
+                            String.format(Locale.ROOT, "%s-layer-%05d.safetensors", quantization.id(), layer.getKey())),
                     packed,
                     Map.of("format", "pt"));
         }
@@ -186,17 +187,17 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
         }
     }
 
-    private TemporaryFolder temporary(Checkpoint plain, WeightPacking packing) {
+    private TemporaryFolder temporary(Checkpoint plain, WeightQuantization quantization) {
         WritablePaths.requireFolder(folder);
         try {
-            return TemporaryFolder.in(folder, plain.name() + "-" + packing.id());
+            return TemporaryFolder.in(folder, plain.name() + "-" + quantization.id());
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 
     /** Returns the name of the kept copy: that of the model, and a hash of its files' paths, sizes and times. */
-    private static String name(Checkpoint plain, WeightPacking packing) {
+    private static String name(Checkpoint plain, WeightQuantization quantization) {
         Set<Path> files = new TreeSet<>();
         plain.names().forEach(name -> files.add(plain.file(name)));
         MessageDigest digest = Sha256.digest();
@@ -204,7 +205,7 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
             digest.update(identity(file).getBytes(StandardCharsets.UTF_8));
         }
         return "%s-%s-%s"
-                .formatted(plain.name(), packing.id(), HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES));
+                .formatted(plain.name(), quantization.id(), HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES));
     }
 
     private static String identity(Path file) {

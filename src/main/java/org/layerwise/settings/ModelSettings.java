@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingType;
 import org.layerwise.base.setting.SettingValues;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 
 /**
  * Model to open and its settings, as given by the flags {@code --model --device --dtype --load --quantize
@@ -15,11 +15,16 @@ import org.layerwise.model.quantization.WeightPacking;
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:INDEX}
  * @param type data type to compute in
  * @param loading part of the model that is in memory at a time
- * @param packing form into which linear maps are packed when the model is opened
- * @param keepsPacked true to keep the packed matrices on disk for the next time
+ * @param quantization form into which linear maps are packed when the model is opened
+ * @param keepsQuantized true to keep the packed matrices on disk for the next time
  */
 public record ModelSettings(
-        String model, String device, ComputeType type, Loading loading, WeightPacking packing, boolean keepsPacked) {
+        String model,
+        String device,
+        ComputeType type,
+        Loading loading,
+        WeightQuantization quantization,
+        boolean keepsQuantized) {
 
     private static final Pattern DEVICES = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
 
@@ -51,8 +56,8 @@ public record ModelSettings(
                             + " their files, and each computation reads them; auto does so where the whole does not fit. none,"
                             + " which is usual with --on, asks for configuration and tokenizer only.");
 
-    public static final Setting<WeightPacking> QUANTIZE = Setting.choice(
-                    "quantize", WeightPacking.class, WeightPacking::id, WeightPacking.NONE)
+    public static final Setting<WeightQuantization> QUANTIZE = Setting.choice(
+                    "quantize", WeightQuantization.class, WeightQuantization::id, WeightQuantization.NONE)
             .title("Quantisation")
             .help(
                     "Packs the linear maps of layers as bitsandbytes does, one after the other, when the model is opened: nf4 and"
@@ -70,7 +75,7 @@ public record ModelSettings(
 
     /** Creates settings of a model that is opened as it is stored. */
     public ModelSettings(String model, String device, ComputeType type, Loading loading) {
-        this(model, device, type, loading, WeightPacking.NONE, false);
+        this(model, device, type, loading, WeightQuantization.NONE, false);
     }
 
     private static String device(String text) {
@@ -99,22 +104,22 @@ public record ModelSettings(
 
     /** Returns the settings with another data type. */
     public ModelSettings withType(ComputeType other) {
-        return new ModelSettings(model, device, other, loading, packing, keepsPacked);
+        return with(DTYPE, other);
     }
 
     /** Returns the settings with another part of the model in memory at a time. */
     public ModelSettings withLoading(Loading other) {
-        return new ModelSettings(model, device, type, other, packing, keepsPacked);
+        return with(LOAD, other);
     }
 
     /** Returns the settings for another model. */
     public ModelSettings withModel(String other) {
-        return new ModelSettings(other, device, type, loading, packing, keepsPacked);
+        return of(other, values());
     }
 
     /** Returns the settings with the linear maps in another form. */
-    public ModelSettings withPacking(WeightPacking other, boolean keeps) {
-        return new ModelSettings(model, device, type, loading, other, keeps);
+    public ModelSettings withQuantization(WeightQuantization other, boolean keeps) {
+        return of(model, values().with(QUANTIZE, other).with(KEEP_QUANTIZED, keeps));
     }
 
     /** Returns the values of {@link #VALUES}. */
@@ -123,8 +128,8 @@ public record ModelSettings(
                 .with(DEVICE, device)
                 .with(DTYPE, type)
                 .with(LOAD, loading)
-                .with(QUANTIZE, packing)
-                .with(KEEP_QUANTIZED, keepsPacked);
+                .with(QUANTIZE, quantization)
+                .with(KEEP_QUANTIZED, keepsQuantized);
     }
 
     /**
@@ -137,6 +142,10 @@ public record ModelSettings(
 
     /** Returns these settings with another device. */
     public ModelSettings onDevice(String other) {
-        return new ModelSettings(model, other, type, loading, packing, keepsPacked);
+        return with(DEVICE, other);
+    }
+
+    private <T> ModelSettings with(Setting<T> setting, T value) {
+        return of(model, values().with(setting, value));
     }
 }

@@ -27,7 +27,7 @@ import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.QuantizedCopies;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.family.DescriptionReader;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
@@ -179,7 +179,7 @@ public final class Workbench implements AutoCloseable {
     /** Opens the checkpoint of a model. If nothing is to be loaded, the weights need not be on this computer. */
     private Checkpoint checkpoint(ModelSettings settings, PauseSwitch pause, Progress progress) {
         if (settings.loading() != Loading.NONE) {
-            boolean packs = settings.packing() != WeightPacking.NONE;
+            boolean packs = settings.quantization() != WeightQuantization.NONE;
             Path folder = folder(settings.model(), pause, packs ? progress.part(0, 0.5) : progress);
             return packed(settings, Checkpoint.open(folder), progress.part(0.5, 1));
         }
@@ -201,21 +201,21 @@ public final class Workbench implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.open(folder(settings.model(), new PauseSwitch(), progress))) {
             ModelBlueprint blueprint = ModelBlueprint.read(engine(), checkpoint);
             DType type = settings.type().on(device, blueprint.mostlyIn16Bits());
-            QuantizedCopies.Sizes sizes = settings.packing() == WeightPacking.NONE
+            QuantizedCopies.Sizes sizes = settings.quantization() == WeightQuantization.NONE
                     ? new QuantizedCopies.Sizes(blueprint.bytes(type), blueprint.largestPartBytes(type))
-                    : QuantizedCopies.sizes(blueprint, settings.packing(), type);
+                    : QuantizedCopies.sizes(blueprint, settings.quantization(), type);
             return MemoryNeed.of(sizes.whole(), sizes.largestPart(), available(device), settings.loading());
         }
     }
 
     /** Returns a checkpoint in the quantised form of the settings; a checkpoint for which this fails is closed. */
     private Checkpoint packed(ModelSettings settings, Checkpoint plain, Progress progress) {
-        if (settings.packing() == WeightPacking.NONE) {
+        if (settings.quantization() == WeightQuantization.NONE) {
             return plain;
         }
         try {
             return new QuantizedCopies(engine(), folders.cache().resolve("quantized"))
-                    .quantized(plain, settings.packing(), settings.keepsPacked(), progress);
+                    .quantized(plain, settings.quantization(), settings.keepsQuantized(), progress);
         } catch (RuntimeException | Error e) {
             plain.close();
             throw e;

@@ -35,7 +35,7 @@ import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 
 /** The plan of the house (src/site/markdown/architecture.md) as rules. */
 @AnalyzeClasses(packages = "org.layerwise", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -264,7 +264,7 @@ class ArchitectureTest {
                             LoraVariant.class,
                             Initialisation.class,
                             Bias.class,
-                            WeightPacking.class))))
+                            WeightQuantization.class))))
             .because("the window and the command line share the use cases of study");
 
     @ArchTest

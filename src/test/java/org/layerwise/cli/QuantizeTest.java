@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.cli.console.ExitCode;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.testing.Golden;
 
 /** {@code --quantize} packs a model when a command opens it. */
@@ -28,25 +27,13 @@ class QuantizeTest {
     @TempDir
     Path folder;
 
-    private CommandLineFixture cli;
-    private Path data;
+    private ModelCommands commands;
     private Path copies;
 
     @BeforeEach
     void open() throws IOException {
-        cli = new CommandLineFixture(folder);
+        commands = new ModelCommands(folder, MODEL);
         copies = folder.resolve("cache/quantized");
-        List<String> rows = new ArrayList<>();
-        for (int row = 0; row < 8; row++) {
-            rows.add("{\"input_ids\": [%s, %s, %s, 7]}".formatted(3 + row, 20 + row, 40 - row));
-        }
-        data = Files.write(folder.resolve("rows.jsonl"), rows);
-    }
-
-    private int run(String command, String... more) {
-        List<String> args = new ArrayList<>(List.of(command, "--model=" + MODEL, "--data=" + data));
-        args.addAll(List.of(more));
-        return cli.run(args.toArray(String[]::new));
     }
 
     private static List<Path> in(Path folder) throws IOException {
@@ -57,23 +44,13 @@ class QuantizeTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = WeightPacking.class,
+            value = WeightQuantization.class,
             names = {"NONE"},
             mode = EnumSource.Mode.EXCLUDE)
-    void aModelIsTrainedEvaluatedAndWritesAndItsCopyIsDeleted(WeightPacking packing) throws IOException {
-        String quantize = "--quantize=" + packing.id();
-        Path run = folder.resolve("run");
+    void aModelIsTrainedEvaluatedAndWritesAndItsCopyIsDeleted(WeightQuantization quantization) throws IOException {
+        commands.analyseTrainEvaluateAndWrite("--quantize=" + quantization.id());
 
-        assertThat(run("analyze", quantize, "--out=" + folder.resolve("analysis")))
-                .isEqualTo(ExitCode.OK);
-        assertThat(run("train", quantize, "--task=causal-lm", "--steps=3", "--layers=1-2", "--out=" + run))
-                .isEqualTo(ExitCode.OK);
-        assertThat(run("evaluate", quantize, "--task=causal-lm", "--adapter=" + run.resolve("adapter")))
-                .isEqualTo(ExitCode.OK);
-        assertThat(run("generate", quantize, "--max-new-tokens=2", "--out=" + folder.resolve("texts.jsonl")))
-                .isEqualTo(ExitCode.OK);
-
-        assertThat(folder.resolve("texts.jsonl")).isNotEmptyFile();
+        assertThat(folder.resolve("analysis/methods.txt")).content().contains("quantised to " + quantization.id());
         assertThat(in(copies)).isEmpty();
     }
 
@@ -86,7 +63,7 @@ class QuantizeTest {
     private List<String> metrics(String load, String quantize) throws IOException {
         Path run = folder.resolve("run-" + load + "-" + quantize);
         if (!Files.exists(run)) {
-            assertThat(run(
+            assertThat(commands.run(
                             "train",
                             "--quantize=" + quantize,
                             "--load=" + load,
@@ -105,28 +82,28 @@ class QuantizeTest {
     void aComparisonSaysThatOneModelWasQuantised() {
         Path stored = folder.resolve("stored");
         Path packed = folder.resolve("packed");
-        assertThat(run("analyze", "--out=" + stored)).isEqualTo(ExitCode.OK);
+        assertThat(commands.run("analyze", "--out=" + stored)).isEqualTo(ExitCode.OK);
         assertThat(stored.resolve("methods.txt")).content().doesNotContain("quantised to");
-        assertThat(run("analyze", "--quantize=nf4", "--out=" + packed)).isEqualTo(ExitCode.OK);
+        assertThat(commands.run("analyze", "--quantize=nf4", "--out=" + packed)).isEqualTo(ExitCode.OK);
 
-        assertThat(cli.run("compare", "--analysis=" + stored, "--analysis=" + packed))
+        assertThat(commands.cli().run("compare", "--analysis=" + stored, "--analysis=" + packed))
                 .isEqualTo(ExitCode.OK);
 
-        assertThat(cli.out()).contains("different settings: quantize (none, nf4)");
+        assertThat(commands.cli().out()).contains("different settings: quantize (none, nf4)");
     }
 
     @Test
     void aKeptCopyIsTakenAgain() throws IOException {
-        assertThat(run("extract", "--quantize=nf4", "--keep-quantized", "--out=" + folder.resolve("a")))
+        assertThat(commands.run("extract", "--quantize=nf4", "--keep-quantized", "--out=" + folder.resolve("a")))
                 .isEqualTo(ExitCode.OK);
         Path copy = in(copies).get(0);
         assertThat(copy.getFileName().toString()).startsWith("llama_sharded_bf16-nf4-");
         Path layer = in(copy).get(0);
         FileTime written = Files.getLastModifiedTime(layer);
 
-        assertThat(run("extract", "--quantize=nf4", "--keep-quantized", "--out=" + folder.resolve("b")))
+        assertThat(commands.run("extract", "--quantize=nf4", "--keep-quantized", "--out=" + folder.resolve("b")))
                 .isEqualTo(ExitCode.OK);
-        assertThat(run("extract", "--quantize=nf4", "--out=" + folder.resolve("c")))
+        assertThat(commands.run("extract", "--quantize=nf4", "--out=" + folder.resolve("c")))
                 .isEqualTo(ExitCode.OK);
 
         assertThat(in(copies)).containsExactly(copy);
@@ -139,43 +116,29 @@ class QuantizeTest {
     @ParameterizedTest
     @ValueSource(strings = {"quantised/bnb_nf4", "quantised/gptq_int4"})
     void aQuantisedModelIsRefused(String model) {
-        int code = cli.run(
-                "extract",
-                "--model=" + Golden.folder(model),
-                "--data=" + data,
-                "--quantize=nf4",
-                "--out=" + folder.resolve("out"));
+        int code = commands.runOn(Golden.folder(model), "extract", "--quantize=nf4", "--out=" + folder.resolve("out"));
 
         assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(last()).contains(Golden.folder(model).toString(), "is quantised already", "--quantize nf4");
+        assertThat(commands.last()).contains(Golden.folder(model).toString(), "is quantised already", "--quantize nf4");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama_f64"})
     void aModelWithTransposedMatricesOrIn64BitsIsRefused(String model) {
-        int code = cli.run(
-                "extract",
-                "--model=" + Golden.folder(model),
-                "--data=" + data,
-                "--quantize=nf4",
-                "--out=" + folder.resolve("out"));
+        int code = commands.runOn(Golden.folder(model), "extract", "--quantize=nf4", "--out=" + folder.resolve("out"));
 
         assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(last()).contains(model, "no matrices that --quantize can pack");
+        assertThat(commands.last()).contains(model, "no matrices that --quantize can pack");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
     @Test
     void jobsOnClustersAreRefused() {
-        int code =
-                run("export-job", "--quantize=nf4", "--task=causal-lm", "--steps=2", "--out=" + folder.resolve("job"));
+        int code = commands.run(
+                "export-job", "--quantize=nf4", "--task=causal-lm", "--steps=2", "--out=" + folder.resolve("job"));
 
         assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(last()).contains("--quantize nf4", "clusters");
+        assertThat(commands.last()).contains("--quantize nf4", "clusters");
         assertThat(folder.resolve("job")).doesNotExist();
-    }
-
-    private String last() {
-        return cli.errLines().get(cli.errLines().size() - 1);
     }
 }

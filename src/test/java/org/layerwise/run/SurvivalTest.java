@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.json.Json;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.Loading;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.training.TrainingChild;
@@ -27,6 +27,9 @@ class SurvivalTest {
 
     private static final int STEPS = 600;
     private static final int KILLS = 20;
+
+    /** Steps of a training that is killed twice. */
+    private static final int FEW_STEPS = 60;
 
     @TempDir
     private Path folder;
@@ -83,20 +86,21 @@ class SurvivalTest {
     /** What matrices are made from in each computation is not part of a checkpoint. */
     @ParameterizedTest
     @CsvSource({"LAYERS, NONE", "LAYERS, NF4", "WHOLE, NF4_DOUBLE", "LAYERS, INT8"})
-    void soDoesATrainingWhoseMatricesAreInFilesOrPacked(Loading loading, WeightPacking packing) throws Exception {
+    void soDoesATrainingWhoseMatricesAreInFilesOrPacked(Loading loading, WeightQuantization quantization)
+            throws Exception {
         Path whole = folder.resolve("whole");
-        assertThat(TrainingChild.run(TrainingChild.opening(child(whole, 0), loading, packing)))
+        assertThat(TrainingChild.run(TrainingChild.opening(child(whole, FEW_STEPS, 0), loading, quantization)))
                 .isZero();
 
         Path out = folder.resolve("killed");
         for (int kill = 0; kill < 2; kill++) {
-            Process process =
-                    TrainingChild.opening(child(out, 1), loading, packing).start();
-            waitForProgress(process, out, 100);
+            Process process = TrainingChild.opening(child(out, FEW_STEPS, 1), loading, quantization)
+                    .start();
+            waitForProgress(process, out, 12);
             assertThat(process.isAlive()).isTrue();
             process.destroyForcibly().waitFor();
         }
-        assertThat(TrainingChild.run(TrainingChild.opening(child(out, 1), loading, packing)))
+        assertThat(TrainingChild.run(TrainingChild.opening(child(out, FEW_STEPS, 1), loading, quantization)))
                 .isZero();
 
         assertThat(told(out)).isEqualTo(told(whole));
@@ -107,7 +111,11 @@ class SurvivalTest {
     }
 
     private ProcessBuilder child(Path out, int checkpointEvery) {
-        return TrainingChild.command(folder.resolve("home"), data, out, STEPS, checkpointEvery);
+        return child(out, STEPS, checkpointEvery);
+    }
+
+    private ProcessBuilder child(Path out, int steps, int checkpointEvery) {
+        return TrainingChild.command(folder.resolve("home"), data, out, steps, checkpointEvery);
     }
 
     /** Until the process has written so many more lines of metrics. */

@@ -10,7 +10,7 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
@@ -25,7 +25,7 @@ public final class OpenOptions {
     private final ObservableList<String> devices = FXCollections.observableArrayList(AUTO);
     private final ObjectProperty<ComputeType> type = new SimpleObjectProperty<>(ComputeType.AUTO);
     private final ObjectProperty<Loading> loading = new SimpleObjectProperty<>(Loading.AUTO);
-    private final ObjectProperty<WeightPacking> packing = new SimpleObjectProperty<>(WeightPacking.NONE);
+    private final ObjectProperty<WeightQuantization> quantization = new SimpleObjectProperty<>(WeightQuantization.NONE);
     private final BooleanProperty keeps = new SimpleBooleanProperty();
 
     /** Device of the next model: auto, cpu, cuda[:i]. */
@@ -49,8 +49,8 @@ public final class OpenOptions {
     }
 
     /** Form into which the linear maps are packed when the model is opened. */
-    public ObjectProperty<WeightPacking> packingProperty() {
-        return packing;
+    public ObjectProperty<WeightQuantization> quantizationProperty() {
+        return quantization;
     }
 
     /** True to keep the packed matrices on disk. */
@@ -66,18 +66,18 @@ public final class OpenOptions {
         device.set(settings.device());
         type.set(settings.type());
         loading.set(settings.loading());
-        packing.set(settings.packing());
-        keeps.set(settings.keepsPacked());
+        quantization.set(settings.quantization());
+        keeps.set(settings.keepsQuantized());
     }
 
     /** Returns all choices as observables. */
     public List<Observable> parts() {
-        return List.of(device, type, loading, packing, keeps);
+        return List.of(device, type, loading, quantization, keeps);
     }
 
     /** Returns the settings for opening a model with these choices. */
     public ModelSettings settings(String model) {
-        return new ModelSettings(model, device.get(), type.get(), loading.get(), packing.get(), keeps.get());
+        return new ModelSettings(model, device.get(), type.get(), loading.get(), quantization.get(), keeps.get());
     }
 
     /** Sets the available devices. The chosen device stays in the list as long as it is available. */

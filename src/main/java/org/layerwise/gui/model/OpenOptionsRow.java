@@ -15,7 +15,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 
@@ -57,17 +57,18 @@ final class OpenOptionsRow extends FlowPane {
                         loading -> text("open.loading." + loading.id())));
         getChildren()
                 .add(field(
-                        prefix + "packing",
-                        text("open.packing"),
-                        text("open.packing.tip"),
-                        FXCollections.observableArrayList(WeightPacking.values()),
-                        choices.packingProperty(),
-                        packing -> text("open.packing." + packing.id())));
-        CheckBox keep = new CheckBox(text("open.packing.keep"));
+                        prefix + "quantization",
+                        text("open.quantization"),
+                        text("open.quantization.tip"),
+                        FXCollections.observableArrayList(WeightQuantization.values()),
+                        choices.quantizationProperty(),
+                        quantization -> text("open.quantization." + quantization.id())));
+        CheckBox keep = new CheckBox(text("open.quantization.keep"));
         keep.setId(prefix + "keep");
-        keep.setTooltip(Nodes.tip(text("open.packing.keep.tip")));
+        keep.setTooltip(Nodes.tip(text("open.quantization.keep.tip")));
         keep.selectedProperty().bindBidirectional(choices.keepsProperty());
-        Nodes.showWhen(keep, choices.packingProperty().map(packing -> packing != WeightPacking.NONE));
+        Nodes.showWhen(
+                keep, choices.quantizationProperty().map(quantization -> quantization != WeightQuantization.NONE));
         getChildren().add(keep);
         getChildren().addAll(more);
     }

@@ -55,7 +55,7 @@ public record ConfigurablePanes(StudyPanes study, HubViewModel hub, SelectionFil
                 || (!keys.contains("device") || wanted.device().equals(opened.device()))
                         && (!keys.contains("dtype") || wanted.type() == opened.type())
                         && (!keys.contains("load") || wanted.loading() == opened.loading())
-                        && (!keys.contains("quantize") || wanted.packing() == opened.packing());
+                        && (!keys.contains("quantize") || wanted.quantization() == opened.quantization());
     }
 
     /** Shows the download of a model from the hub, with the name filled in. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.layerwise.base.json.Json;
@@ -49,7 +48,6 @@ final class BlockwiseQuantizer {
     /** Smallest divisor, so that a block of zeros has the code of zero. */
     private static final float LEAST = 1e-38f;
 
-    private static final int PIECE = 1 << 20;
     private static final float[] BOUNDS = bounds(NF4);
 
     private final StoredMatrix matrix;
@@ -57,14 +55,7 @@ final class BlockwiseQuantizer {
 
     BlockwiseQuantizer(StoredMatrix matrix) {
         this.matrix = matrix;
-        this.largest = new float[Math.toIntExact(StoredParts.blocks(matrix.elements(), BLOCK))];
-        int block = 0;
-        for (Iterator<StoredMatrix.Piece> pieces = matrix.pieces(PIECE); pieces.hasNext(); ) {
-            StoredMatrix.Piece piece = pieces.next();
-            for (int begin = 0; begin < piece.size(); begin += BLOCK) {
-                largest[block++] = matrix.finite(largest(piece.values(), begin, Math.min(piece.size(), begin + BLOCK)));
-            }
-        }
+        this.largest = matrix.largest(BLOCK);
     }
 
     private static float[] bounds(float[] values) {
@@ -73,15 +64,6 @@ final class BlockwiseQuantizer {
             between[i] = (values[i] + values[i + 1]) / 2;
         }
         return between;
-    }
-
-    /** Returns the largest size; NaN if a value is NaN. */
-    private static float largest(float[] values, int begin, int end) {
-        float most = 0;
-        for (int i = begin; i < end; i++) {
-            most = Math.max(most, Math.abs(values[i]));
-        }
-        return most;
     }
 
     /**
@@ -93,7 +75,7 @@ final class BlockwiseQuantizer {
         long blocks = StoredParts.blocks(values, BLOCK);
         long codes = StoredParts.blocks(values, 2) + NF4.length * Float.BYTES;
         long scales = doubly
-                ? blocks + (StoredParts.blocks(blocks, NESTED_BLOCK) + DynamicCodes.COUNT) * Float.BYTES
+                ? blocks + (StoredParts.blocks(blocks, NESTED_BLOCK) + DynamicCodebook.COUNT) * Float.BYTES
                 : blocks * Float.BYTES;
         return codes + scales;
     }
@@ -110,8 +92,8 @@ final class BlockwiseQuantizer {
         for (int i = 0; i < around.length; i++) {
             around[i] = largest[i] - offset;
         }
-        DynamicCodes dynamic = DynamicCodes.of(engine);
-        DynamicCodes.Packed packed = dynamic.pack(around, NESTED_BLOCK);
+        DynamicCodebook dynamic = DynamicCodebook.of(engine);
+        DynamicCodebook.Packed packed = dynamic.pack(around, NESTED_BLOCK);
         ObjectNode state = state();
         state.put("nested_blocksize", NESTED_BLOCK)
                 .put("nested_dtype", "float32")
@@ -141,7 +123,7 @@ final class BlockwiseQuantizer {
     private List<Named> common(ObjectNode state) {
         long bytes = StoredParts.blocks(matrix.elements(), 2);
         List<Named> parts = new ArrayList<>();
-        parts.add(new Named(matrix.entry().name(), DType.U8, new long[] {bytes, 1}, this::codes));
+        parts.add(new Named(matrix.entry().name(), DType.U8, new long[] {bytes, 1}, matrix.codes(BLOCK, this::codes)));
         parts.add(Named.of(name("quant_map"), NF4, NF4.length));
         byte[] text = Json.line(state).getBytes(StandardCharsets.UTF_8);
         parts.add(Named.of(
@@ -162,29 +144,12 @@ final class BlockwiseQuantizer {
         return state;
     }
 
-    private Iterator<ByteBuffer> codes() {
-        Iterator<StoredMatrix.Piece> pieces = matrix.pieces(PIECE);
-        return new Iterator<>() {
-            private int block;
-
-            @Override
-            public boolean hasNext() {
-                return pieces.hasNext();
-            }
-
-            @Override
-            public ByteBuffer next() {
-                StoredMatrix.Piece piece = pieces.next();
-                byte[] codes = new byte[(piece.size() + 1) / 2];
-                int blocks = (piece.size() + BLOCK - 1) / BLOCK;
-                int first = block;
-                IntStream.range(0, blocks)
-                        .parallel()
-                        .forEach(index -> encode(piece, index, largest[first + index], codes));
-                block += blocks;
-                return ByteBuffer.wrap(codes);
-            }
-        };
+    private byte[] codes(StoredMatrix.Piece piece) {
+        byte[] codes = new byte[(piece.size() + 1) / 2];
+        IntStream.range(0, (piece.size() + BLOCK - 1) / BLOCK)
+                .parallel()
+                .forEach(block -> encode(piece, block, largest[piece.group() + block], codes));
+        return codes;
     }
 
     private static void encode(StoredMatrix.Piece piece, int block, float largest, byte[] codes) {

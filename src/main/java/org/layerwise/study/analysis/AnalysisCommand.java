@@ -35,7 +35,7 @@ public final class AnalysisCommand {
                 ComputeType.named(versions.getOrDefault(Versions.DTYPE, "")).orElse(ComputeType.AUTO);
         Loading loading = versions.getOrDefault("loaded", "").equals("layer by layer") ? Loading.LAYERS : Loading.AUTO;
         ModelSettings settings = new ModelSettings(model, versions.getOrDefault("device", "auto"), type, loading)
-                .withPacking(Versions.packing(versions), false);
+                .withQuantization(Versions.quantization(versions), false);
         EquivalentCommand command = EquivalentCommand.analyze(settings, rows, analysis.settings(), out);
         Map<String, Object> flags = command.flags();
         if (analysis.provenance().adapter() != null) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.model.config.ModelDescription;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.RemoteOptions;
 import org.layerwise.study.model.ModelLocator;
 import org.layerwise.study.model.OpenModel;
@@ -32,10 +32,10 @@ record RemoteModel(RemoteOptions there, OpenModel open) {
                     "Of %s models, the language model inside is computed on this computer alone; jobs on clusters with it are not supported."
                             .formatted(description.config().family()));
         }
-        if (open.settings().packing() != WeightPacking.NONE) {
+        if (open.settings().quantization() != WeightQuantization.NONE) {
             throw new UserException(
                     "--quantize %s packs weights on this computer alone; leave it out for jobs on clusters."
-                            .formatted(open.settings().packing().id()));
+                            .formatted(open.settings().quantization().id()));
         }
         if (open.described().blueprint().isQuantized()) {
             throw new UserException(

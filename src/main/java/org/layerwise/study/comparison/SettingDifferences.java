@@ -39,7 +39,7 @@ final class SettingDifferences {
                                 ? different("max length", analyses, SettingDifferences::maxLength)
                                 : Optional.<String>empty(),
                         different("dtype", analyses, SettingDifferences::dtype),
-                        different("quantize", analyses, analysis -> Versions.packing(analysis.versions())
+                        different("quantize", analyses, analysis -> Versions.quantization(analysis.versions())
                                 .id()),
                         different("compat", analyses, SettingDifferences::compatibility),
                         option(analyses, RbfCka.MEASURE, "rbf-bandwidth", MeasureOptions::rbfBandwidth),

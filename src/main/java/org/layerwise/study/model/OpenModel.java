@@ -285,7 +285,7 @@ public final class OpenModel implements AutoCloseable {
      */
     public boolean isOf(ModelSettings other) {
         return reference().equals(reference(other.model()))
-                && other.packing() == settings.packing()
+                && other.quantization() == settings.quantization()
                 && other.type().on(device, blueprint.mostlyIn16Bits()) == type;
     }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.run.Run;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.tensor.TensorEngine;
@@ -24,7 +24,7 @@ public final class Versions {
     public static final String DTYPE = Run.DTYPE;
 
     /** Key of the form into which linear maps were packed when the model was opened; missing if they were not. */
-    private static final String PACKING = ModelSettings.QUANTIZE.name();
+    private static final String QUANTIZATION = ModelSettings.QUANTIZE.name();
 
     private Versions() {}
 
@@ -45,19 +45,19 @@ public final class Versions {
         versions.put("device", model.card().device());
         versions.put(DTYPE, model.card().dtype());
         versions.put("loaded", loaded(model.card().memory()));
-        if (model.settings().packing() != WeightPacking.NONE) {
-            versions.put(PACKING, model.settings().packing().id());
+        if (model.settings().quantization() != WeightQuantization.NONE) {
+            versions.put(QUANTIZATION, model.settings().quantization().id());
         }
         return versions;
     }
 
     /** Returns the form into which linear maps were packed when the model was opened. */
-    public static WeightPacking packing(Map<String, String> versions) {
-        String id = versions.getOrDefault(PACKING, "");
-        return Arrays.stream(WeightPacking.values())
-                .filter(packing -> packing.id().equals(id))
+    public static WeightQuantization quantization(Map<String, String> versions) {
+        String id = versions.getOrDefault(QUANTIZATION, "");
+        return Arrays.stream(WeightQuantization.values())
+                .filter(quantization -> quantization.id().equals(id))
                 .findFirst()
-                .orElse(WeightPacking.NONE);
+                .orElse(WeightQuantization.NONE);
     }
 
     private static String loaded(MemoryNeed memory) {

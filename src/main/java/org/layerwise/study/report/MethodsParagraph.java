@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.layerwise.base.Citation;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.token.ReferenceCompatibility;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.model.Versions;
 
@@ -53,11 +53,11 @@ public final class MethodsParagraph {
             line.append(" (").append(String.join(", ", parts)).append(")");
         }
         String device = versions.containsKey("device") ? " on the device " + versions.get("device") : "";
-        WeightPacking packing = Versions.packing(versions);
-        if (packing != WeightPacking.NONE) {
+        WeightQuantization quantization = Versions.quantization(versions);
+        if (quantization != WeightQuantization.NONE) {
             say(
                     "The weights of the linear maps in the layers were quantised to %s as bitsandbytes does, and decoded for each computation.",
-                    packing.id());
+                    quantization.id());
         }
         String arithmetic = arithmetic(versions);
         String type = versions.getOrDefault(Versions.DTYPE, "");

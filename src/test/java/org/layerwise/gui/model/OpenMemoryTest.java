@@ -10,7 +10,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
@@ -39,7 +39,7 @@ class OpenMemoryTest {
         String folder = lab.folder("llama").toString();
         String stored = look(folder);
         assertThat(stored).startsWith("Its weights take about").contains("are free");
-        model.choices().packingProperty().set(WeightPacking.NF4);
+        model.choices().quantizationProperty().set(WeightQuantization.NF4);
         desk.work();
         assertThat(model.memory().sentenceProperty().get())
                 .startsWith("Its weights take about")
@@ -62,16 +62,16 @@ class OpenMemoryTest {
 
     @Test
     void whatIsSaidIsWhatAnOpenModelSays() {
-        for (WeightPacking packing : WeightPacking.values()) {
+        for (WeightQuantization quantization : WeightQuantization.values()) {
             ModelSettings settings = new ModelSettings(
-                    lab.folder("llama").toString(), "cpu", ComputeType.F32, Loading.WHOLE, packing, false);
+                    lab.folder("llama").toString(), "cpu", ComputeType.F32, Loading.WHOLE, quantization, false);
             MemoryNeed said = lab.workbench().memory(settings, Progress.none());
             try (OpenModel open = lab.workbench().openModel(settings, new PauseSwitch(), Progress.none())) {
                 assertThat((double) said.whole() / open.card().memory().whole())
-                        .as(packing.id())
+                        .as(quantization.id())
                         .isBetween(0.99, 1.01);
                 assertThat((double) said.layers() / open.card().memory().layers())
-                        .as("%s, by layers", packing.id())
+                        .as("%s, by layers", quantization.id())
                         .isBetween(0.99, 1.01);
             }
         }

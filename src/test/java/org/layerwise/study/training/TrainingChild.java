@@ -12,7 +12,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.cli.start.StartupCleanup;
 import org.layerwise.lora.LoraSettings;
-import org.layerwise.model.quantization.WeightPacking;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
@@ -39,7 +39,7 @@ public final class TrainingChild {
     static final int FAILED = 3;
 
     private static final String LOADING = "CHILD_LOADING";
-    private static final String PACKING = "CHILD_PACKING";
+    private static final String QUANTIZATION = "CHILD_PACKING";
 
     private TrainingChild() {}
 
@@ -99,8 +99,8 @@ public final class TrainingChild {
     }
 
     /** The same, with the model opened in another way. */
-    public static ProcessBuilder opening(ProcessBuilder command, Loading loading, WeightPacking packing) {
-        command.environment().putAll(Map.of(LOADING, loading.name(), PACKING, packing.name()));
+    public static ProcessBuilder opening(ProcessBuilder command, Loading loading, WeightQuantization quantization) {
+        command.environment().putAll(Map.of(LOADING, loading.name(), QUANTIZATION, quantization.name()));
         return command;
     }
 
@@ -108,8 +108,10 @@ public final class TrainingChild {
         ModelSettings settings = ModelSettings.of(TinyStudy.MODEL)
                 .onDevice("cpu")
                 .withLoading(Loading.valueOf(System.getenv().getOrDefault(LOADING, Loading.AUTO.name())))
-                .withPacking(
-                        WeightPacking.valueOf(System.getenv().getOrDefault(PACKING, WeightPacking.NONE.name())), false);
+                .withQuantization(
+                        WeightQuantization.valueOf(
+                                System.getenv().getOrDefault(QUANTIZATION, WeightQuantization.NONE.name())),
+                        false);
         return workbench.openModel(settings, new PauseSwitch(), Progress.none());
     }
 

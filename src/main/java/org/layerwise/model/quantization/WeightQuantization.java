@@ -9,7 +9,7 @@ import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.tensor.TensorEngine;
 
 /** Form of bitsandbytes into which the matrices of a model are packed when it is opened. */
-public enum WeightPacking {
+public enum WeightQuantization {
     /** Leaves them as they are. */
     NONE,
     /** 4 bits, a scale for each 64 values. */
@@ -51,8 +51,8 @@ public enum WeightPacking {
      * @return the tensors with which bitsandbytes stores it
      * @throws UserException if a value of the matrix is not finite
      */
-    public List<Named> pack(TensorEngine engine, Checkpoint checkpoint, String name, Progress progress) {
-        StoredMatrix matrix = new StoredMatrix(checkpoint, checkpoint.entry(name), progress);
+    public List<Named> quantize(TensorEngine engine, Checkpoint checkpoint, String name, Progress progress) {
+        StoredMatrix matrix = new StoredMatrix(checkpoint, checkpoint.entry(name), this == INT8, progress);
         return switch (this) {
             case NONE -> throw new IllegalArgumentException("nothing to pack into");
             case NF4 -> new BlockwiseQuantizer(matrix).pack();

@@ -12,7 +12,7 @@ import org.layerwise.tensor.TensorEngine;
  *
  * @param values values of the codes, ascending
  */
-record DynamicCodes(List<Float> values) {
+record DynamicCodebook(List<Float> values) {
 
     /** Number of codes. */
     static final long COUNT = 256;
@@ -33,7 +33,7 @@ record DynamicCodes(List<Float> values) {
      * Returns the codes with the values that bitsandbytes computes with libtorch, whose rounding depends on the processor's
      * instructions.
      */
-    static DynamicCodes of(TensorEngine engine) {
+    static DynamicCodebook of(TensorEngine engine) {
         List<Float> values = new ArrayList<>(List.of(0f, 1f));
         for (int decade = 0; decade < DECADES; decade++) {
             int steps = 1 << decade;
@@ -49,7 +49,7 @@ record DynamicCodes(List<Float> values) {
             }
         }
         Collections.sort(values);
-        return new DynamicCodes(values);
+        return new DynamicCodebook(values);
     }
 
     /** Returns the values of the codes, ascending. */

@@ -28,7 +28,7 @@ import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 
 /** Matrices are packed as bitsandbytes packs them, to the bit. */
-class WeightPackingTest {
+class WeightQuantizationTest {
 
     /** Matrices of 40 x 70 with a row and a block of zeros, and what bitsandbytes made of them (packing_golden.py). */
     private static final Path FIXTURE = Golden.folder("quantised/packing").resolve("packing.safetensors");
@@ -44,14 +44,15 @@ class WeightPackingTest {
         "NF4_DOUBLE, bf16", "NF4_DOUBLE, f16", "NF4_DOUBLE, f32",
         "INT8, bf16", "INT8, f16", "INT8, f32"
     })
-    void packsAsBitsandbytes(WeightPacking packing, String name) throws IOException {
+    void packsAsBitsandbytes(WeightQuantization quantization, String name) throws IOException {
         try (SafetensorsFile told = SafetensorsFile.open(FIXTURE);
                 Checkpoint checkpoint = checkpoint(name, told)) {
             Path file = folder.resolve("packed.safetensors");
-            List<SafetensorsWriter.Named> parts = packing.pack(engine, checkpoint, name + ".weight", Progress.none());
+            List<SafetensorsWriter.Named> parts =
+                    quantization.quantize(engine, checkpoint, name + ".weight", Progress.none());
             SafetensorsWriter.write(file, parts, Map.of());
             try (SafetensorsFile ours = SafetensorsFile.open(file)) {
-                String prefix = packing.id() + ":";
+                String prefix = quantization.id() + ":";
                 assertThat(told.names().stream().filter(one -> one.startsWith(prefix + name + ".")))
                         .containsExactlyInAnyOrderElementsOf(
                                 ours.names().stream().map(one -> prefix + one).toList());
@@ -102,11 +103,11 @@ class WeightPackingTest {
 
     @ParameterizedTest
     @CsvSource({"NF4, NaN", "NF4_DOUBLE, Infinity", "INT8, NaN", "INT8, 70000"})
-    void aValueThatIsNotFiniteIsRefusedByName(WeightPacking packing, float value) throws IOException {
+    void aValueThatIsNotFiniteIsRefusedByName(WeightQuantization quantization, float value) throws IOException {
         float[] values = new float[200];
         values[150] = value;
         try (Checkpoint checkpoint = checkpoint(SafetensorsWriter.Named.of("a.weight", values, 4, 50))) {
-            assertThatThrownBy(() -> packing.pack(engine, checkpoint, "a.weight", Progress.none()))
+            assertThatThrownBy(() -> quantization.quantize(engine, checkpoint, "a.weight", Progress.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageContainingAll("model.safetensors", "'a.weight'", "not finite");
         }
@@ -115,8 +116,8 @@ class WeightPackingTest {
     @Test
     void packingIsCancelled() throws IOException {
         try (Checkpoint checkpoint = checkpoint(SafetensorsWriter.Named.of("a.weight", new float[200], 4, 50))) {
-            assertThatThrownBy(() ->
-                            WeightPacking.NF4.pack(engine, checkpoint, "a.weight", CancelledProgress.when(() -> true)))
+            assertThatThrownBy(() -> WeightQuantization.NF4.quantize(
+                            engine, checkpoint, "a.weight", CancelledProgress.when(() -> true)))
                     .isInstanceOf(CancelledException.class);
         }
     }
