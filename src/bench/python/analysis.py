@@ -17,7 +17,7 @@ theirs = [sys.executable, os.path.join(here, "extraction_time.py")]
 
 
 def run(command):
-    output = subprocess.run(command, check=True, capture_output=True, text=True, env=turns.environment()).stdout
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env=turns.environment(command)).stdout
     times, values = {}, []
     for line in output.splitlines():
         name, _, last = line.rpartition(" ")

@@ -13,12 +13,17 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+JAVA = "java"
 RUN = str(Path(__file__).resolve().parents[2] / "scripts" / "run.sh")
 
 
-def environment():
-    """Returns the variables of both sides: the same threads, which sleep when they wait, and no network."""
-    return dict(
+def environment(command=()):
+    """
+    Returns the variables of a side: the same threads for both, which sleep when they wait, and no network. Classes of the benchmarks
+    get what NativeLibraries sets for the program itself; PyTorch runs as it is installed.
+    """
+    own = {"THP_MEM_ALLOC_ENABLE": "1"} if command and command[0] == JAVA else {}
+    return own | dict(
         os.environ,
         OMP_WAIT_POLICY="passive",
         GOMP_SPINCOUNT="10000",
@@ -29,7 +34,7 @@ def environment():
 
 def java(classpath, name, flags=()):
     """Returns the start of a command that runs a class of the benchmarks."""
-    return ["java", "-Dai.djl.offline=true", *flags, "-cp", classpath, f"org.layerwise.bench.{name}"]
+    return [JAVA, "-Dai.djl.offline=true", *flags, "-cp", classpath, f"org.layerwise.bench.{name}"]
 
 
 def sample_model(classpath, folder):
@@ -84,7 +89,7 @@ class Ended(Exception):
 def measured(commands, rounds, warm_up):
     """Returns the median of each side in milliseconds, and what each prints after the end of its input."""
     sides = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment())
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(command))
         for command in commands
     ]
     times = [[] for _ in sides]

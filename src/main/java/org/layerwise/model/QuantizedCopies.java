@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
@@ -29,6 +28,7 @@ import org.layerwise.base.file.TemporaryFolder;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.tensor.DType;
@@ -54,7 +54,7 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
      *
      * @param plain checkpoint to quantise; closed with the result
      * @param quantization form, not {@link WeightQuantization#NONE}
-     * @param keep true to keep the copy for later, and to take the kept copy of this checkpoint if there is one; false to delete it
+     * @param keep true to keep the copy for later, and to take the kept copy of this checkpoint if there is a whole one; false to delete it
      *     when the result is closed
      * @throws UserException if the checkpoint is quantised already or has no matrix to quantise, a value is not finite, or the copy
      *     cannot be written
@@ -64,8 +64,8 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
         Map<Integer, List<String>> matrices = matrices(ModelBlueprint.read(engine, plain), quantization);
         if (keep) {
             Path copy = folder.resolve(name(plain, quantization));
-            if (!Files.isDirectory(copy)) {
-                AtomicFiles.writeNewFolder(copy, beside -> write(plain, quantization, matrices, beside, progress));
+            if (!isWhole(files(copy, quantization, matrices.keySet()))) {
+                AtomicFiles.writeFolder(copy, beside -> write(plain, quantization, matrices, beside, progress));
             }
             return opened(plain, quantization, matrices, copy, () -> {});
         }
@@ -89,7 +89,7 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
         matrices.values().forEach(replaced::addAll);
         ObjectNode config = plain.config().deepCopy();
         config.set("quantization_config", config(quantization));
-        return plain.with(config, replaced, files(copy), afterClosing);
+        return plain.with(config, replaced, files(copy, quantization, matrices.keySet()), afterClosing);
     }
 
     /**
@@ -168,23 +168,35 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
             for (String name : layer.getValue()) {
                 packed.addAll(quantization.quantize(engine, plain, name, progress));
             }
-            SafetensorsWriter.write(
-                    copy.resolve(
-                            String.format(Locale.ROOT, "%s-layer-%05d.safetensors", quantization.id(), layer.getKey())),
-                    packed,
-                    Map.of("format", "pt"));
+            SafetensorsWriter.write(file(copy, quantization, layer.getKey()), packed, Map.of("format", "pt"));
         }
         plain.requireUnchanged();
     }
 
-    private static List<Path> files(Path copy) {
-        try (Stream<Path> files = Files.list(copy)) {
-            return files.filter(file -> file.toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(copy, FileErrors.reason(e)), e);
+    private static Path file(Path copy, WeightQuantization quantization, int layer) {
+        return copy.resolve(String.format(Locale.ROOT, "%s-layer-%05d.safetensors", quantization.id(), layer));
+    }
+
+    private static List<Path> files(Path copy, WeightQuantization quantization, Set<Integer> layers) {
+        return layers.stream().map(layer -> file(copy, quantization, layer)).toList();
+    }
+
+    /** Returns true if all files are there and none is truncated. */
+    private static boolean isWhole(List<Path> files) {
+        for (Path file : files) {
+            try {
+                if (!Files.exists(file) || !SafetensorsFile.isWhole(file)) {
+                    return false;
+                }
+            } catch (IOException e) {
+                throw unreadable(file, e);
+            }
         }
+        return true;
+    }
+
+    private static UserException unreadable(Path file, IOException e) {
+        return new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
     }
 
     private TemporaryFolder temporary(Checkpoint plain, WeightQuantization quantization) {
@@ -213,7 +225,7 @@ public record QuantizedCopies(TensorEngine engine, Path folder) {
             BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
             return "%s\0%s\0%s\0".formatted(file.toRealPath(), facts.size(), facts.lastModifiedTime());
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
+            throw unreadable(file, e);
         }
     }
 }

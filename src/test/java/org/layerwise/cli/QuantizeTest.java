@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +112,22 @@ class QuantizeTest {
         try (SafetensorsFile one = SafetensorsFile.open(layer)) {
             assertThat(one.names()).anyMatch(name -> name.endsWith(".absmax"));
         }
+    }
+
+    @Test
+    void aKeptCopyThatIsCutShortOrLacksAFileIsMadeAnew() throws IOException {
+        String[] flags = {"--quantize=int8", "--keep-quantized", "--out=" + folder.resolve("a")};
+        assertThat(commands.run("extract", flags)).isEqualTo(ExitCode.OK);
+        List<Path> layers = in(in(copies).get(0));
+        byte[] first = Files.readAllBytes(layers.get(0));
+        Files.write(layers.get(0), Arrays.copyOf(first, first.length / 2));
+        flags[2] = "--out=" + folder.resolve("b");
+        assertThat(commands.run("extract", flags)).isEqualTo(ExitCode.OK);
+        assertThat(layers.get(0)).hasBinaryContent(first);
+        Files.delete(layers.get(1));
+        flags[2] = "--out=" + folder.resolve("c");
+        assertThat(commands.run("extract", flags)).isEqualTo(ExitCode.OK);
+        assertThat(in(in(copies).get(0))).isEqualTo(layers);
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
+import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.Loading;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
@@ -56,6 +57,11 @@ class ModelScreenshotsUiTest extends WindowTest {
         pictures.both("21-model-encoder");
         push(KeyCode.CONTROL, KeyCode.M);
         pictures.both("22-open-folder");
+        clickOn("#recent .list-cell");
+        quantization(WeightQuantization.NF4);
+        await("its memory is said", () -> visible("#open-memory"));
+        pictures.both("22-open-folder-quantised");
+        quantization(WeightQuantization.NONE);
         clickOn("#way-cache");
         await("it is said that there are none", () -> visible("#cache-fetch"));
         pictures.both("23-open-cache-empty");
@@ -135,6 +141,12 @@ class ModelScreenshotsUiTest extends WindowTest {
         clickOn("#data-apply");
         await("the rows are there", () -> words("#task-message").startsWith("Nothing"));
         pictures.both("36-data-images");
+    }
+
+    private void quantization(WeightQuantization value) {
+        ChoiceBox<WeightQuantization> quantization =
+                lookup("#open-quantization").query();
+        interact(() -> quantization.setValue(value));
     }
 
     private void analyze() {
