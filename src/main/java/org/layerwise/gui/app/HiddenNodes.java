@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.control.ListView;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TreeTableView;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
@@ -21,8 +24,8 @@ final class HiddenNodes {
     /** Most nodes that are styled for the first time in one step. */
     private static final int MOST = 24;
 
-    /** Parts of the height in which a node is laid out one after the other: its tables make a few rows at a time. */
-    private static final double[] HEIGHTS = {0.3, 0.5, 0.75, 1};
+    /** Parts of the height in which a node with rows is laid out one after the other: it makes a few rows at a time. */
+    private static final double[] HEIGHTS = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
 
     private final StackPane root = new StackPane();
     private final Region size;
@@ -49,15 +52,21 @@ final class HiddenNodes {
         List<Runnable> steps = new ArrayList<>();
         addParts(node, steps);
         steps.add(() -> style(node));
-        for (double part : HEIGHTS) {
-            steps.add(() -> layOut(node, part));
+        if (hasRows(node)) {
+            for (double part : HEIGHTS) {
+                steps.add(() -> layOut(node, part));
+            }
         }
+        steps.add(() -> layOut(node, 1));
         steps.add(() -> root.getChildren().remove(node));
         return steps;
     }
 
     private void addParts(Node node, List<Runnable> steps) {
-        if (node.getParent() instanceof Pane parent && !(parent instanceof BorderPane) && count(node) <= MOST) {
+        if (node.getParent() instanceof Pane parent
+                && !(parent instanceof BorderPane)
+                && count(node) <= MOST
+                && !hasRows(node)) {
             steps.add(() -> stylePart(parent, node));
         } else {
             children(node).forEach(child -> addParts(child, steps));
@@ -80,14 +89,27 @@ final class HiddenNodes {
         if (node.getScene() == null) {
             root.getChildren().setAll(node);
             root.applyCss();
+            root.getChildren().clear(); // else this pulse would lay it out, too
         }
     }
 
     private void layOut(Node node, double part) {
+        if (node.getScene() == null) {
+            root.getChildren().setAll(node);
+            root.applyCss();
+        }
         if (node.getParent() == root) {
             root.resize(size.getWidth(), part * size.getHeight());
             root.layout();
         }
+    }
+
+    /** Returns true if a node is or contains a control that makes rows for its items when it is laid out. */
+    private static boolean hasRows(Node node) {
+        return node instanceof TableView
+                || node instanceof TreeTableView
+                || node instanceof ListView
+                || children(node).stream().anyMatch(HiddenNodes::hasRows);
     }
 
     private static int count(Node node) {

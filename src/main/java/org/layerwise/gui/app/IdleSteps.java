@@ -3,28 +3,32 @@ package org.layerwise.gui.app;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javafx.animation.AnimationTimer;
 
 /**
- * Work on the FX thread that begins after the window is first painted: one step a pulse, while nothing else runs. It stops where other work
- * runs, and {@link #start} goes on.
+ * Work on the FX thread that begins after the window is first painted: a few milliseconds of it a pulse, while nothing else runs. It stops where
+ * other work runs, and {@link #start} goes on.
  */
 final class IdleSteps extends AnimationTimer {
 
     /** Pulses until the window is painted. */
     private static final int PAINTED = 4;
 
-    /** Pulses from a step to the next; between them the window answers its user. */
-    private static final int BETWEEN = 1;
-
     /** Pulses after other work: the next may follow at once, and what the last one changed is painted first. */
     private static final int AFTER_WORK = 10;
+
+    /** Time in which further steps begin in the same pulse. */
+    private static final long SHARE = TimeUnit.MILLISECONDS.toNanos(6);
+
+    /** Time of the steps of one pulse for which the next one is left out: between two long steps the window answers its user. */
+    private static final long REST = TimeUnit.MILLISECONDS.toNanos(16);
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private final BooleanSupplier idle;
     private final Runnable pause;
-    private int pulses = BETWEEN - PAINTED;
+    private int wait = PAINTED;
     private boolean closed;
 
     /**
@@ -68,11 +72,14 @@ final class IdleSteps extends AnimationTimer {
             stop();
         } else if (!idle.getAsBoolean()) {
             pause.run();
-            pulses = BETWEEN - AFTER_WORK;
+            wait = AFTER_WORK;
             stop(); // else the window would be drawn at every pulse for hours
-        } else if (++pulses >= BETWEEN) {
-            pulses = 0;
-            steps.remove().run();
+        } else if (--wait <= 0) {
+            long start = System.nanoTime();
+            do {
+                steps.remove().run();
+            } while (!steps.isEmpty() && System.nanoTime() - start < SHARE);
+            wait = System.nanoTime() - start < REST ? 0 : 2;
         }
     }
 }

@@ -6,6 +6,7 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,7 +36,8 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.chart.style.ChartFonts;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.gui.chart.FirstCharts;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.FxDialogs;
 import org.layerwise.gui.common.Icons;
@@ -217,23 +219,30 @@ public final class MainWindow implements AutoCloseable {
 
     /** Makes ready what appears after the first picture, the panes in the order in which a new study needs them. */
     private void prepare() {
-        later.add(() -> lanes.runInBackground(ChartFonts::inter));
-        later.add(this::loadIcons);
-        later.add(selection::attach);
+        List<Runnable> first = new ArrayList<>();
+        ChartStyle style = appearance.charts().getValue();
+        first.add(() -> lanes.runInBackground(() -> FirstCharts.draw(style)));
+        first.add(this::loadIcons);
+        first.add(() -> selection.unattached().ifPresent(controls -> later.insert(hidden.steps(controls))));
+        first.add(selection::attach);
+        first.add(() -> selection.prepareRows(0));
         IntStream.rangeClosed(1, 12) // rows are made two at a time
-                .forEach(pairs -> later.add(() -> selection.prepareRows(2 * pairs)));
+                .forEach(pairs -> first.add(() -> selection.prepareRows(2 * pairs)));
+        first.add(selection::finishRows);
         Stream.concat(Stream.of(Pane.ANALYSIS, Pane.DATA, Pane.TRAINING), Stream.of(Pane.values()))
                 .distinct()
                 .forEach(pane ->
-                        later.add(() -> tabs.prepare(pane).ifPresent(view -> later.insert(hidden.steps(view)))));
+                        first.add(() -> tabs.prepare(pane).ifPresent(view -> later.insert(hidden.steps(view)))));
+        later.insert(first);
         later.start();
     }
 
+    /** Makes ready what is needed next, before the panes that wait. */
     private void prepare(Supplier<Optional<Node>> made, Consumer<Node> then) {
-        later.add(() -> made.get().ifPresent(node -> {
+        later.insert(List.of(() -> made.get().ifPresent(node -> {
             later.insert(List.of(() -> then.accept(node)));
             later.insert(hidden.steps(node));
-        }));
+        })));
         later.start();
     }
 

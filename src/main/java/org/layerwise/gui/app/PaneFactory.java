@@ -45,7 +45,7 @@ record PaneFactory(
         tabs.add(Pane.STABILITY, this::stability);
         tabs.add(Pane.COMPARE, this::compare);
         tabs.add(Pane.TRAINING, this::training);
-        tabs.add(Pane.RUNS, this::runs);
+        tabs.add(Pane.RUNS, () -> runs(tabs));
     }
 
     private ModelView model(PaneTabs tabs) {
@@ -92,13 +92,14 @@ record PaneFactory(
                 models.runs(),
                 models.exports(),
                 style,
-                new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder, beside::clusters));
+                new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder, beside::clusters),
+                preparation);
         place.add("training", view.split(), FORM);
         return view;
     }
 
-    private RunsView runs() {
-        RunsView view = new RunsView(models.runs(), style, actions::watch);
+    private RunsView runs(PaneTabs tabs) {
+        RunsView view = new RunsView(models.runs(), style, actions::watch, tabs.inFront(Pane.RUNS));
         place.add("runs", view.split(), CURVES);
         return view;
     }

@@ -48,6 +48,7 @@ public final class ChartPane extends StackPane {
     private Consumer<@Nullable ChartEntity> hovered = entity -> {};
     private Consumer<@Nullable ChartEntity> clicked = entity -> {};
     private ChartZoom zoom;
+    private boolean stale;
 
     /**
      * Creates a pane that shows a chart.
@@ -59,6 +60,7 @@ public final class ChartPane extends StackPane {
         this.exports = exports;
         this.figure = figure;
         viewer = new ChartViewer(chart, false);
+        redrawOnceAPulse(chart);
         viewer.getCanvas().setDomainZoomable(false);
         viewer.getCanvas().setRangeZoomable(false);
         viewer.getCanvas().setTooltipEnabled(false);
@@ -109,8 +111,29 @@ public final class ChartPane extends StackPane {
     /** Shows another chart without zoom. */
     public void show(JFreeChart chart) {
         viewer.setChart(chart);
+        redrawOnceAPulse(chart);
         zoom = new ChartZoom(chart);
         changed();
+    }
+
+    /** Lets a chart be drawn when the pane is laid out. The canvas itself would draw it at each of several changes in a row. */
+    private void redrawOnceAPulse(JFreeChart chart) {
+        chart.removeChangeListener(viewer.getCanvas());
+        chart.addChangeListener(change -> {
+            if (chart == viewer.getChart()) {
+                stale = true;
+                requestLayout();
+            }
+        });
+    }
+
+    @Override
+    protected void layoutChildren() {
+        super.layoutChildren();
+        if (stale) {
+            stale = false;
+            viewer.getCanvas().draw();
+        }
     }
 
     /** Reports that the values have changed. */

@@ -93,6 +93,9 @@ public final class ModelView extends BorderPane {
                 put(node());
             }
         });
+        preparation.prepare(
+                () -> this.architecture.getParent() == null ? Optional.of(this.architecture) : Optional.empty(),
+                ready -> {});
         show();
     }
 

@@ -54,8 +54,13 @@ public final class RunsView extends BorderPane {
      * Creates the view.
      *
      * @param watch shows a run in the training pane
+     * @param inFront true while the pane is in front; its tables stay as they are while it is hidden
      */
-    public RunsView(RunsViewModel runs, ObservableValue<ChartStyle> style, Consumer<RunEntry> watch) {
+    public RunsView(
+            RunsViewModel runs,
+            ObservableValue<ChartStyle> style,
+            Consumer<RunEntry> watch,
+            ObservableValue<Boolean> inFront) {
         this.runs = runs;
         this.style = style;
         nothing = new EmptyState(
@@ -65,7 +70,8 @@ public final class RunsView extends BorderPane {
                 Nodes.primary("runs-open-first", text("runs.open"), runs::open));
         CurvesView curves = new CurvesView("runs-curves", runs.chosen(), runs.exports(), style);
         curves.whenEmpty(new ReadOnlyStringWrapper(text("runs.none.drawn")));
-        SheetTable table = new SheetTable("runs-table", text("runs.table"), runs.tableProperty());
+        SheetTable table = new SheetTable(
+                "runs-table", text("runs.table"), runs.tableProperty().when(inFront));
         table.setOnMouseClicked(event -> {
             int row = table.getSelectionModel().getSelectedIndex();
             if (event.getClickCount() == 2 && row >= 0 && row < runs.chosen().size()) {

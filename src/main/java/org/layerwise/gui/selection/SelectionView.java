@@ -4,6 +4,7 @@ import static org.layerwise.gui.common.Messages.text;
 
 import atlantafx.base.controls.ProgressSliderSkin;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
@@ -57,6 +58,7 @@ public final class SelectionView extends BorderPane {
     private final StackPane content = new StackPane();
     private final Region body;
     private boolean showing;
+    private boolean showsLayers;
 
     /**
      * @param save saves the selection
@@ -91,26 +93,35 @@ public final class SelectionView extends BorderPane {
         selection.countsProperty().subscribe(counts -> show(counts));
     }
 
+    /** Returns the controls that will be added to the window; empty if they are there. */
+    public Optional<Node> unattached() {
+        return content.getChildren().contains(body) ? Optional.empty() : Optional.of(body);
+    }
+
     /** Adds the controls to the window, if they are not there. They appear with the first selection. */
     public void attach() {
-        if (!content.getChildren().contains(body)) {
-            content.getChildren().add(body);
-        }
+        unattached().ifPresent(content.getChildren()::add);
     }
 
     /**
-     * Styles and lays out the controls before they appear, so that the rows of the list are there when it gets layers.
+     * Styles and lays out the controls before they appear, with a number of rows, so that these are there when the list gets layers.
      * Does nothing once a selection was shown.
      */
     public void prepareRows(int rows) {
-        if (body.isManaged() || !layers.getItems().isEmpty()) {
+        if (showsLayers) {
             return;
         }
-        layers.getItems().setAll(IntStream.range(0, rows).boxed().toList());
+        IntStream.range(layers.getItems().size(), rows).forEach(layers.getItems()::add);
         body.applyCss();
         body.resize(content.getWidth(), content.getHeight());
         body.layout();
-        layers.getItems().clear();
+    }
+
+    /** Takes the prepared rows out of the list, which keeps them for its layers. */
+    public void finishRows() {
+        if (!showsLayers) {
+            layers.getItems().clear();
+        }
     }
 
     private Region body(Runnable save, Runnable export, Runnable train, ObservableValue<Boolean> training) {
@@ -242,6 +253,7 @@ public final class SelectionView extends BorderPane {
             return;
         }
         showing = true;
+        showsLayers = true;
         List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
         if (!all.equals(layers.getItems())) {
             layers.getCheckModel().clearChecks();

@@ -11,11 +11,13 @@ import javafx.scene.control.SplitPane;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
+import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.run.RunView;
 import org.layerwise.gui.run.RunsViewModel;
@@ -35,28 +37,57 @@ public final class TrainingView extends BorderPane {
     private static final double FORM_WIDTH = 320;
 
     private final SplitPane split;
+    private final Supplier<RunView> newRun;
+    private final StackPane watched;
+    private @Nullable RunView run;
 
-    /** @param choosers functions that ask the user for files and folders */
+    /**
+     * Creates the pane. The displayed run gets its view when the window has time, or when there is a run.
+     *
+     * @param choosers functions that ask the user for files and folders
+     * @param preparation makes the view of the run
+     */
     public TrainingView(
             TrainingViewModel training,
             RunsViewModel runs,
             FigureExporter exports,
             ObservableValue<ChartStyle> style,
-            Choosers choosers) {
+            Choosers choosers,
+            NodePreparation preparation) {
         FormView form = new FormView(training, choosers);
         form.setMinWidth(FORM_WIDTH);
         Node empty = new EmptyState(
                 Material2OutlinedMZ.TIMELINE, text("training.empty.title"), text("training.empty.advice"));
-        Node run = new RunView(training.work(), exports, training.runProperty(), style);
+        newRun = () -> new RunView(training.work(), exports, training.runProperty(), style);
         ObservableValue<Boolean> any = training.runProperty().map(shown -> true).orElse(false);
-        Nodes.showWhen(run, any);
-        Nodes.showWhen(empty, training.runProperty().map(shown -> false).orElse(true));
-        split = new SplitPane(form, new StackPane(empty, run));
+        Nodes.showWhen(empty, any.map(shown -> !shown));
+        watched = new StackPane(empty);
+        split = new SplitPane(form, watched);
         split.setId("training-split");
         SplitPane.setResizableWithParent(form, false);
         getStyleClass().add("pane");
         setTop(new VBox(new UnfinishedBar(runs), new ErrorBar(training.work().problemProperty())));
         setCenter(split);
+        preparation.prepare(() -> run == null ? Optional.of(run()) : Optional.empty(), made -> add(any));
+        any.subscribe(shown -> {
+            if (shown) {
+                add(any);
+            }
+        });
+    }
+
+    private RunView run() {
+        RunView view = run == null ? newRun.get() : run;
+        run = view;
+        return view;
+    }
+
+    private void add(ObservableValue<Boolean> any) {
+        RunView view = run();
+        if (!watched.getChildren().contains(view)) {
+            Nodes.showWhen(view, any);
+            watched.getChildren().add(view);
+        }
     }
 
     /** Returns the split pane with the form, whose divider position is saved. */
