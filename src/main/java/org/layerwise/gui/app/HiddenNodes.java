@@ -63,23 +63,25 @@ final class HiddenNodes {
     }
 
     private void addParts(Node node, List<Runnable> steps) {
-        if (node.getParent() instanceof Pane parent
-                && !(parent instanceof BorderPane)
-                && count(node) <= MOST
-                && !hasRows(node)) {
-            steps.add(() -> stylePart(parent, node));
+        boolean movable = node.getParent() instanceof Pane parent && !(parent instanceof BorderPane);
+        if (movable && makesRows(node)) {
+            steps.add(() -> stylePart(node, false));
+        } else if (movable && count(node) <= MOST && !hasRows(node)) {
+            steps.add(() -> stylePart(node, true));
         } else {
             children(node).forEach(child -> addParts(child, steps));
         }
     }
 
     /** Styles a part outside of its parent, since nodes are styled with all that is above and below them. */
-    private void stylePart(Pane parent, Node part) {
-        int at = parent.getChildren().indexOf(part);
-        if (at >= 0 && parent.getScene() == null) {
+    private void stylePart(Node part, boolean layout) {
+        if (part.getParent() instanceof Pane parent && parent.getScene() == null) {
+            int at = parent.getChildren().indexOf(part);
             root.getChildren().setAll(part);
             root.applyCss(); // from the root, which defines the colours
-            layOut(part, 1); // texts remember how they were measured
+            if (layout) {
+                layOut(part, 1); // texts remember how they were measured
+            }
             root.getChildren().clear();
             parent.getChildren().add(at, part);
         }
@@ -106,10 +108,11 @@ final class HiddenNodes {
 
     /** Returns true if a node is or contains a control that makes rows for its items when it is laid out. */
     private static boolean hasRows(Node node) {
-        return node instanceof TableView
-                || node instanceof TreeTableView
-                || node instanceof ListView
-                || children(node).stream().anyMatch(HiddenNodes::hasRows);
+        return makesRows(node) || children(node).stream().anyMatch(HiddenNodes::hasRows);
+    }
+
+    private static boolean makesRows(Node node) {
+        return node instanceof TableView || node instanceof TreeTableView || node instanceof ListView;
     }
 
     private static int count(Node node) {
