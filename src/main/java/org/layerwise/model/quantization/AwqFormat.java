@@ -40,6 +40,11 @@ record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
         return new AwqFormat(config.size("group_size"));
     }
 
+    /** Returns the place in a word of one of eight outputs. */
+    static int place(int output) {
+        return (int) PLACES[output];
+    }
+
     @Override
     public List<QuantizedTensor> find(Checkpoint checkpoint) {
         StoredParts parts = new StoredParts(checkpoint, "AWQ");
@@ -75,7 +80,16 @@ record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
                             .sub(Dequantization.spreadRows(zero, size, in))
                             .mul(Dequantization.spreadRows(scale, size, in))
                             .transpose();
-                });
+                },
+                GroupwiseDequantizer.of(
+                        NibbleLayout.OUTPUTS,
+                        scales.type(),
+                        out,
+                        in,
+                        size,
+                        0,
+                        0,
+                        new GroupwiseDequantizer.Places(0, 2, 1, -1)));
     }
 
     /** Returns codes {@code [rows, out]} in the order of their outputs. */

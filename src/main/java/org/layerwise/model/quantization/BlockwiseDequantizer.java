@@ -55,53 +55,114 @@ record BlockwiseDequantizer(DType type, int block, int nested, float offset) imp
             ByteBuffer codes, long from, int size, float[] map, Scales scales, ByteBuffer target, DType compute) {
         byte[] bytes = new byte[size / 2];
         codes.get((int) (from / 2), bytes);
-        int[] bits = new int[CODES];
-        boolean half = compute == DType.BF16;
-        int[] pairs = half ? new int[size / 2] : new int[0];
-        long[] wide = half ? new long[0] : new long[size / 2];
+        Tables tables = Tables.of(map, compute);
+        int[] pairs = compute == DType.BF16 ? new int[size / 2] : new int[0];
+        long[] wide = compute == DType.BF16 ? new long[0] : new long[size / 2];
         for (int begin = 0; begin < size; ) {
             int index = (int) ((from + begin) / block);
             int end = (int) Math.min(size, (index + 1L) * block - from);
-            float scale = scale(scales, index);
-            if (half && type != DType.F16) {
-                bfloat16(map, scale, bits); // a second rounding to bfloat16 changes nothing
+            fill(tables, scale(scales, index));
+            if (compute == DType.BF16) {
+                pairs(bytes, begin / 2, end / 2, tables.first, tables.second, pairs);
             } else {
-                for (int code = 0; code < CODES; code++) {
-                    float value = rounded(map[code] * scale);
-                    bits[code] = half ? bfloat16(value) : Float.floatToRawIntBits(value);
-                }
-            }
-            if (half) {
-                pairs(bytes, begin / 2, end / 2, bits, pairs);
-            } else {
-                wide(bytes, begin / 2, end / 2, bits, wide);
+                wide(bytes, begin / 2, end / 2, tables.firstWide, tables.secondWide, wide);
             }
             begin = end;
         }
-        if (half) {
+        if (compute == DType.BF16) {
             target.asIntBuffer().put(pairs);
         } else {
             target.asLongBuffer().put(wide);
         }
     }
 
-    private static void bfloat16(float[] map, float scale, int[] bits) {
+    /**
+     * Bits that each code of a block adds to a pair of values: as its first value, and as its second one.
+     *
+     * @param narrow true if the pairs are of bfloat16, false if they are of float32
+     * @param map values of the codes, to be scaled
+     * @param finite true if no value of the map is infinite or NaN
+     * @param first bits of values; of pairs of bfloat16, as {@code second}
+     * @param firstWide bits of pairs of float32, as {@code secondWide}
+     */
+    private record Tables(
+            boolean narrow,
+            float[] map,
+            boolean finite,
+            int[] first,
+            int[] second,
+            long[] firstWide,
+            long[] secondWide) {
+
+        static Tables of(float[] map, DType compute) {
+            boolean finite = true;
+            for (float value : map) {
+                finite &= Float.isFinite(value);
+            }
+            return new Tables(
+                    compute == DType.BF16,
+                    map,
+                    finite,
+                    new int[CODES],
+                    new int[CODES],
+                    new long[CODES],
+                    new long[CODES]);
+        }
+    }
+
+    private void fill(Tables tables, float scale) {
+        float[] map = tables.map;
+        int[] first = tables.first;
         for (int code = 0; code < CODES; code++) {
-            bits[code] = bfloat16(map[code] * scale);
+            first[code] = Float.floatToRawIntBits(map[code] * scale);
+        }
+        if (type == DType.F16) {
+            for (int code = 0; code < CODES; code++) {
+                first[code] = Float.floatToRawIntBits(Float16Rounding.round(map[code] * scale));
+            }
+        }
+        boolean halved = type == DType.BF16 || tables.narrow;
+        if (halved && tables.finite && Float.isFinite(scale)) {
+            halve(first); // rounding to bfloat16 a second time would change nothing
+        } else if (halved) {
+            for (int code = 0; code < CODES; code++) {
+                first[code] = BFloat16Rounding.bits(Float.intBitsToFloat(first[code])) << Short.SIZE;
+            }
+        }
+        spread(tables);
+    }
+
+    /** Rounds bits of numbers to those of bfloat16 without branches, which lets the compiler take several at a time. */
+    private static void halve(int[] bits) {
+        for (int code = 0; code < CODES; code++) {
+            bits[code] = BFloat16Rounding.bitsOfNumber(bits[code]) << Short.SIZE;
         }
     }
 
-    private static void pairs(byte[] codes, int begin, int end, int[] bits, int[] pairs) {
-        for (int i = begin; i < end; i++) {
-            int both = codes[i] & BYTE;
-            pairs[i] = bits[both >>> NIBBLE] | bits[both & LOW] << Short.SIZE;
+    private static void spread(Tables tables) {
+        int[] bits = tables.first;
+        if (tables.narrow) {
+            for (int code = 0; code < CODES; code++) {
+                tables.second[code] = bits[code];
+                bits[code] >>>= Short.SIZE;
+            }
+        } else {
+            for (int code = 0; code < CODES; code++) {
+                tables.firstWide[code] = Integer.toUnsignedLong(bits[code]);
+                tables.secondWide[code] = (long) bits[code] << Integer.SIZE;
+            }
         }
     }
 
-    private static void wide(byte[] codes, int begin, int end, int[] bits, long[] wide) {
+    private static void pairs(byte[] codes, int begin, int end, int[] first, int[] second, int[] pairs) {
         for (int i = begin; i < end; i++) {
-            int both = codes[i] & BYTE;
-            wide[i] = Integer.toUnsignedLong(bits[both >>> NIBBLE]) | (long) bits[both & LOW] << Integer.SIZE;
+            pairs[i] = first[codes[i] >>> NIBBLE & LOW] | second[codes[i] & LOW];
+        }
+    }
+
+    private static void wide(byte[] codes, int begin, int end, long[] first, long[] second, long[] wide) {
+        for (int i = begin; i < end; i++) {
+            wide[i] = first[codes[i] >>> NIBBLE & LOW] | second[codes[i] & LOW];
         }
     }
 
@@ -111,23 +172,6 @@ record BlockwiseDequantizer(DType type, int block, int nested, float offset) imp
         }
         float code = scales.map[scales.stored.get(index) & BYTE];
         return code * scales.nested.getFloat(index / nested * Float.BYTES) + offset;
-    }
-
-    private float rounded(float value) {
-        return switch (type) {
-            case BF16 -> Float.intBitsToFloat(bfloat16(value) << Short.SIZE);
-            case F16 -> Float16Rounding.round(value);
-            default -> value;
-        };
-    }
-
-    /** Returns the bits of the nearest bfloat16, the even one of two, as libtorch does. */
-    private static int bfloat16(float value) {
-        if (Float.isNaN(value)) {
-            return 0x7fc0;
-        }
-        int bits = Float.floatToRawIntBits(value);
-        return bits + 0x7fff + (bits >>> Short.SIZE & 1) >>> Short.SIZE;
     }
 
     private static ByteBuffer ordered(ByteBuffer buffer) {

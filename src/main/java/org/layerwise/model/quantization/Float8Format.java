@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.model.quantization.QuantizedTensor.Part;
@@ -90,7 +91,8 @@ record Float8Format(List<Integer> block, String suffix) implements QuantizationF
                 "fp8",
                 List.of(Part.bytes(codes).rowsAlong(0), scales.part()),
                 Set.of(module + ".activation_scale", module + ".input_scale"),
-                (engine, in) -> scales.applied(in.get(0).float8(codes.type()), in.get(1)));
+                (engine, in) -> scales.applied(in.get(0).float8(codes.type()), in.get(1)),
+                scales.host(codes));
     }
 
     /**
@@ -125,6 +127,20 @@ record Float8Format(List<Integer> block, String suffix) implements QuantizationF
                 parts.requireShape(entry, expected);
             }
             return new Scales(part.rowsAlong(0, matrix ? rows : 1, 1), powers, rows, columns);
+        }
+
+        @Nullable
+        Float8Dequantizer host(TensorEntry codes) {
+            long[] shape = codes.shape();
+            return Float8Dequantizer.reads(part.type()) && codes.elements() <= Integer.MAX_VALUE
+                    ? new Float8Dequantizer(
+                            codes.type(),
+                            part.type(),
+                            (int) shape[shape.length - 2],
+                            (int) shape[shape.length - 1],
+                            (int) Math.min(rows, Integer.MAX_VALUE),
+                            (int) Math.min(columns, Integer.MAX_VALUE))
+                    : null;
         }
 
         Tensor applied(Tensor values, Tensor stored) {

@@ -93,6 +93,17 @@ record GptqFormat(int bits, Optional<Integer> group, int zeroOffset) implements 
                         scale = Dequantization.spreadRows(scale, size, in);
                     }
                     return values.sub(zero).mul(scale).transpose();
-                });
+                },
+                bits != NibbleLayout.BITS
+                        ? null
+                        : GroupwiseDequantizer.of(
+                                NibbleLayout.COLUMNS,
+                                read.get(2).type(),
+                                out,
+                                in,
+                                size,
+                                zeroOffset,
+                                0,
+                                new GroupwiseDequantizer.Places(0, 2, 1, read.size() > 3 ? 3 : -1)));
     }
 }

@@ -2,15 +2,19 @@ package org.layerwise.model.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.json.Json;
@@ -119,6 +123,219 @@ class QuantizedTensorTest {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             assertThat(assertSame(checkpoint)).isEqualTo(128);
             QuantizationFormats.find(checkpoint).values().forEach(tensor -> assertSameOnHost(checkpoint, tensor));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fp8_block", "fp8_block_bf16", "ct_float8", "ct_pack_int4", "awq_gemm", "gptq_int4"})
+    void onePassOverOtherFormatsGivesTheSameBits(String format) {
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("quantised/" + format))) {
+            for (QuantizedTensor tensor : QuantizationFormats.find(checkpoint).values()) {
+                assertThat(tensor.host()).isNotNull();
+                assertSameOnHost(checkpoint, tensor);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F8_E4M3, F32", "F8_E4M3, BF16", "F8_E4M3, F8_E8M0", "F8_E5M2, F32", "F8_E5M2, BF16", "F8_E5M2, F8_E8M0"
+    })
+    void everyCodeOf8BitFloatsHasTheSameBits(DType encoding, DType scaleType, @TempDir Path folder) {
+        byte[] codes = new byte[2 * 20 * 13];
+        for (int code = 0; code < codes.length; code++) {
+            codes[code] = (byte) code;
+        }
+        Json.write(
+                folder.resolve("config.json"),
+                Json.object()
+                        .set(
+                                "quantization_config",
+                                Json.object()
+                                        .put("quant_method", "fp8")
+                                        .set(
+                                                "weight_block_size",
+                                                Json.object().arrayNode().add(3).add(5))));
+        SafetensorsWriter.write(
+                folder.resolve("model.safetensors"),
+                List.of(
+                        Named.of("map.weight", encoding, new long[] {2, 20, 13}, ByteBuffer.wrap(codes)),
+                        Named.of(
+                                "map.weight_scale_inv",
+                                scaleType,
+                                new long[] {2, 7, 3},
+                                ByteBuffer.wrap(scales(scaleType, 2 * 7 * 3)))),
+                Map.of());
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            QuantizedTensor tensor =
+                    QuantizationFormats.find(checkpoint).values().iterator().next();
+            assertThat(tensor.host()).isNotNull();
+            assertSameOnHost(checkpoint, tensor);
+        }
+    }
+
+    /** The fixtures have groups in their order, and fewer rows than are decoded together. */
+    @ParameterizedTest
+    @CsvSource({
+        "gptq, F16, true",
+        "gptq, F32, false",
+        "gptq_v2, BF16, true",
+        "awq, F16, false",
+        "awq, BF16, false",
+        "pack, F16, false",
+        "pack, BF16, true",
+        "pack, F32, true",
+        "packed symmetric, BF16, false"
+    })
+    void groupsOfInputsGiveTheSameBits(String layout, DType scaleType, boolean ordered, @TempDir Path folder) {
+        int out = 72;
+        int in = layout.startsWith("pack") ? 44 : 48;
+        int groups = 3;
+        Random random = new Random(1);
+        ObjectNode config = Json.object();
+        ObjectNode values = config.putObject("quantization_config");
+        List<Named> tensors = new ArrayList<>();
+        if (layout.startsWith("pack")) {
+            values.put("quant_method", "compressed-tensors")
+                    .put("format", "pack-quantized")
+                    .putObject("config_groups")
+                    .putObject("group_0")
+                    .putObject("weights")
+                    .put("num_bits", 4)
+                    .put("group_size", 16);
+            tensors.add(words("map.weight_packed", random, out, 6));
+            tensors.add(Named.of(
+                    "map.weight_shape",
+                    DType.I64,
+                    new long[] {2},
+                    ByteBuffer.allocate(16)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(out)
+                            .putLong(in)
+                            .flip()));
+            tensors.add(numbers("map.weight_scale", scaleType, random, out, groups));
+            if (layout.equals("pack")) {
+                tensors.add(words("map.weight_zero_point", random, out / 8, groups));
+            }
+        } else {
+            boolean awq = layout.equals("awq");
+            values.put("quant_method", awq ? "awq" : "gptq").put("bits", 4).put("group_size", 16);
+            if (!awq) {
+                values.put("checkpoint_format", layout);
+            }
+            tensors.add(awq ? words("map.qweight", random, in, out / 8) : words("map.qweight", random, in / 8, out));
+            tensors.add(words("map.qzeros", random, groups, out / 8));
+            tensors.add(numbers("map.scales", scaleType, random, groups, out));
+        }
+        if (ordered) {
+            ByteBuffer index = ByteBuffer.allocate(4 * in).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < in; i++) {
+                index.putInt(random.nextInt(groups));
+            }
+            String name = layout.startsWith("pack") ? "map.weight_g_idx" : "map.g_idx";
+            tensors.add(Named.of(name, DType.I32, new long[] {in}, index.flip()));
+        }
+        Json.write(folder.resolve("config.json"), config);
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of());
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            QuantizedTensor tensor =
+                    QuantizationFormats.find(checkpoint).values().iterator().next();
+            assertSameOnHost(checkpoint, tensor);
+            try (Scope scope = engine.inference()) {
+                List<Tensor> parts = parts(checkpoint, tensor);
+                List<ByteBuffer> memory = parts.stream().map(Tensor::memory).toList();
+                float[] whole = tensor.decode(engine, parts, DType.F32).floats();
+                for (int from : new int[] {0, 6, 32 * in - 2, 32 * in, 40 * in + 10}) {
+                    int size = Math.min(out * in - from, 33 * in + 4);
+                    ByteBuffer some = ByteBuffer.allocateDirect(4 * size).order(ByteOrder.LITTLE_ENDIAN);
+                    tensor.host().decode(memory, from, some, DType.F32);
+                    for (int i = 0; i < size; i++) {
+                        assertThat((Float) some.getFloat(4 * i)).isEqualTo((Float) whole[from + i]);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Named words(String name, Random random, int rows, int columns) {
+        byte[] bytes = new byte[4 * rows * columns];
+        random.nextBytes(bytes);
+        return Named.of(name, DType.I32, new long[] {rows, columns}, ByteBuffer.wrap(bytes));
+    }
+
+    /** Returns scales of both signs; those in float16 have all exponents. */
+    private static Named numbers(String name, DType type, Random random, int rows, int columns) {
+        ByteBuffer bytes = ByteBuffer.allocate(type.bytes() * rows * columns).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            int bits = Float.floatToRawIntBits(random.nextFloat() - 0.5f);
+            switch (type) {
+                case F32 -> bytes.putInt(bits);
+                case BF16 -> bytes.putShort((short) (bits >>> Short.SIZE));
+                default -> bytes.putShort((short) random.nextInt());
+            }
+        }
+        return Named.of(name, type, new long[] {rows, columns}, bytes.flip());
+    }
+
+    /** Returns numbers of all sizes, among them 0, infinity and NaNs of several bits. */
+    private static byte[] scales(DType type, int size) {
+        int[] bits = {0, 0x3f80_0000, 0xbfc0_0000, 0x7f7f_ffff, 0x7f80_0000, 0x7fc0_0000, 0x7fff_ffff, 1, 0x3eaa_aaab};
+        ByteBuffer bytes = ByteBuffer.allocate(size * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < size; i++) {
+            switch (type) {
+                case F32 -> bytes.putInt(bits[i % bits.length]);
+                case BF16 -> bytes.putShort((short) (bits[i % bits.length] >>> Short.SIZE));
+                default -> bytes.put((byte) (i * 6 + 6)); // 252 and 258: 2^-125 to 2^125, and over
+            }
+        }
+        if (type == DType.F8_E8M0) {
+            bytes.put(0, (byte) 0).put(1, (byte) 0xff).put(2, (byte) 127);
+        }
+        return bytes.array();
+    }
+
+    @Test
+    void scalesThatAreNoNumbersGiveTheSameBits(@TempDir Path folder) {
+        byte[] state =
+                """
+                {"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [18, 64]}"""
+                        .getBytes(StandardCharsets.UTF_8);
+        Random random = new Random(1);
+        Json.write(
+                folder.resolve("config.json"),
+                Json.object()
+                        .set(
+                                "quantization_config",
+                                Json.object()
+                                        .put("quant_method", "bitsandbytes")
+                                        .put("load_in_4bit", true)));
+        float[] map = floats(random, 16);
+        map[3] = Float.NaN;
+        map[5] = Float.NEGATIVE_INFINITY;
+        for (float[] values : List.of(floats(random, 16), map)) {
+            SafetensorsWriter.write(
+                    folder.resolve("model.safetensors"),
+                    List.of(
+                            bytes("map.weight", random, 18 * 32),
+                            Named.of(
+                                    "map.weight.absmax",
+                                    DType.F32,
+                                    new long[] {18},
+                                    ByteBuffer.wrap(scales(DType.F32, 18))),
+                            Named.of("map.weight.quant_map", values, 16),
+                            Named.of(
+                                    "map.weight.quant_state.bitsandbytes__nf4",
+                                    DType.U8,
+                                    new long[] {state.length},
+                                    ByteBuffer.wrap(state))),
+                    Map.of());
+            try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+                for (QuantizedTensor tensor :
+                        QuantizationFormats.find(checkpoint).values()) {
+                    for (DType type : List.of(DType.F32, DType.F16, DType.BF16)) {
+                        assertSameOnHost(checkpoint, rounding(tensor, type));
+                    }
+                }
+            }
         }
     }
 

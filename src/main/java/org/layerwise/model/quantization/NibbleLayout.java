@@ -1,0 +1,120 @@
+package org.layerwise.model.quantization;
+
+import java.nio.IntBuffer;
+
+/** Arrangement of a matrix's 4-bit codes in words of 32 bits, and of the zeros and scales of its groups of inputs. */
+enum NibbleLayout {
+
+    /** Words along the inputs of a row, as compressed-tensors has them: codes {@code [out, in/8]}, scales {@code [out, groups]}. */
+    ROWS {
+        @Override
+        void unpack(IntBuffer words, Tile tile, byte[] codes) {
+            int across = (tile.in() - 1) / IN_WORD + 1;
+            int[] row = new int[across];
+            for (int o = 0; o < tile.rows(); o++) {
+                words.get((tile.from() + o) * across, row);
+                for (int i = 0; i < tile.in(); i++) {
+                    codes[o * tile.in() + i] = (byte) (row[i / IN_WORD] >>> BITS * (i % IN_WORD) & LOW);
+                }
+            }
+        }
+
+        @Override
+        int zero(IntBuffer zeros, Tile tile, int row, int group) {
+            return nibble(zeros.get(row / IN_WORD * tile.groups() + group), row % IN_WORD);
+        }
+
+        @Override
+        int scale(Tile tile, int row, int group) {
+            return row * tile.groups() + group;
+        }
+    },
+
+    /** Words along the inputs of a column, as GPTQ has them: codes {@code [in/8, out]}, scales {@code [groups, out]}. */
+    COLUMNS {
+        @Override
+        void unpack(IntBuffer words, Tile tile, byte[] codes) {
+            int[] some = new int[tile.rows()];
+            for (int i = 0; i < tile.in(); i += IN_WORD) {
+                words.get(i / IN_WORD * tile.out() + tile.from(), some);
+                for (int o = 0; o < some.length; o++) {
+                    int at = o * tile.in() + i;
+                    for (int place = 0; place < IN_WORD; place++) {
+                        codes[at + place] = (byte) (some[o] >>> BITS * place & LOW);
+                    }
+                }
+            }
+        }
+
+        @Override
+        int zero(IntBuffer zeros, Tile tile, int row, int group) {
+            int across = (tile.out() - 1) / IN_WORD + 1;
+            return nibble(zeros.get(group * across + row / IN_WORD), row % IN_WORD);
+        }
+
+        @Override
+        int scale(Tile tile, int row, int group) {
+            return group * tile.out() + row;
+        }
+    },
+
+    /** Words along the outputs, as AWQ has them: codes {@code [in, out/8]} in an order of their own, scales {@code [groups, out]}. */
+    OUTPUTS {
+        @Override
+        void unpack(IntBuffer words, Tile tile, byte[] codes) {
+            int across = tile.out() / IN_WORD;
+            int[] some = new int[tile.rows() / IN_WORD];
+            for (int i = 0; i < tile.in(); i++) {
+                words.get(i * across + tile.from() / IN_WORD, some);
+                for (int word = 0; word < some.length; word++) {
+                    int at = word * IN_WORD * tile.in() + i;
+                    for (int o = 0; o < IN_WORD; o++) {
+                        codes[at + o * tile.in()] = (byte) nibble(some[word], AwqFormat.place(o));
+                    }
+                }
+            }
+        }
+
+        @Override
+        int zero(IntBuffer zeros, Tile tile, int row, int group) {
+            return nibble(zeros.get(group * (tile.out() / IN_WORD) + row / IN_WORD), AwqFormat.place(row % IN_WORD));
+        }
+
+        @Override
+        int scale(Tile tile, int row, int group) {
+            return group * tile.out() + row;
+        }
+    };
+
+    /** Codes in a word. */
+    static final int IN_WORD = 8;
+
+    /** Bits of a code. */
+    static final int BITS = 4;
+
+    private static final int LOW = 0xf;
+
+    /**
+     * Some rows of a matrix.
+     *
+     * @param out rows of the matrix
+     * @param in its columns
+     * @param groups groups of its columns
+     * @param from first row, a multiple of 8
+     * @param rows number of rows, for {@link #OUTPUTS} a multiple of 8
+     */
+    record Tile(int out, int in, int groups, int from, int rows) {}
+
+    /** Writes the codes of some rows, one a byte, {@code [rows, in]}. */
+    abstract void unpack(IntBuffer words, Tile tile, byte[] codes);
+
+    /** Returns the zero of a row of the matrix and a group of inputs. */
+    abstract int zero(IntBuffer zeros, Tile tile, int row, int group);
+
+    /** Returns the index of the scale of a row of the matrix and a group of inputs. */
+    abstract int scale(Tile tile, int row, int group);
+
+    private static int nibble(int word, int place) {
+        return word >>> BITS * place & LOW;
+    }
+}
