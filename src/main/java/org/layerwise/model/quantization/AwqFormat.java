@@ -81,15 +81,7 @@ record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
                             .mul(Dequantization.spreadRows(scale, size, in))
                             .transpose();
                 },
-                GroupwiseDequantizer.of(
-                        NibbleLayout.OUTPUTS,
-                        scales.type(),
-                        out,
-                        in,
-                        size,
-                        0,
-                        0,
-                        new GroupwiseDequantizer.Places(0, 2, 1, -1)));
+                GroupwiseDequantizer.of(NibbleLayout.OUTPUTS, scales.type(), out, in, size, 0, false));
     }
 
     /** Returns codes {@code [rows, out]} in the order of their outputs. */

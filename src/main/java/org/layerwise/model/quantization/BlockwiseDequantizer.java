@@ -55,114 +55,96 @@ record BlockwiseDequantizer(DType type, int block, int nested, float offset) imp
             ByteBuffer codes, long from, int size, float[] map, Scales scales, ByteBuffer target, DType compute) {
         byte[] bytes = new byte[size / 2];
         codes.get((int) (from / 2), bytes);
-        Tables tables = Tables.of(map, compute);
-        int[] pairs = compute == DType.BF16 ? new int[size / 2] : new int[0];
-        long[] wide = compute == DType.BF16 ? new long[0] : new long[size / 2];
-        for (int begin = 0; begin < size; ) {
-            int index = (int) ((from + begin) / block);
-            int end = (int) Math.min(size, (index + 1L) * block - from);
-            fill(tables, scale(scales, index));
-            if (compute == DType.BF16) {
-                pairs(bytes, begin / 2, end / 2, tables.first, tables.second, pairs);
-            } else {
-                wide(bytes, begin / 2, end / 2, tables.firstWide, tables.secondWide, wide);
-            }
-            begin = end;
-        }
         if (compute == DType.BF16) {
-            target.asIntBuffer().put(pairs);
+            target.asIntBuffer().put(pairs(bytes, from, size, map, scales));
         } else {
-            target.asLongBuffer().put(wide);
+            target.asLongBuffer().put(wide(bytes, from, size, map, scales));
         }
     }
 
     /**
-     * Bits that each code of a block adds to a pair of values: as its first value, and as its second one.
-     *
-     * @param narrow true if the pairs are of bfloat16, false if they are of float32
-     * @param map values of the codes, to be scaled
-     * @param finite true if no value of the map is infinite or NaN
-     * @param first bits of values; of pairs of bfloat16, as {@code second}
-     * @param firstWide bits of pairs of float32, as {@code secondWide}
+     * Returns pairs of values in bfloat16. The two tables, of the first and of the second values of pairs, are made here: then the
+     * compiler knows their length, and checks no index.
      */
-    private record Tables(
-            boolean narrow,
-            float[] map,
-            boolean finite,
-            int[] first,
-            int[] second,
-            long[] firstWide,
-            long[] secondWide) {
-
-        static Tables of(float[] map, DType compute) {
-            boolean finite = true;
-            for (float value : map) {
-                finite &= Float.isFinite(value);
+    private int[] pairs(byte[] codes, long from, int size, float[] map, Scales scales) {
+        int[] first = new int[CODES];
+        int[] second = new int[CODES];
+        int[] pairs = new int[size / 2];
+        boolean finite = isFinite(map);
+        for (int begin = 0; begin < size; ) {
+            int index = (int) ((from + begin) / block);
+            int end = (int) Math.min(size, (index + 1L) * block - from);
+            float scale = scale(scales, index);
+            // rounding to bfloat16 a second time would change nothing
+            fill(first, map, scale, type == DType.F16, true, finite && Float.isFinite(scale));
+            for (int code = 0; code < CODES; code++) {
+                second[code] = first[code];
+                first[code] >>>= Short.SIZE;
             }
-            return new Tables(
-                    compute == DType.BF16,
-                    map,
-                    finite,
-                    new int[CODES],
-                    new int[CODES],
-                    new long[CODES],
-                    new long[CODES]);
+            for (int i = begin / 2; i < end / 2; i++) {
+                pairs[i] = first[codes[i] >>> NIBBLE & LOW] | second[codes[i] & LOW];
+            }
+            begin = end;
         }
+        return pairs;
     }
 
-    private void fill(Tables tables, float scale) {
-        float[] map = tables.map;
-        int[] first = tables.first;
+    /** Returns pairs of values in float32. */
+    private long[] wide(byte[] codes, long from, int size, float[] map, Scales scales) {
+        int[] bits = new int[CODES];
+        long[] first = new long[CODES];
+        long[] second = new long[CODES];
+        long[] pairs = new long[size / 2];
+        boolean finite = isFinite(map);
+        for (int begin = 0; begin < size; ) {
+            int index = (int) ((from + begin) / block);
+            int end = (int) Math.min(size, (index + 1L) * block - from);
+            float scale = scale(scales, index);
+            fill(bits, map, scale, type == DType.F16, type == DType.BF16, finite && Float.isFinite(scale));
+            for (int code = 0; code < CODES; code++) {
+                first[code] = Integer.toUnsignedLong(bits[code]);
+                second[code] = (long) bits[code] << Integer.SIZE;
+            }
+            for (int i = begin / 2; i < end / 2; i++) {
+                pairs[i] = first[codes[i] >>> NIBBLE & LOW] | second[codes[i] & LOW];
+            }
+            begin = end;
+        }
+        return pairs;
+    }
+
+    private static boolean isFinite(float[] values) {
+        boolean finite = true;
+        for (float value : values) {
+            finite &= Float.isFinite(value);
+        }
+        return finite;
+    }
+
+    /**
+     * Writes the bits of the values of a block's codes, as float32.
+     *
+     * @param half true to round them to float16
+     * @param brain true to round them to bfloat16
+     * @param finite true if none can be NaN, so that no step branches
+     */
+    private static void fill(int[] bits, float[] map, float scale, boolean half, boolean brain, boolean finite) {
         for (int code = 0; code < CODES; code++) {
-            first[code] = Float.floatToRawIntBits(map[code] * scale);
+            bits[code] = Float.floatToRawIntBits(map[code] * scale);
         }
-        if (type == DType.F16) {
+        if (half) {
             for (int code = 0; code < CODES; code++) {
-                first[code] = Float.floatToRawIntBits(Float16Rounding.round(map[code] * scale));
+                bits[code] = Float.floatToRawIntBits(Float16Rounding.round(Float.intBitsToFloat(bits[code])));
             }
         }
-        boolean halved = type == DType.BF16 || tables.narrow;
-        if (halved && tables.finite && Float.isFinite(scale)) {
-            halve(first); // rounding to bfloat16 a second time would change nothing
-        } else if (halved) {
+        if (brain && finite) {
             for (int code = 0; code < CODES; code++) {
-                first[code] = BFloat16Rounding.bits(Float.intBitsToFloat(first[code])) << Short.SIZE;
+                bits[code] = BFloat16Rounding.bitsOfNumber(bits[code]) << Short.SIZE;
             }
-        }
-        spread(tables);
-    }
-
-    /** Rounds bits of numbers to those of bfloat16 without branches, which lets the compiler take several at a time. */
-    private static void halve(int[] bits) {
-        for (int code = 0; code < CODES; code++) {
-            bits[code] = BFloat16Rounding.bitsOfNumber(bits[code]) << Short.SIZE;
-        }
-    }
-
-    private static void spread(Tables tables) {
-        int[] bits = tables.first;
-        if (tables.narrow) {
+        } else if (brain) {
             for (int code = 0; code < CODES; code++) {
-                tables.second[code] = bits[code];
-                bits[code] >>>= Short.SIZE;
+                bits[code] = BFloat16Rounding.bits(Float.intBitsToFloat(bits[code])) << Short.SIZE;
             }
-        } else {
-            for (int code = 0; code < CODES; code++) {
-                tables.firstWide[code] = Integer.toUnsignedLong(bits[code]);
-                tables.secondWide[code] = (long) bits[code] << Integer.SIZE;
-            }
-        }
-    }
-
-    private static void pairs(byte[] codes, int begin, int end, int[] first, int[] second, int[] pairs) {
-        for (int i = begin; i < end; i++) {
-            pairs[i] = first[codes[i] >>> NIBBLE & LOW] | second[codes[i] & LOW];
-        }
-    }
-
-    private static void wide(byte[] codes, int begin, int end, long[] first, long[] second, long[] wide) {
-        for (int i = begin; i < end; i++) {
-            wide[i] = first[codes[i] >>> NIBBLE & LOW] | second[codes[i] & LOW];
         }
     }
 

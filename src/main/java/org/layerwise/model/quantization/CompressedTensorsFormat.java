@@ -203,19 +203,7 @@ record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationForm
                         values = values.sub(spread(zero, places, size, in));
                     }
                     return values.mul(spread(stored.get(1).cast(DType.F32).reshape(-1, groups), places, size, in));
-                },
-                bits != NibbleLayout.BITS || scale.entry().elements() != out * groups
-                        ? null
-                        : GroupwiseDequantizer.of(
-                                NibbleLayout.ROWS,
-                                scale.type(),
-                                out,
-                                in,
-                                size,
-                                0,
-                                1 << (bits - 1),
-                                new GroupwiseDequantizer.Places(
-                                        0, 1, shifted ? 2 : -1, ordered ? read.size() - 1 : -1)));
+                });
     }
 
     private static Tensor spread(Tensor groups, @Nullable Tensor places, long size, long inputs) {

@@ -97,13 +97,6 @@ record GptqFormat(int bits, Optional<Integer> group, int zeroOffset) implements 
                 bits != NibbleLayout.BITS
                         ? null
                         : GroupwiseDequantizer.of(
-                                NibbleLayout.COLUMNS,
-                                read.get(2).type(),
-                                out,
-                                in,
-                                size,
-                                zeroOffset,
-                                0,
-                                new GroupwiseDequantizer.Places(0, 2, 1, read.size() > 3 ? 3 : -1)));
+                                NibbleLayout.INPUTS, read.get(2).type(), out, in, size, zeroOffset, read.size() > 3));
     }
 }

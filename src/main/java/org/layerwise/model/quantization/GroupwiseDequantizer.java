@@ -11,7 +11,7 @@ import org.layerwise.tensor.DType;
 /**
  * Decodes 4-bit codes with a scale and a zero for each group of inputs on the processor: some rows at a time are brought into the
  * order of the matrix, and each code then takes one lookup. The values {@code (code - zero) * scale} are those of the operations on
- * tensors, to the bit.
+ * tensors, to the bit. Parts are the codes, the zeros, the scales and, if inputs name their groups, these.
  *
  * @param layout arrangement of the codes
  * @param scaleType type of the scales
@@ -19,57 +19,43 @@ import org.layerwise.tensor.DType;
  * @param in columns of the matrix
  * @param size inputs of a group, unless they name their groups
  * @param zeroOffset number to add to a stored zero, modulo 16
- * @param zero zero where none are stored
- * @param parts places of the parts
+ * @param named true if inputs name their groups
  */
 record GroupwiseDequantizer(
-        NibbleLayout layout, DType scaleType, int out, int in, int size, int zeroOffset, int zero, Places parts)
+        NibbleLayout layout, DType scaleType, int out, int in, int size, int zeroOffset, boolean named)
         implements QuantizedTensor.HostDecoder {
-
-    /**
-     * Indices of the parts of a tensor, -1 for one that it does not have.
-     *
-     * @param index group of each input
-     */
-    record Places(int codes, int scales, int zeros, int index) {}
 
     private static final int CODES = 16;
 
-    /** Rows that are decoded together: a multiple of the outputs of a word. */
-    private static final int ROWS = 32;
+    /** Most values that are decoded together, unless the rows of a word have more: they wait in the processor's cache. */
+    private static final int TOGETHER = 1 << 17;
 
     /** Most columns of a matrix whose rows are decoded together. */
     private static final int MOST = 1 << 20;
 
     /** Returns the decoder of a matrix; null if it has too many columns or rows for it. */
     static @Nullable GroupwiseDequantizer of(
-            NibbleLayout layout,
-            DType scaleType,
-            long out,
-            long in,
-            long size,
-            int zeroOffset,
-            int zero,
-            Places parts) {
+            NibbleLayout layout, DType scaleType, long out, long in, long size, int zeroOffset, boolean named) {
         return in > MOST || out > Integer.MAX_VALUE
                 ? null
                 : new GroupwiseDequantizer(
-                        layout, scaleType, (int) out, (int) in, (int) Math.min(size, in), zeroOffset, zero, parts);
+                        layout, scaleType, (int) out, (int) in, (int) Math.min(size, in), zeroOffset, named);
     }
 
     @Override
     public void decode(List<ByteBuffer> stored, long from, ByteBuffer target, DType compute) {
         int values = target.remaining() / compute.bytes();
         Input input = new Input(
-                ordered(stored.get(parts.codes)).asIntBuffer(),
-                scales(stored.get(parts.scales)),
-                parts.zeros < 0 ? null : ordered(stored.get(parts.zeros)).asIntBuffer(),
-                groups(stored));
-        int first = Math.toIntExact(from / in / ROWS);
-        int last = Math.toIntExact((from + values - 1) / in / ROWS);
+                ordered(stored.get(0)).asIntBuffer(),
+                scales(stored.get(2)),
+                ordered(stored.get(1)).asIntBuffer(),
+                places(stored));
+        int together = Math.max(1, TOGETHER / in / NibbleLayout.IN_WORD) * NibbleLayout.IN_WORD;
+        int first = Math.toIntExact(from / in / together);
+        int last = Math.toIntExact((from + values - 1) / in / together);
         IntStream.rangeClosed(first, last).parallel().forEach(tile -> {
-            int rows = Math.min(ROWS, out - tile * ROWS);
-            long begin = (long) tile * ROWS * in;
+            int rows = Math.min(together, out - tile * together);
+            long begin = (long) tile * together * in;
             int start = (int) Math.max(0, from - begin);
             int end = (int) Math.min((long) rows * in, from + values - begin);
             ByteBuffer own = target.slice(
@@ -77,16 +63,16 @@ record GroupwiseDequantizer(
                             (end - start) * compute.bytes())
                     .order(ByteOrder.LITTLE_ENDIAN);
             int groups = input.scales.length / out;
-            decode(input, new NibbleLayout.Tile(out, in, groups, tile * ROWS, rows), own, start, compute);
+            decode(input, new NibbleLayout.Tile(out, in, groups, tile * together, rows), own, start, compute);
         });
     }
 
     /**
      * Parts of a tensor.
      *
-     * @param groups group of each input
+     * @param groups place of the values of each input's group in those of a row
      */
-    private record Input(IntBuffer codes, float[] scales, @Nullable IntBuffer zeros, int[] groups) {}
+    private record Input(IntBuffer codes, float[] scales, IntBuffer zeros, int[] groups) {}
 
     private void decode(Input input, NibbleLayout.Tile tile, ByteBuffer target, int start, DType compute) {
         byte[] codes = new byte[tile.rows() * in];
@@ -95,7 +81,7 @@ record GroupwiseDequantizer(
         if (compute == DType.F32) {
             float[] values = new float[codes.length];
             for (int row = 0; row < tile.rows(); row++) {
-                lookUp(codes, row * in, in, input.groups, tables, row * tile.groups(), values);
+                lookUp(codes, row * in, in, input.groups, tables, row * tile.groups() * CODES, values);
             }
             target.asFloatBuffer().put(values, start, target.remaining() / Float.BYTES);
         } else {
@@ -105,7 +91,7 @@ record GroupwiseDequantizer(
             }
             short[] values = new short[codes.length];
             for (int row = 0; row < tile.rows(); row++) {
-                lookUp(codes, row * in, in, input.groups, halves, row * tile.groups(), values);
+                lookUp(codes, row * in, in, input.groups, halves, row * tile.groups() * CODES, values);
             }
             target.asShortBuffer().put(values, start, target.remaining() / Short.BYTES);
         }
@@ -114,14 +100,14 @@ record GroupwiseDequantizer(
     private static void lookUp(
             byte[] codes, int begin, int in, int[] groups, float[] tables, int table, float[] values) {
         for (int i = 0; i < in; i++) {
-            values[begin + i] = tables[(table + groups[i]) * CODES + codes[begin + i]];
+            values[begin + i] = tables[groups[i] + table + codes[begin + i]];
         }
     }
 
     private static void lookUp(
             byte[] codes, int begin, int in, int[] groups, short[] tables, int table, short[] values) {
         for (int i = 0; i < in; i++) {
-            values[begin + i] = tables[(table + groups[i]) * CODES + codes[begin + i]];
+            values[begin + i] = tables[groups[i] + table + codes[begin + i]];
         }
     }
 
@@ -131,26 +117,27 @@ record GroupwiseDequantizer(
         for (int row = 0; row < tile.rows(); row++) {
             for (int group = 0; group < tile.groups(); group++) {
                 float scale = input.scales[layout.scale(tile, tile.from() + row, group)];
-                int none = input.zeros == null
-                        ? zero
-                        : layout.zero(input.zeros, tile, tile.from() + row, group) + zeroOffset & CODES - 1;
+                int zero = layout.zero(input.zeros, tile, tile.from() + row, group) + zeroOffset & CODES - 1;
                 int at = (row * tile.groups() + group) * CODES;
                 for (int code = 0; code < CODES; code++) {
-                    tables[at + code] = (code - none) * scale;
+                    tables[at + code] = (code - zero) * scale;
                 }
             }
         }
         return tables;
     }
 
-    private int[] groups(List<ByteBuffer> stored) {
+    private int[] places(List<ByteBuffer> stored) {
         int[] groups = new int[in];
-        if (parts.index < 0) {
+        if (!named) {
             for (int i = 0; i < in; i++) {
-                groups[i] = i / size;
+                groups[i] = i / size * CODES;
             }
         } else {
-            ordered(stored.get(parts.index)).asIntBuffer().get(groups);
+            ordered(stored.get(3)).asIntBuffer().get(groups);
+            for (int i = 0; i < in; i++) {
+                groups[i] *= CODES;
+            }
         }
         return groups;
     }

@@ -5,33 +5,8 @@ import java.nio.IntBuffer;
 /** Arrangement of a matrix's 4-bit codes in words of 32 bits, and of the zeros and scales of its groups of inputs. */
 enum NibbleLayout {
 
-    /** Words along the inputs of a row, as compressed-tensors has them: codes {@code [out, in/8]}, scales {@code [out, groups]}. */
-    ROWS {
-        @Override
-        void unpack(IntBuffer words, Tile tile, byte[] codes) {
-            int across = (tile.in() - 1) / IN_WORD + 1;
-            int[] row = new int[across];
-            for (int o = 0; o < tile.rows(); o++) {
-                words.get((tile.from() + o) * across, row);
-                for (int i = 0; i < tile.in(); i++) {
-                    codes[o * tile.in() + i] = (byte) (row[i / IN_WORD] >>> BITS * (i % IN_WORD) & LOW);
-                }
-            }
-        }
-
-        @Override
-        int zero(IntBuffer zeros, Tile tile, int row, int group) {
-            return nibble(zeros.get(row / IN_WORD * tile.groups() + group), row % IN_WORD);
-        }
-
-        @Override
-        int scale(Tile tile, int row, int group) {
-            return row * tile.groups() + group;
-        }
-    },
-
-    /** Words along the inputs of a column, as GPTQ has them: codes {@code [in/8, out]}, scales {@code [groups, out]}. */
-    COLUMNS {
+    /** Words along the inputs, as GPTQ has them: codes {@code [in/8, out]}. */
+    INPUTS {
         @Override
         void unpack(IntBuffer words, Tile tile, byte[] codes) {
             int[] some = new int[tile.rows()];
@@ -51,25 +26,24 @@ enum NibbleLayout {
             int across = (tile.out() - 1) / IN_WORD + 1;
             return nibble(zeros.get(group * across + row / IN_WORD), row % IN_WORD);
         }
-
-        @Override
-        int scale(Tile tile, int row, int group) {
-            return group * tile.out() + row;
-        }
     },
 
-    /** Words along the outputs, as AWQ has them: codes {@code [in, out/8]} in an order of their own, scales {@code [groups, out]}. */
+    /** Words along the outputs, as AWQ has them: codes {@code [in, out/8]} in an order of their own. */
     OUTPUTS {
         @Override
         void unpack(IntBuffer words, Tile tile, byte[] codes) {
             int across = tile.out() / IN_WORD;
-            int[] some = new int[tile.rows() / IN_WORD];
-            for (int i = 0; i < tile.in(); i++) {
-                words.get(i * across + tile.from() / IN_WORD, some);
-                for (int word = 0; word < some.length; word++) {
-                    int at = word * IN_WORD * tile.in() + i;
+            int[] shifts = new int[IN_WORD];
+            for (int o = 0; o < IN_WORD; o++) {
+                shifts[o] = BITS * AwqFormat.place(o);
+            }
+            int in = tile.in();
+            for (int word = 0; word < tile.rows() / IN_WORD; word++) {
+                for (int i = 0; i < in; i++) {
+                    int some = words.get(i * across + tile.from() / IN_WORD + word);
+                    int at = word * IN_WORD * in + i;
                     for (int o = 0; o < IN_WORD; o++) {
-                        codes[at + o * tile.in()] = (byte) nibble(some[word], AwqFormat.place(o));
+                        codes[at + o * in] = (byte) (some >>> shifts[o] & LOW);
                     }
                 }
             }
@@ -78,11 +52,6 @@ enum NibbleLayout {
         @Override
         int zero(IntBuffer zeros, Tile tile, int row, int group) {
             return nibble(zeros.get(group * (tile.out() / IN_WORD) + row / IN_WORD), AwqFormat.place(row % IN_WORD));
-        }
-
-        @Override
-        int scale(Tile tile, int row, int group) {
-            return group * tile.out() + row;
         }
     };
 
@@ -111,8 +80,10 @@ enum NibbleLayout {
     /** Returns the zero of a row of the matrix and a group of inputs. */
     abstract int zero(IntBuffer zeros, Tile tile, int row, int group);
 
-    /** Returns the index of the scale of a row of the matrix and a group of inputs. */
-    abstract int scale(Tile tile, int row, int group);
+    /** Returns the index of the scale of a row of the matrix and a group of inputs: scales are {@code [groups, out]}. */
+    int scale(Tile tile, int row, int group) {
+        return group * tile.out() + row;
+    }
 
     private static int nibble(int word, int place) {
         return word >>> BITS * place & LOW;

@@ -127,7 +127,7 @@ class QuantizedTensorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fp8_block", "fp8_block_bf16", "ct_float8", "ct_pack_int4", "awq_gemm", "gptq_int4"})
+    @ValueSource(strings = {"fp8_block", "fp8_block_bf16", "ct_float8", "awq_gemm", "gptq_int4"})
     void onePassOverOtherFormatsGivesTheSameBits(String format) {
         try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("quantised/" + format))) {
             for (QuantizedTensor tensor : QuantizationFormats.find(checkpoint).values()) {
@@ -175,64 +175,29 @@ class QuantizedTensorTest {
 
     /** The fixtures have groups in their order, and fewer rows than are decoded together. */
     @ParameterizedTest
-    @CsvSource({
-        "gptq, F16, true",
-        "gptq, F32, false",
-        "gptq_v2, BF16, true",
-        "awq, F16, false",
-        "awq, BF16, false",
-        "pack, F16, false",
-        "pack, BF16, true",
-        "pack, F32, true",
-        "packed symmetric, BF16, false"
-    })
+    @CsvSource({"gptq, F16, true", "gptq, F32, false", "gptq_v2, BF16, true", "awq, F16, false", "awq, BF16, false"})
     void groupsOfInputsGiveTheSameBits(String layout, DType scaleType, boolean ordered, @TempDir Path folder) {
         int out = 72;
-        int in = layout.startsWith("pack") ? 44 : 48;
+        int in = 48;
         int groups = 3;
         Random random = new Random(1);
         ObjectNode config = Json.object();
         ObjectNode values = config.putObject("quantization_config");
         List<Named> tensors = new ArrayList<>();
-        if (layout.startsWith("pack")) {
-            values.put("quant_method", "compressed-tensors")
-                    .put("format", "pack-quantized")
-                    .putObject("config_groups")
-                    .putObject("group_0")
-                    .putObject("weights")
-                    .put("num_bits", 4)
-                    .put("group_size", 16);
-            tensors.add(words("map.weight_packed", random, out, 6));
-            tensors.add(Named.of(
-                    "map.weight_shape",
-                    DType.I64,
-                    new long[] {2},
-                    ByteBuffer.allocate(16)
-                            .order(ByteOrder.LITTLE_ENDIAN)
-                            .putLong(out)
-                            .putLong(in)
-                            .flip()));
-            tensors.add(numbers("map.weight_scale", scaleType, random, out, groups));
-            if (layout.equals("pack")) {
-                tensors.add(words("map.weight_zero_point", random, out / 8, groups));
-            }
-        } else {
-            boolean awq = layout.equals("awq");
-            values.put("quant_method", awq ? "awq" : "gptq").put("bits", 4).put("group_size", 16);
-            if (!awq) {
-                values.put("checkpoint_format", layout);
-            }
-            tensors.add(awq ? words("map.qweight", random, in, out / 8) : words("map.qweight", random, in / 8, out));
-            tensors.add(words("map.qzeros", random, groups, out / 8));
-            tensors.add(numbers("map.scales", scaleType, random, groups, out));
+        boolean awq = layout.equals("awq");
+        values.put("quant_method", awq ? "awq" : "gptq").put("bits", 4).put("group_size", 16);
+        if (!awq) {
+            values.put("checkpoint_format", layout);
         }
+        tensors.add(awq ? words("map.qweight", random, in, out / 8) : words("map.qweight", random, in / 8, out));
+        tensors.add(words("map.qzeros", random, groups, out / 8));
+        tensors.add(numbers("map.scales", scaleType, random, groups, out));
         if (ordered) {
             ByteBuffer index = ByteBuffer.allocate(4 * in).order(ByteOrder.LITTLE_ENDIAN);
             for (int i = 0; i < in; i++) {
                 index.putInt(random.nextInt(groups));
             }
-            String name = layout.startsWith("pack") ? "map.weight_g_idx" : "map.g_idx";
-            tensors.add(Named.of(name, DType.I32, new long[] {in}, index.flip()));
+            tensors.add(Named.of("map.g_idx", DType.I32, new long[] {in}, index.flip()));
         }
         Json.write(folder.resolve("config.json"), config);
         SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of());
