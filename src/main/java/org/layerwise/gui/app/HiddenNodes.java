@@ -88,15 +88,20 @@ final class HiddenNodes {
     }
 
     private void style(Node node) {
-        if (node.getScene() == null) {
+        if (isFree(node)) {
             root.getChildren().setAll(node);
             root.applyCss();
             root.getChildren().clear(); // else this pulse would lay it out, too
         }
     }
 
+    /** Returns true if a node has no place; one that got a place meanwhile stays there. */
+    private static boolean isFree(Node node) {
+        return node.getParent() == null && node.getScene() == null;
+    }
+
     private void layOut(Node node, double part) {
-        if (node.getScene() == null) {
+        if (isFree(node)) {
             root.getChildren().setAll(node);
             root.applyCss();
         }

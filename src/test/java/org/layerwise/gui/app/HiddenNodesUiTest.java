@@ -1,0 +1,70 @@
+package org.layerwise.gui.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.Label;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.testfx.framework.junit5.ApplicationTest;
+
+/** Nodes are styled out of sight, keep their parts, and stay where they were put meanwhile. */
+@Tag("window")
+class HiddenNodesUiTest extends ApplicationTest {
+
+    private final StackPane shown = new StackPane();
+    private HiddenNodes hidden;
+
+    @Override
+    public void start(Stage stage) {
+        hidden = new HiddenNodes(shown);
+        stage.setScene(new Scene(new StackPane(hidden.node(), shown), 400, 300));
+        stage.show();
+    }
+
+    @Test
+    void aNodeKeepsItsPartsAndIsFreeAtTheEnd() {
+        interact(() -> {
+            VBox pane = pane();
+            List<Node> parts = List.copyOf(pane.getChildren());
+            hidden.steps(pane).forEach(Runnable::run);
+            assertThat(pane.getChildren()).isEqualTo(parts);
+            assertThat(pane.getParent()).isNull();
+            assertThat(((Label) parts.get(0)).getSkin()).isNotNull();
+            assertThat(((TableView<?>) parts.get(1)).getSkin()).isNotNull();
+        });
+    }
+
+    @Test
+    void aNodeStaysWhereItWasPutMeanwhile() {
+        interact(() -> {
+            VBox pane = pane();
+            int steps = hidden.steps(pane).size();
+            for (int done = 0; done <= steps; done++) {
+                for (StackPane place : List.of(new StackPane(), shown)) {
+                    VBox next = pane();
+                    List<Runnable> all = hidden.steps(next);
+                    all.subList(0, done).forEach(Runnable::run);
+                    place.getChildren().setAll(next);
+                    all.subList(done, steps).forEach(Runnable::run);
+                    assertThat(place.getChildren()).as("after %s steps", done).containsExactly(next);
+                    assertThat(next.getChildren()).hasSize(2);
+                }
+            }
+        });
+    }
+
+    private static VBox pane() {
+        TableView<String> table = new TableView<>();
+        table.getColumns().add(new TableColumn<>("name"));
+        table.getItems().addAll("a", "b");
+        return new VBox(new Label("words"), table);
+    }
+}
