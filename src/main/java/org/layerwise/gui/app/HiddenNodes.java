@@ -2,6 +2,7 @@ package org.layerwise.gui.app;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.ListView;
@@ -24,8 +25,8 @@ final class HiddenNodes {
     /** Most nodes that are styled for the first time in one step. */
     private static final int MOST = 24;
 
-    /** Parts of the height in which a node with rows is laid out one after the other: it makes a few rows at a time. */
-    private static final double[] HEIGHTS = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
+    /** Growing heights in which a node with rows is laid out one after the other: it makes a few rows at a time. */
+    private static final int HEIGHTS = 10;
 
     private final StackPane root = new StackPane();
     private final Region size;
@@ -52,12 +53,8 @@ final class HiddenNodes {
         List<Runnable> steps = new ArrayList<>();
         addParts(node, steps);
         steps.add(() -> style(node));
-        if (hasRows(node)) {
-            for (double part : HEIGHTS) {
-                steps.add(() -> layOut(node, part));
-            }
-        }
-        steps.add(() -> layOut(node, 1));
+        int heights = hasRows(node) ? HEIGHTS : 1;
+        IntStream.rangeClosed(1, heights).forEach(height -> steps.add(() -> layOut(node, (double) height / heights)));
         steps.add(() -> root.getChildren().remove(node));
         return steps;
     }
@@ -77,8 +74,7 @@ final class HiddenNodes {
     private void stylePart(Node part, boolean layout) {
         if (part.getParent() instanceof Pane parent && parent.getScene() == null) {
             int at = parent.getChildren().indexOf(part);
-            root.getChildren().setAll(part);
-            root.applyCss(); // from the root, which defines the colours
+            put(part);
             if (layout) {
                 layOut(part, 1); // texts remember how they were measured
             }
@@ -89,10 +85,14 @@ final class HiddenNodes {
 
     private void style(Node node) {
         if (isFree(node)) {
-            root.getChildren().setAll(node);
-            root.applyCss();
+            put(node);
             root.getChildren().clear(); // else this pulse would lay it out, too
         }
+    }
+
+    private void put(Node node) {
+        root.getChildren().setAll(node);
+        root.applyCss(); // from the root, which defines the colours
     }
 
     /** Returns true if a node has no place; one that got a place meanwhile stays there. */
@@ -102,8 +102,7 @@ final class HiddenNodes {
 
     private void layOut(Node node, double part) {
         if (isFree(node)) {
-            root.getChildren().setAll(node);
-            root.applyCss();
+            put(node);
         }
         if (node.getParent() == root) {
             root.resize(size.getWidth(), part * size.getHeight());

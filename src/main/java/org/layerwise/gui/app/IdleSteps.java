@@ -22,13 +22,13 @@ final class IdleSteps extends AnimationTimer {
     /** Time in which further steps begin in the same pulse. */
     private static final long SHARE = TimeUnit.MILLISECONDS.toNanos(6);
 
-    /** Time of the steps of one pulse for which the next one is left out: between two long steps the window answers its user. */
-    private static final long REST = TimeUnit.MILLISECONDS.toNanos(16);
+    /** Time of the steps of one pulse from which on the next pulse is left out: between two long steps the window answers its user. */
+    private static final long LONG = TimeUnit.MILLISECONDS.toNanos(16);
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private final BooleanSupplier idle;
     private final Runnable pause;
-    private int wait = PAINTED;
+    private int pulsesLeft = PAINTED;
     private boolean closed;
 
     /**
@@ -38,11 +38,6 @@ final class IdleSteps extends AnimationTimer {
     IdleSteps(BooleanSupplier idle, Runnable pause) {
         this.idle = idle;
         this.pause = pause;
-    }
-
-    /** Adds a step after all others. */
-    void add(Runnable step) {
-        steps.add(step);
     }
 
     /** Adds steps before all others, in their order. */
@@ -72,14 +67,14 @@ final class IdleSteps extends AnimationTimer {
             stop();
         } else if (!idle.getAsBoolean()) {
             pause.run();
-            wait = AFTER_WORK;
+            pulsesLeft = AFTER_WORK;
             stop(); // else the window would be drawn at every pulse for hours
-        } else if (--wait <= 0) {
+        } else if (--pulsesLeft <= 0) {
             long start = System.nanoTime();
             do {
                 steps.remove().run();
             } while (!steps.isEmpty() && System.nanoTime() - start < SHARE);
-            wait = System.nanoTime() - start < REST ? 0 : 2;
+            pulsesLeft = System.nanoTime() - start < LONG ? 1 : 2;
         }
     }
 }

@@ -37,7 +37,7 @@ import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.style.ChartStyle;
-import org.layerwise.gui.chart.FirstCharts;
+import org.layerwise.gui.chart.ChartWarmUp;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.FxDialogs;
 import org.layerwise.gui.common.Icons;
@@ -221,7 +221,7 @@ public final class MainWindow implements AutoCloseable {
     private void prepare() {
         List<Runnable> first = new ArrayList<>();
         ChartStyle style = appearance.charts().getValue();
-        first.add(() -> lanes.runInBackground(() -> FirstCharts.draw(style)));
+        first.add(() -> lanes.runInBackground(() -> ChartWarmUp.draw(style)));
         first.add(this::loadIcons);
         first.add(() -> selection.unattached().ifPresent(controls -> later.insert(hidden.steps(controls))));
         first.add(selection::attach);

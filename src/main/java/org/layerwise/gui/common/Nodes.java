@@ -120,17 +120,27 @@ public final class Nodes {
         node.managedProperty().bind(condition);
     }
 
-    /** Adds a node to a parent when a condition holds for the first time, and shows it while the condition holds. */
-    public static void addWhen(Pane parent, ObservableValue<Boolean> condition, Supplier<Node> content) {
+    /**
+     * Adds a node to a parent when a condition holds for the first time, and shows it while the condition holds.
+     *
+     * @return adds the node if it is not there yet
+     */
+    public static Runnable addWhen(Pane parent, ObservableValue<Boolean> condition, Supplier<? extends Node> content) {
         boolean[] added = {false};
-        condition.subscribe(holds -> {
-            if (holds && !added[0]) {
+        Runnable add = () -> {
+            if (!added[0]) {
                 added[0] = true;
                 Node node = content.get();
                 showWhen(node, condition);
                 parent.getChildren().add(node);
             }
+        };
+        condition.subscribe(holds -> {
+            if (holds) {
+                add.run();
+            }
         });
+        return add;
     }
 
     /** Shows or hides a node. A hidden node takes no space. */

@@ -38,7 +38,6 @@ public final class TrainingView extends BorderPane {
 
     private final SplitPane split;
     private final Supplier<RunView> newRun;
-    private final StackPane watched;
     private @Nullable RunView run;
 
     /**
@@ -61,33 +60,21 @@ public final class TrainingView extends BorderPane {
         newRun = () -> new RunView(training.work(), exports, training.runProperty(), style);
         ObservableValue<Boolean> any = training.runProperty().map(shown -> true).orElse(false);
         Nodes.showWhen(empty, any.map(shown -> !shown));
-        watched = new StackPane(empty);
+        StackPane watched = new StackPane(empty);
         split = new SplitPane(form, watched);
         split.setId("training-split");
         SplitPane.setResizableWithParent(form, false);
         getStyleClass().add("pane");
         setTop(new VBox(new UnfinishedBar(runs), new ErrorBar(training.work().problemProperty())));
         setCenter(split);
-        preparation.prepare(() -> run == null ? Optional.of(run()) : Optional.empty(), made -> add(any));
-        any.subscribe(shown -> {
-            if (shown) {
-                add(any);
-            }
-        });
+        Runnable add = Nodes.addWhen(watched, any, this::run);
+        preparation.prepare(() -> run == null ? Optional.of(run()) : Optional.empty(), made -> add.run());
     }
 
     private RunView run() {
         RunView view = run == null ? newRun.get() : run;
         run = view;
         return view;
-    }
-
-    private void add(ObservableValue<Boolean> any) {
-        RunView view = run();
-        if (!watched.getChildren().contains(view)) {
-            Nodes.showWhen(view, any);
-            watched.getChildren().add(view);
-        }
     }
 
     /** Returns the split pane with the form, whose divider position is saved. */

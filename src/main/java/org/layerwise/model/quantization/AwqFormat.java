@@ -81,7 +81,7 @@ record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
                             .mul(Dequantization.spreadRows(scale, size, in))
                             .transpose();
                 },
-                GroupwiseDequantizer.of(NibbleLayout.OUTPUTS, scales.type(), out, in, size, 0, false));
+                GroupwiseDequantizer.of(QweightLayout.AWQ, scales.type(), out, in, size, 0, false));
     }
 
     /** Returns codes {@code [rows, out]} in the order of their outputs. */

@@ -1,9 +1,7 @@
 package org.layerwise.model.quantization;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.layerwise.tensor.DType;
 
 /**
@@ -27,20 +25,21 @@ record BlockwiseDequantizer(DType type, int block, int nested, float offset) imp
 
     @Override
     public void decode(List<ByteBuffer> parts, long from, ByteBuffer target, DType compute) {
-        int values = target.remaining() / compute.bytes();
-        int chunk = Math.min(values, Math.max(1, CHUNK / block) * block);
-        float[] map = floats(parts.get(1));
+        float[] map = StoredNumbers.floats(parts.get(1), DType.F32);
+        ByteBuffer absmax = StoredNumbers.littleEndian(parts.get(2));
         Scales scales = nested == 0
-                ? new Scales(ordered(parts.get(2)), new float[0], ordered(parts.get(2)))
-                : new Scales(ordered(parts.get(2)), floats(parts.get(4)), ordered(parts.get(3)));
-        ByteBuffer codes = ordered(parts.get(0));
-        IntStream.rangeClosed(0, (values - 1) / chunk).parallel().forEach(part -> {
-            int begin = part * chunk;
-            int size = Math.min(chunk, values - begin);
-            ByteBuffer own = target.slice(target.position() + begin * compute.bytes(), size * compute.bytes())
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            decode(codes, from + begin, size, map, scales, own, compute);
-        });
+                ? new Scales(absmax, new float[0], absmax)
+                : new Scales(
+                        absmax,
+                        StoredNumbers.floats(parts.get(4), DType.F32),
+                        StoredNumbers.littleEndian(parts.get(3)));
+        ByteBuffer codes = parts.get(0);
+        int together = Math.max(1, CHUNK / block) * block;
+        QuantizedTensor.HostDecoder.fill(
+                target,
+                compute,
+                together,
+                (begin, size, part) -> decode(codes, from + begin, size, map, scales, part, compute));
     }
 
     /**
@@ -154,15 +153,5 @@ record BlockwiseDequantizer(DType type, int block, int nested, float offset) imp
         }
         float code = scales.map[scales.stored.get(index) & BYTE];
         return code * scales.nested.getFloat(index / nested * Float.BYTES) + offset;
-    }
-
-    private static ByteBuffer ordered(ByteBuffer buffer) {
-        return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static float[] floats(ByteBuffer buffer) {
-        float[] values = new float[buffer.remaining() / Float.BYTES];
-        ordered(buffer).asFloatBuffer().get(values);
-        return values;
     }
 }

@@ -32,16 +32,4 @@ final class Float16Rounding {
         int even = bits >>> DROPPED & 1;
         return Float.intBitsToFloat(bits + (1 << DROPPED - 1) - 1 + even >> DROPPED << DROPPED);
     }
-
-    /** Returns the number that 16 bits of a float16 stand for. */
-    static float widened(short bits) {
-        int sign = (bits & 0x8000) << Short.SIZE;
-        int exponent = bits >>> 10 & 0x1f;
-        int fraction = bits & 0x3ff;
-        return switch (exponent) {
-            case 0 -> Math.copySign(fraction / SUBNORMAL_STEPS, Float.intBitsToFloat(sign));
-            case 0x1f -> Float.intBitsToFloat(sign | 0x7f80_0000 | fraction << DROPPED);
-            default -> Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << DROPPED);
-        };
-    }
 }

@@ -1,9 +1,7 @@
 package org.layerwise.model.quantization;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.layerwise.tensor.DType;
 
 /**
@@ -11,7 +9,7 @@ import org.layerwise.tensor.DType;
  * the bit.
  *
  * @param encoding type of the codes: e4m3 or e5m2
- * @param scaleType type of the scales: float32, bfloat16 or e8m0
+ * @param scaleType type of the scales: float32, float16, bfloat16 or e8m0
  * @param out rows of a matrix
  * @param in columns of a matrix
  * @param rows rows with one scale
@@ -22,51 +20,25 @@ record Float8Dequantizer(DType encoding, DType scaleType, int out, int in, int r
 
     private static final int CODES = 256;
     private static final int BYTE = 0xff;
-    private static final int E8M0_NAN = 0xff;
-    private static final int MANTISSA_BITS = 23;
-
-    /** Bits of the smallest value of e8m0, which is below the normal numbers of float32. */
-    private static final int E8M0_LEAST = 0x0040_0000;
-
     /** Values that one task decodes, and that wait in the processor's cache until they are written. */
     private static final int CHUNK = 1 << 16;
 
-    /** Returns true if scales of a type can be read. */
-    static boolean reads(DType scaleType) {
-        return scaleType == DType.F32 || scaleType == DType.BF16 || isPower(scaleType);
-    }
-
-    private static boolean isPower(DType scaleType) {
-        return scaleType == DType.F8_E8M0 || scaleType == DType.U8;
-    }
-
     @Override
     public void decode(List<ByteBuffer> parts, long from, ByteBuffer target, DType compute) {
-        int values = target.remaining() / compute.bytes();
         ByteBuffer codes = parts.get(0);
-        float[] scales = scales(parts.get(1));
+        float[] scales = StoredNumbers.floats(parts.get(1), scaleType);
         float[] map = map(encoding);
-        IntStream.rangeClosed(0, (values - 1) / CHUNK).parallel().forEach(part -> {
-            int begin = part * CHUNK;
-            int size = Math.min(CHUNK, values - begin);
+        QuantizedTensor.HostDecoder.fill(target, compute, CHUNK, (begin, size, part) -> {
             byte[] bytes = new byte[size];
             codes.get(Math.toIntExact(from + begin), bytes);
-            ByteBuffer own = target.slice(target.position() + begin * compute.bytes(), size * compute.bytes())
-                    .order(ByteOrder.LITTLE_ENDIAN);
             if (compute == DType.BF16) {
-                short[] halves = new short[size];
-                segments(
-                        from + begin,
-                        size,
-                        (start, end, scale) -> halves(bytes, start, end, map, scales[scale], halves));
-                own.asShortBuffer().put(halves);
+                short[] values = new short[size];
+                segments(from + begin, size, (start, end, at) -> halves(bytes, start, end, map, scales[at], values));
+                part.asShortBuffer().put(values);
             } else {
-                float[] whole = new float[size];
-                segments(
-                        from + begin,
-                        size,
-                        (start, end, scale) -> floats(bytes, start, end, map, scales[scale], whole));
-                own.asFloatBuffer().put(whole);
+                float[] values = new float[size];
+                segments(from + begin, size, (start, end, at) -> floats(bytes, start, end, map, scales[at], values));
+                part.asFloatBuffer().put(values);
             }
         });
     }
@@ -109,49 +81,10 @@ record Float8Dequantizer(DType encoding, DType scaleType, int out, int in, int r
         }
     }
 
-    private float[] scales(ByteBuffer stored) {
-        ByteBuffer buffer = stored.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        float[] scales = new float[buffer.remaining() / scaleType.bytes()];
-        for (int i = 0; i < scales.length; i++) {
-            int at = i * scaleType.bytes();
-            if (scaleType == DType.F32) {
-                scales[i] = buffer.getFloat(at);
-            } else if (scaleType == DType.BF16) {
-                scales[i] = Float.intBitsToFloat(buffer.getShort(at) << Short.SIZE);
-            } else {
-                scales[i] = power(buffer.get(at) & BYTE);
-            }
-        }
-        return scales;
-    }
-
-    private static float power(int code) {
-        return switch (code) {
-            case 0 -> Float.intBitsToFloat(E8M0_LEAST);
-            case E8M0_NAN -> Float.NaN;
-            default -> Float.intBitsToFloat(code << MANTISSA_BITS);
-        };
-    }
-
-    /** Returns the values of the codes of a type (OCP 8-bit Floating Point Specification, table 1). */
     private static float[] map(DType encoding) {
-        boolean wide = encoding == DType.F8_E5M2;
-        int fraction = wide ? 2 : 3;
-        int bias = wide ? 15 : 7;
         float[] map = new float[CODES];
-        for (int code = 0; code < CODES / 2; code++) {
-            int exponent = code >>> fraction;
-            int steps = code & (1 << fraction) - 1;
-            float value = exponent == 0
-                    ? Math.scalb((float) steps, 1 - bias - fraction)
-                    : Math.scalb((float) (steps + (1 << fraction)), exponent - bias - fraction);
-            if (wide && exponent == 0x1f) {
-                value = steps == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-            } else if (!wide && code == CODES / 2 - 1) {
-                value = Float.NaN;
-            }
-            map[code] = value;
-            map[code + CODES / 2] = Float.isNaN(value) ? value : -value;
+        for (int code = 0; code < CODES; code++) {
+            map[code] = StoredNumbers.value(code, encoding);
         }
         return map;
     }

@@ -132,10 +132,10 @@ record Float8Format(List<Integer> block, String suffix) implements QuantizationF
         @Nullable
         Float8Dequantizer host(TensorEntry codes) {
             long[] shape = codes.shape();
-            return Float8Dequantizer.reads(part.type()) && codes.elements() <= Integer.MAX_VALUE
+            return codes.elements() <= Integer.MAX_VALUE
                     ? new Float8Dequantizer(
                             codes.type(),
-                            part.type(),
+                            powers ? DType.F8_E8M0 : part.type(),
                             (int) shape[shape.length - 2],
                             (int) shape[shape.length - 1],
                             (int) Math.min(rows, Integer.MAX_VALUE),

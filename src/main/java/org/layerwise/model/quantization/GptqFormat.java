@@ -94,9 +94,9 @@ record GptqFormat(int bits, Optional<Integer> group, int zeroOffset) implements 
                     }
                     return values.sub(zero).mul(scale).transpose();
                 },
-                bits != NibbleLayout.BITS
+                bits != QweightLayout.BITS
                         ? null
                         : GroupwiseDequantizer.of(
-                                NibbleLayout.INPUTS, read.get(2).type(), out, in, size, zeroOffset, read.size() > 3));
+                                QweightLayout.GPTQ, read.get(2).type(), out, in, size, zeroOffset, read.size() > 3));
     }
 }

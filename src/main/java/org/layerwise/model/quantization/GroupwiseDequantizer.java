@@ -1,7 +1,6 @@
 package org.layerwise.model.quantization;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,7 +21,7 @@ import org.layerwise.tensor.DType;
  * @param named true if inputs name their groups
  */
 record GroupwiseDequantizer(
-        NibbleLayout layout, DType scaleType, int out, int in, int size, int zeroOffset, boolean named)
+        QweightLayout layout, DType scaleType, int out, int in, int size, int zeroOffset, boolean named)
         implements QuantizedTensor.HostDecoder {
 
     private static final int CODES = 16;
@@ -35,7 +34,7 @@ record GroupwiseDequantizer(
 
     /** Returns the decoder of a matrix; null if it has too many columns or rows for it. */
     static @Nullable GroupwiseDequantizer of(
-            NibbleLayout layout, DType scaleType, long out, long in, long size, int zeroOffset, boolean named) {
+            QweightLayout layout, DType scaleType, long out, long in, long size, int zeroOffset, boolean named) {
         return in > MOST || out > Integer.MAX_VALUE
                 ? null
                 : new GroupwiseDequantizer(
@@ -46,11 +45,11 @@ record GroupwiseDequantizer(
     public void decode(List<ByteBuffer> stored, long from, ByteBuffer target, DType compute) {
         int values = target.remaining() / compute.bytes();
         Input input = new Input(
-                ordered(stored.get(0)).asIntBuffer(),
-                scales(stored.get(2)),
-                ordered(stored.get(1)).asIntBuffer(),
+                StoredNumbers.littleEndian(stored.get(0)).asIntBuffer(),
+                StoredNumbers.floats(stored.get(2), scaleType),
+                StoredNumbers.littleEndian(stored.get(1)).asIntBuffer(),
                 places(stored));
-        int together = Math.max(1, TOGETHER / in / NibbleLayout.IN_WORD) * NibbleLayout.IN_WORD;
+        int together = Math.max(1, TOGETHER / in / QweightLayout.IN_WORD) * QweightLayout.IN_WORD;
         int first = Math.toIntExact(from / in / together);
         int last = Math.toIntExact((from + values - 1) / in / together);
         IntStream.rangeClosed(first, last).parallel().forEach(tile -> {
@@ -58,12 +57,10 @@ record GroupwiseDequantizer(
             long begin = (long) tile * together * in;
             int start = (int) Math.max(0, from - begin);
             int end = (int) Math.min((long) rows * in, from + values - begin);
-            ByteBuffer own = target.slice(
-                            target.position() + Math.toIntExact(begin + start - from) * compute.bytes(),
-                            (end - start) * compute.bytes())
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer own = QuantizedTensor.HostDecoder.part(
+                    target, compute, Math.toIntExact(begin + start - from), end - start);
             int groups = input.scales.length / out;
-            decode(input, new NibbleLayout.Tile(out, in, groups, tile * together, rows), own, start, compute);
+            decode(input, new QweightLayout.Tile(out, in, groups, tile * together, rows), own, start, compute);
         });
     }
 
@@ -74,7 +71,7 @@ record GroupwiseDequantizer(
      */
     private record Input(IntBuffer codes, float[] scales, IntBuffer zeros, int[] groups) {}
 
-    private void decode(Input input, NibbleLayout.Tile tile, ByteBuffer target, int start, DType compute) {
+    private void decode(Input input, QweightLayout.Tile tile, ByteBuffer target, int start, DType compute) {
         byte[] codes = new byte[tile.rows() * in];
         layout.unpack(input.codes, tile, codes);
         float[] tables = tables(input, tile);
@@ -112,7 +109,7 @@ record GroupwiseDequantizer(
     }
 
     /** Returns the values of the codes, {@code [rows, groups, 16]}. */
-    private float[] tables(Input input, NibbleLayout.Tile tile) {
+    private float[] tables(Input input, QweightLayout.Tile tile) {
         float[] tables = new float[tile.rows() * tile.groups() * CODES];
         for (int row = 0; row < tile.rows(); row++) {
             for (int group = 0; group < tile.groups(); group++) {
@@ -134,29 +131,11 @@ record GroupwiseDequantizer(
                 groups[i] = i / size * CODES;
             }
         } else {
-            ordered(stored.get(3)).asIntBuffer().get(groups);
+            StoredNumbers.littleEndian(stored.get(3)).asIntBuffer().get(groups);
             for (int i = 0; i < in; i++) {
                 groups[i] *= CODES;
             }
         }
         return groups;
-    }
-
-    private float[] scales(ByteBuffer stored) {
-        ByteBuffer buffer = ordered(stored);
-        float[] scales = new float[buffer.remaining() / scaleType.bytes()];
-        for (int i = 0; i < scales.length; i++) {
-            int at = i * scaleType.bytes();
-            scales[i] = switch (scaleType) {
-                case F32 -> buffer.getFloat(at);
-                case BF16 -> Float.intBitsToFloat(buffer.getShort(at) << Short.SIZE);
-                default -> Float16Rounding.widened(buffer.getShort(at));
-            };
-        }
-        return scales;
-    }
-
-    private static ByteBuffer ordered(ByteBuffer buffer) {
-        return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -2,6 +2,7 @@ package org.layerwise.model.quantization;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -136,6 +137,30 @@ public record QuantizedTensor(
          * @param compute type of the values in the buffer: float32 or bfloat16
          */
         void decode(List<ByteBuffer> parts, long from, ByteBuffer target, DType compute);
+
+        /** Returns some values of a buffer to fill, little-endian. */
+        static ByteBuffer part(ByteBuffer target, DType compute, int begin, int values) {
+            return target.slice(target.position() + begin * compute.bytes(), values * compute.bytes())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        /** Fills a buffer in parallel, some values at a time. */
+        static void fill(ByteBuffer target, DType compute, int together, ValuesWriter writer) {
+            int values = target.remaining() / compute.bytes();
+            IntStream.rangeClosed(0, (values - 1) / together).parallel().forEach(number -> {
+                int begin = number * together;
+                int size = Math.min(together, values - begin);
+                writer.write(begin, size, part(target, compute, begin, size));
+            });
+        }
+    }
+
+    /** Writes values into their part of a buffer. */
+    @FunctionalInterface
+    interface ValuesWriter {
+
+        /** @param begin number of values before them in the whole buffer */
+        void write(int begin, int size, ByteBuffer part);
     }
 
     /** Returns a copy of the dimensions. */

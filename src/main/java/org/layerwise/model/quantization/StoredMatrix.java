@@ -23,12 +23,6 @@ record StoredMatrix(Checkpoint checkpoint, TensorEntry entry, boolean half, Prog
     /** Number of values of a piece, or of one group if that is more. */
     private static final int PIECE = 1 << 20;
 
-    private static final int FRACTION_BITS = 10;
-    private static final int EXPONENT = 0x1f;
-    private static final int FRACTION = 0x3ff;
-    private static final int BIAS = 15;
-    private static final int SIGN = 0x8000;
-
     /**
      * Values that follow one another.
      *
@@ -124,35 +118,12 @@ record StoredMatrix(Checkpoint checkpoint, TensorEntry entry, boolean half, Prog
     }
 
     private void convert(ByteBuffer buffer, float[] values, int size) {
-        if (entry.type() == DType.F32) {
-            buffer.asFloatBuffer().get(values, 0, size);
-        } else {
-            boolean brain = entry.type() == DType.BF16;
-            for (int i = 0; i < size; i++) {
-                short bits = buffer.getShort(i * Short.BYTES);
-                values[i] = brain ? Float.intBitsToFloat(bits << Short.SIZE) : float16(bits);
-            }
-        }
+        StoredNumbers.read(buffer, entry.type(), values, size);
         if (half && entry.type() != DType.F16) {
             for (int i = 0; i < size; i++) {
                 values[i] = Float16Rounding.round(values[i]);
             }
         }
-    }
-
-    /** Returns the value of a float16 number. */
-    private static float float16(short bits) {
-        int exponent = bits >> FRACTION_BITS & EXPONENT;
-        int fraction = bits & FRACTION;
-        float size;
-        if (exponent == EXPONENT) {
-            size = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-        } else if (exponent == 0) {
-            size = Math.scalb(fraction, 1 - BIAS - FRACTION_BITS);
-        } else {
-            size = Math.scalb(fraction | 1 << FRACTION_BITS, exponent - BIAS - FRACTION_BITS);
-        }
-        return (bits & SIGN) == 0 ? size : -size;
     }
 
     private void requireFinite(float largest) {

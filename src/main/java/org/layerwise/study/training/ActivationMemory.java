@@ -119,8 +119,7 @@ record ActivationMemory(
     private double attention(AttentionConfig shape, long length) {
         double scores = (double) shape.heads() * length;
         boolean fused = shape.fused() && !byProducts(length) && dropout.attention() == 0;
-        // queries, keys and values (keys and values repeated for each query head); fused attention keeps its output,
-        // too
+        // queries, keys and values (keys and values repeated for each query head), and the output of fused attention
         double sum = (fused && !keepsAttention() ? 4.0 : 3.0) * shape.queryWidth();
         if (shape.norm() != QueryKeyNorm.NONE) {
             sum += shape.queryWidth() + shape.keyValueWidth();

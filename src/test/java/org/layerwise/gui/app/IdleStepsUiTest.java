@@ -26,7 +26,7 @@ class IdleStepsUiTest extends ApplicationTest {
     @Test
     void stepsWaitForOtherWorkWithoutAskingAgain() throws InterruptedException {
         IdleSteps later = steps();
-        later.add(() -> done.add("first"));
+        later.insert(List.of(() -> done.add("first")));
         interact(later::start);
         awaitPulses();
         assertThat(done).isEmpty();
@@ -45,11 +45,12 @@ class IdleStepsUiTest extends ApplicationTest {
     void insertedStepsComeFirst() throws InterruptedException {
         idle = true;
         IdleSteps later = steps();
-        later.add(() -> {
-            done.add("first");
-            later.insert(List.of(() -> done.add("a"), () -> done.add("b")));
-        });
-        later.add(() -> done.add("last"));
+        later.insert(List.of(
+                () -> {
+                    done.add("first");
+                    later.insert(List.of(() -> done.add("a"), () -> done.add("b")));
+                },
+                () -> done.add("last")));
         interact(later::start);
         awaitPulses();
         assertThat(done).containsExactly("first", "a", "b", "last");
@@ -59,7 +60,7 @@ class IdleStepsUiTest extends ApplicationTest {
     void closedStepsNeverRun() throws InterruptedException {
         idle = true;
         IdleSteps later = steps();
-        later.add(() -> done.add("first"));
+        later.insert(List.of(() -> done.add("first")));
         interact(() -> {
             later.start();
             later.close();

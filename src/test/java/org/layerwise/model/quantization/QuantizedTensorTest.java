@@ -92,34 +92,16 @@ class QuantizedTensorTest {
     @Test
     void piecesOfDoubleQuantisationAreTheWhole(@TempDir Path folder) {
         Random random = new Random(1);
-        String name = "map.weight";
-        byte[] state =
+        writeNf4(
+                folder,
                 """
                 {"quant_type": "nf4", "blocksize": 64, "dtype": "float32", "shape": [1100, 128], "nested_blocksize": 256,\
-                 "nested_dtype": "float32", "nested_offset": 0.05}"""
-                        .getBytes(StandardCharsets.UTF_8);
-        Json.write(
-                folder.resolve("config.json"),
-                Json.object()
-                        .set(
-                                "quantization_config",
-                                Json.object()
-                                        .put("quant_method", "bitsandbytes")
-                                        .put("load_in_4bit", true)));
-        SafetensorsWriter.write(
-                folder.resolve("model.safetensors"),
-                List.of(
-                        bytes(name, random, 1100 * 64),
-                        bytes(name + ".absmax", random, 2200),
-                        Named.of(name + ".nested_absmax", floats(random, 9), 9),
-                        Named.of(name + ".nested_quant_map", floats(random, 256), 256),
-                        Named.of(name + ".quant_map", floats(random, 16), 16),
-                        Named.of(
-                                name + ".quant_state.bitsandbytes__nf4",
-                                DType.U8,
-                                new long[] {state.length},
-                                ByteBuffer.wrap(state))),
-                Map.of());
+                 "nested_dtype": "float32", "nested_offset": 0.05}""",
+                bytes("map.weight", random, 1100 * 64),
+                bytes("map.weight.absmax", random, 2200),
+                Named.of("map.weight.nested_absmax", floats(random, 9), 9),
+                Named.of("map.weight.nested_quant_map", floats(random, 256), 256),
+                Named.of("map.weight.quant_map", floats(random, 16), 16));
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             assertThat(assertSame(checkpoint)).isEqualTo(128);
             QuantizationFormats.find(checkpoint).values().forEach(tensor -> assertSameOnHost(checkpoint, tensor));
@@ -138,7 +120,14 @@ class QuantizedTensorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"F8_E4M3, F32", "F8_E4M3, BF16", "F8_E4M3, F8_E8M0", "F8_E5M2, F32", "F8_E5M2, BF16", "F8_E5M2, F8_E8M0"
+    @CsvSource({
+        "F8_E4M3, F32",
+        "F8_E4M3, F16",
+        "F8_E4M3, BF16",
+        "F8_E4M3, F8_E8M0",
+        "F8_E5M2, F32",
+        "F8_E5M2, BF16",
+        "F8_E5M2, F8_E8M0"
     })
     void everyCodeOf8BitFloatsHasTheSameBits(DType encoding, DType scaleType, @TempDir Path folder) {
         byte[] codes = new byte[2 * 20 * 13];
@@ -221,6 +210,26 @@ class QuantizedTensorTest {
         }
     }
 
+    /** Writes a checkpoint of one matrix in NF4. */
+    private static void writeNf4(Path folder, String state, Named... parts) {
+        byte[] bytes = state.getBytes(StandardCharsets.UTF_8);
+        List<Named> tensors = new ArrayList<>(List.of(parts));
+        tensors.add(Named.of(
+                "map.weight.quant_state.bitsandbytes__nf4",
+                DType.U8,
+                new long[] {bytes.length},
+                ByteBuffer.wrap(bytes)));
+        Json.write(
+                folder.resolve("config.json"),
+                Json.object()
+                        .set(
+                                "quantization_config",
+                                Json.object()
+                                        .put("quant_method", "bitsandbytes")
+                                        .put("load_in_4bit", true)));
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of());
+    }
+
     private static Named words(String name, Random random, int rows, int columns) {
         byte[] bytes = new byte[4 * rows * columns];
         random.nextBytes(bytes);
@@ -249,6 +258,7 @@ class QuantizedTensorTest {
             switch (type) {
                 case F32 -> bytes.putInt(bits[i % bits.length]);
                 case BF16 -> bytes.putShort((short) (bits[i % bits.length] >>> Short.SIZE));
+                case F16 -> bytes.putShort((short) (i * 3_121));
                 default -> bytes.put((byte) (i * 6 + 6)); // 252 and 258: 2^-125 to 2^125, and over
             }
         }
@@ -260,39 +270,18 @@ class QuantizedTensorTest {
 
     @Test
     void scalesThatAreNoNumbersGiveTheSameBits(@TempDir Path folder) {
-        byte[] state =
-                """
-                {"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [18, 64]}"""
-                        .getBytes(StandardCharsets.UTF_8);
         Random random = new Random(1);
-        Json.write(
-                folder.resolve("config.json"),
-                Json.object()
-                        .set(
-                                "quantization_config",
-                                Json.object()
-                                        .put("quant_method", "bitsandbytes")
-                                        .put("load_in_4bit", true)));
         float[] map = floats(random, 16);
         map[3] = Float.NaN;
         map[5] = Float.NEGATIVE_INFINITY;
         for (float[] values : List.of(floats(random, 16), map)) {
-            SafetensorsWriter.write(
-                    folder.resolve("model.safetensors"),
-                    List.of(
-                            bytes("map.weight", random, 18 * 32),
-                            Named.of(
-                                    "map.weight.absmax",
-                                    DType.F32,
-                                    new long[] {18},
-                                    ByteBuffer.wrap(scales(DType.F32, 18))),
-                            Named.of("map.weight.quant_map", values, 16),
-                            Named.of(
-                                    "map.weight.quant_state.bitsandbytes__nf4",
-                                    DType.U8,
-                                    new long[] {state.length},
-                                    ByteBuffer.wrap(state))),
-                    Map.of());
+            writeNf4(
+                    folder,
+                    """
+                    {"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [18, 64]}""",
+                    bytes("map.weight", random, 18 * 32),
+                    Named.of("map.weight.absmax", DType.F32, new long[] {18}, ByteBuffer.wrap(scales(DType.F32, 18))),
+                    Named.of("map.weight.quant_map", values, 16));
             try (Checkpoint checkpoint = Checkpoint.open(folder)) {
                 for (QuantizedTensor tensor :
                         QuantizationFormats.find(checkpoint).values()) {

@@ -2,11 +2,11 @@ package org.layerwise.model.quantization;
 
 import java.nio.IntBuffer;
 
-/** Arrangement of a matrix's 4-bit codes in words of 32 bits, and of the zeros and scales of its groups of inputs. */
-enum NibbleLayout {
+/** Arrangement of the 4-bit codes of {@code qweight} in words of 32 bits, and of the zeros and scales of its groups of inputs. */
+enum QweightLayout {
 
-    /** Words along the inputs, as GPTQ has them: codes {@code [in/8, out]}. */
-    INPUTS {
+    /** Words along the inputs: codes {@code [in/8, out]}. */
+    GPTQ {
         @Override
         void unpack(IntBuffer words, Tile tile, byte[] codes) {
             int[] some = new int[tile.rows()];
@@ -28,8 +28,8 @@ enum NibbleLayout {
         }
     },
 
-    /** Words along the outputs, as AWQ has them: codes {@code [in, out/8]} in an order of their own. */
-    OUTPUTS {
+    /** Words along the outputs: codes {@code [in, out/8]} in an order of their own. */
+    AWQ {
         @Override
         void unpack(IntBuffer words, Tile tile, byte[] codes) {
             int across = tile.out() / IN_WORD;
@@ -70,7 +70,7 @@ enum NibbleLayout {
      * @param in its columns
      * @param groups groups of its columns
      * @param from first row, a multiple of 8
-     * @param rows number of rows, for {@link #OUTPUTS} a multiple of 8
+     * @param rows number of rows, for {@link #AWQ} a multiple of 8
      */
     record Tile(int out, int in, int groups, int from, int rows) {}
 

@@ -17,22 +17,22 @@ import org.layerwise.chart.style.ColourScale;
 import org.layerwise.selection.LayerLocks;
 
 /**
- * Charts of a few layers that are drawn out of sight. The first drawing of a chart loads classes and fonts, for which the window
- * would stall.
+ * Drawing of charts out of sight before the first one appears. It loads classes and fonts, for which the window would stall.
  */
-public final class FirstCharts {
+public final class ChartWarmUp {
 
     private static final int SIZE = 13;
+    private static final int SIDE = 400;
     private static final String MEASURE = "CKA";
 
-    private FirstCharts() {}
+    private ChartWarmUp() {}
 
     /** Draws the charts of an analysis. May be called on any thread. */
     public static void draw(ChartStyle style) {
         for (JFreeChart chart : List.of(heatmap(style), ranking(style))) {
             ChartCanvas canvas = new ChartCanvas(chart);
-            canvas.setWidth(400);
-            canvas.setHeight(400);
+            canvas.setWidth(SIDE);
+            canvas.setHeight(SIDE);
         }
     }
 
