@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
@@ -133,20 +134,9 @@ class FamilyGoldenTest {
                 "v5/mistral3_ministral3",
                 "v5/qwen2_5_vl",
                 "v5/qwen3_vl",
-                "v5/modernbert_v5",
-                "quantised/awq_gemm",
-                "quantised/bnb_fp4",
-                "quantised/bnb_int8",
-                "quantised/bnb_nf4",
-                "quantised/bnb_nf4_double",
-                "quantised/bnb_nf4_some",
-                "quantised/ct_float8",
-                "quantised/ct_pack_int4",
-                "quantised/fp8_block",
-                "quantised/fp8_block_bf16",
-                "quantised/gptq_int4",
-                "quantised/mxfp4_gpt_oss"
+                "v5/modernbert_v5"
             })
+    @MethodSource("org.layerwise.testing.QuantizedFixtures#folders")
     void equalsHuggingFace(String fixture) {
         int liveBefore = engine.liveTensors();
         try (SafetensorsFile golden =

@@ -1,26 +1,31 @@
 package org.layerwise.testing;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Golden checkpoints with quantised weights. */
 public final class QuantizedFixtures {
 
+    private static final String PARENT = "quantised";
+
     private QuantizedFixtures() {}
 
     /** Returns the names of their folders. */
-    public static Stream<String> names() {
-        return Stream.of(
-                "awq_gemm",
-                "bnb_fp4",
-                "bnb_int8",
-                "bnb_nf4",
-                "bnb_nf4_double",
-                "bnb_nf4_some",
-                "ct_float8",
-                "ct_pack_int4",
-                "fp8_block",
-                "fp8_block_bf16",
-                "gptq_int4",
-                "mxfp4_gpt_oss");
+    public static Stream<String> names() throws IOException {
+        try (Stream<Path> children = Files.list(Golden.folder(PARENT))) {
+            List<String> names = children.filter(child -> Files.exists(child.resolve("config.json")))
+                    .map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
+            return names.stream();
+        }
+    }
+
+    /** Returns their folders for {@link Golden#folder}. */
+    public static Stream<String> folders() throws IOException {
+        return names().map(name -> PARENT + "/" + name);
     }
 }
