@@ -1,17 +1,13 @@
 package org.layerwise.model.quantization;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.model.quantization.QuantizedTensor.Part;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
 
 /**
@@ -24,15 +20,10 @@ import org.layerwise.tensor.Tensor;
 record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationFormat {
 
     private static final String NAME = "compressed-tensors";
-    private static final String PACKED = ".weight_packed";
-    private static final String SCALE = ".weight_scale";
-    private static final String ZERO = ".weight_zero_point";
-    private static final String GROUP_INDEX = ".weight_g_idx";
+    static final String SCALE = ".weight_scale";
+    static final String ZERO = ".weight_zero_point";
     private static final Set<String> FORMATS =
             Set.of("pack-quantized", "int-quantized", "float-quantized", "naive-quantized", "mixed-precision", "dense");
-    private static final Set<Integer> PACKED_BITS = Set.of(4, 8);
-    private static final int WORD_BITS = 32;
-    private static final int WORD_BYTES = 4;
 
     /**
      * Form of the weights of one group.
@@ -78,8 +69,9 @@ record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationForm
         List<QuantizedTensor> found = new ArrayList<>();
         for (String name : checkpoint.names()) {
             DType type = checkpoint.entry(name).type();
-            if (name.endsWith(PACKED)) {
-                found.add(packed(parts, name.substring(0, name.length() - PACKED.length())));
+            if (name.endsWith(PackedIntegers.CODES)) {
+                found.add(PackedIntegers.tensor(
+                        parts, name.substring(0, name.length() - PackedIntegers.CODES.length()), schemes));
             } else if (name.endsWith(".weight") && type == DType.I8) {
                 found.add(integers(parts, name.substring(0, name.lastIndexOf('.'))));
             } else if (name.endsWith(".weight") && type == DType.F8_E4M3) {
@@ -124,11 +116,13 @@ record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationForm
                 });
     }
 
-    private static Part byRow(Part part) {
+    /** Returns scales or zeros with those of a row at each row; one value stays for all. */
+    static Part byRow(Part part) {
         return part.entry().elements() == 1 ? part : part.rowsAlong(0);
     }
 
-    private static long columns(StoredParts parts, TensorEntry scale, long out) {
+    /** Returns the number of scales of a row; 1 also for one scale of all rows. */
+    static long columns(StoredParts parts, TensorEntry scale, long out) {
         if (scale.elements() == 1) {
             return 1;
         }
@@ -143,85 +137,5 @@ record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationForm
         if (columns != 1) {
             throw parts.wrong(scale.name(), "has %s columns instead of one".formatted(columns));
         }
-    }
-
-    private QuantizedTensor packed(StoredParts parts, String module) {
-        TensorEntry codes = parts.require(module + PACKED, Set.of(DType.I32));
-        parts.requireRank(codes, 2);
-        long out = codes.shape()[0];
-        long words = codes.shape()[1];
-        Part scale = parts.floats(module + SCALE);
-        long groups = columns(parts, scale.entry(), out);
-        TensorEntry sizes = parts.of(module + ".weight_shape", DType.I64, 2).entry();
-        LongBuffer numbers = parts.checkpoint().bytes(sizes.name()).asLongBuffer();
-        long in = numbers.get(1);
-        Scheme scheme = schemes.stream()
-                .filter(one -> PACKED_BITS.contains(one.bits()))
-                .filter(one -> words == StoredParts.blocks(in * one.bits(), WORD_BITS))
-                .filter(one -> groups == (one.group() == 0 ? 1 : StoredParts.blocks(in, one.group())))
-                .findFirst()
-                .orElseThrow(() -> parts.wrong(
-                        codes.name(),
-                        "has %s words and %s scales a row, which no group of the %s has for %s inputs in 4 or 8 bits"
-                                .formatted(words, groups, QuantizationConfig.KEY, in)));
-        if (numbers.get(0) != out) {
-            throw parts.wrong(sizes.name(), "says %s rows, but its codes have %s".formatted(numbers.get(0), out));
-        }
-        int bits = scheme.bits();
-        long size = scheme.group() == 0 ? in : scheme.group();
-        List<Part> read = new ArrayList<>(List.of(Part.bytes(codes).rowsAlong(0), byRow(scale)));
-        boolean shifted = parts.checkpoint().has(module + ZERO);
-        if (shifted) {
-            TensorEntry zero = parts.require(module + ZERO, Set.of(DType.I32));
-            long down = StoredParts.blocks(out * bits, WORD_BITS);
-            parts.requireShape(zero, down, groups);
-            read.add(new Part(zero, DType.U8, List.of(down, groups, (long) WORD_BYTES), null)
-                    .rowsAlong(0, WORD_BITS / bits, 1));
-        }
-        boolean ordered = isOrdered(parts, module + GROUP_INDEX, in);
-        if (ordered) {
-            read.add(parts.groups(module + GROUP_INDEX, in, groups));
-        }
-        return new QuantizedTensor(
-                module + ".weight",
-                List.of(out, in),
-                DType.F32,
-                "int" + bits,
-                read,
-                Set.of(sizes.name(), module + GROUP_INDEX),
-                (engine, stored) -> {
-                    Device device = stored.get(0).device();
-                    Tensor table = Dequantization.shifted(engine, device, bits, -(1 << (bits - 1)));
-                    Tensor values =
-                            Dequantization.values(engine, stored.get(0), table).slice(1, 0, in);
-                    Tensor places = ordered ? stored.get(stored.size() - 1).cast(DType.I64) : null;
-                    if (shifted) {
-                        Tensor zero = Dequantization.values(engine, stored.get(2), table)
-                                .transpose()
-                                .reshape(-1, groups)
-                                .slice(0, 0, values.size(0));
-                        values = values.sub(spread(zero, places, size, in));
-                    }
-                    return values.mul(spread(stored.get(1).cast(DType.F32).reshape(-1, groups), places, size, in));
-                });
-    }
-
-    private static Tensor spread(Tensor groups, @Nullable Tensor places, long size, long inputs) {
-        return places == null ? Dequantization.spread(groups, size, inputs) : groups.indexSelect(1, places);
-    }
-
-    /** Returns true if inputs name their groups; -1 for all of them stands for groups in their order. */
-    private static boolean isOrdered(StoredParts parts, String index, long inputs) {
-        if (!parts.checkpoint().has(index)) {
-            return false;
-        }
-        IntBuffer named = parts.checkpoint()
-                .bytes(parts.of(index, DType.I32, inputs).entry().name())
-                .asIntBuffer();
-        boolean ordered = false;
-        while (named.hasRemaining()) {
-            ordered |= named.get() != -1;
-        }
-        return ordered;
     }
 }
