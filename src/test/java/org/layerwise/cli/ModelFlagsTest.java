@@ -94,6 +94,8 @@ class ModelFlagsTest {
                     "--layers=1-2",
                     "--out=" + folder.resolve(load));
             adapters.add(Files.readAllBytes(folder.resolve(load).resolve("adapter/adapter_model.safetensors")));
+            assertThat(cli.errLines().stream().filter(line -> line.contains("computed again for the backward pass")))
+                    .hasSize(load.equals("layers") ? 1 : 0);
         }
 
         assertThat(adapters.get(1)).isEqualTo(adapters.get(0));

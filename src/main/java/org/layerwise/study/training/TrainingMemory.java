@@ -349,14 +349,13 @@ public record TrainingMemory(
 
     /** Returns this training on a model whose matrices stay in their files, so that the memory of its weights is free. */
     private TrainingMemory inFiles() {
-        boolean again = memory.checkpointing() || model.madeBytes(type, device) > 0;
         long freed = model.bytes(type) - model.decodingBytes(type);
         return copy(
                 true,
                 rows,
                 longest,
                 labelled,
-                new TrainerSettings.Memory(again, 0),
+                new TrainerSettings.Memory(true, 0),
                 available == Long.MAX_VALUE ? available : available + freed);
     }
 

@@ -11,6 +11,7 @@ import org.layerwise.data.file.DataSource;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
+import org.layerwise.model.TransformerModel;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.model.LabelledData;
@@ -34,14 +35,7 @@ public final class TrainingRemarks {
         }
         remarks.addAll(measuredRowsInTraining(data, settings));
         material.adapted().remark().ifPresent(remarks::add);
-        if (material.adapted().base().makesWeights()) {
-            boolean quantised = material.adapted().base().blueprint().isQuantized();
-            remarks.add(
-                    "The weights are %s, so layers are computed again for the backward pass, as with --gradient-checkpointing: else all of them would be kept %s."
-                            .formatted(
-                                    quantised ? "quantised" : "converted from their files when they are needed",
-                                    quantised ? "decoded" : "in memory"));
-        }
+        computedAgain(model, material.adapted().base()).ifPresent(remarks::add);
         Path initial = settings.adapter().initial();
         if (initial != null) {
             BaseModel base = PeftConfig.read(PeftAdapter.configFile(initial)).base();
@@ -49,6 +43,24 @@ public final class TrainingRemarks {
                     .ifPresent(remarks::add);
         }
         return remarks;
+    }
+
+    private static Optional<String> computedAgain(OpenModel model, TransformerModel base) {
+        boolean makesWeights = base.makesWeights();
+        if (!makesWeights && !model.isUsedByLayers()) {
+            return Optional.empty();
+        }
+        String why;
+        if (!makesWeights) {
+            why = "The model is used one layer at a time";
+        } else if (base.blueprint().isQuantized()) {
+            why = "The weights are quantised";
+        } else {
+            why = "The weights are converted from their files when they are needed";
+        }
+        return Optional.of(why
+                + ", so layers are computed again for the backward pass, as with --gradient-checkpointing: else %s would be kept in memory."
+                        .formatted(makesWeights ? "the weights of all layers" : "the inner values of all layers"));
     }
 
     /** Returns a remark for each location of held-out rows that are also trained on. */

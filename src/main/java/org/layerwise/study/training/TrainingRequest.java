@@ -92,15 +92,22 @@ public record TrainingRequest(
                         .map(model::dropout)
                         .orElseGet(() -> model.described().config().dropout()),
                 new TrainerSettings.Memory(
-                        // else the graph would keep the weights of all layers that are made for each computation
-                        settings.get(RunSettings.GRADIENT_CHECKPOINTING)
-                                || model.described().makesWeights(),
+                        settings.get(RunSettings.GRADIENT_CHECKPOINTING) || computesAgain(model),
                         settings.values()
                                         .find(RunSettings.PREFIX_CACHE)
                                         .orElse(0)
                                         .longValue()
                                 << 20),
                 settings.seed());
+    }
+
+    /**
+     * Returns true if layers are computed again for the backward pass, whatever the settings say. A graph would keep the weights
+     * of all layers that are made for each computation; and of a model that is used by layers, all inner values together
+     * can take more memory than everything else.
+     */
+    private static boolean computesAgain(OpenModel model) {
+        return model.described().makesWeights() || model.isUsedByLayers();
     }
 
     /** Returns the batch size and the number of gradient accumulation steps. */

@@ -11,8 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
+import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
@@ -54,16 +60,17 @@ class QuantizedMemoryTest {
     }
 
     /** Also in the form, before any row is read. */
-    @Test
-    void theEstimateKnowsThatLayersAreComputedAgain() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"quantised/bnb_nf4, WHOLE, true", "llama, LAYERS, true", "llama, WHOLE, false"})
+    void theEstimateKnowsThatLayersAreComputedAgain(String fixture, Loading loading, boolean again) throws IOException {
         Path data = Files.write(folder.resolve("rows.jsonl"), List.of("{\"input_ids\": [3, 4, 5]}"));
+        ModelSettings settings = new ModelSettings(Golden.folder(fixture).toString(), "cpu", ComputeType.F32, loading);
         try (Workbench workbench = TinyStudy.workbench(folder.resolve("home"));
-                OpenModel model =
-                        workbench.openModel(Golden.folder("quantised/bnb_nf4").toString(), "cpu", Progress.none())) {
+                OpenModel model = workbench.openModel(settings, new PauseSwitch(), Progress.none())) {
             TrainingMemory needs = TrainingMemory.before(
                     model, DataSettings.of(data.toString()), TrainingSettings.defaults(), 8, Long.MAX_VALUE);
 
-            assertThat(needs.memory().checkpointing()).isTrue();
+            assertThat(needs.memory().checkpointing()).isEqualTo(again);
         }
     }
 
