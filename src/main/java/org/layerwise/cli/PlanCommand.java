@@ -184,10 +184,11 @@ final class PlanCommand extends LayerwiseCommand {
         return List.of(
                 String.format(
                         Locale.ROOT,
-                        "%d layers, %,d parameters, %s in bfloat16.",
+                        "%d layers, %,d parameters, %s in bfloat16%s.",
                         plan.layers(),
                         plan.parameters(),
-                        ByteSize.of(plan.weightBytes())),
+                        ByteSize.of(plan.weightBytes()),
+                        plan.isQuantized() ? ", which jobs on clusters need; its own files are quantised" : ""),
                 "Rank %s on %s; %s rows of %s tokens a step%s%s."
                         .formatted(
                                 settings.rank(),

@@ -46,6 +46,12 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
     static final int ROWS = 64;
 
     /**
+     * Number of rows to represent again if the model is used one layer at a time: all of its weights are read again for them, and float32
+     * takes twice as long as 16 bits or more.
+     */
+    static final int ROWS_BY_LAYERS = 16;
+
+    /**
      * Compares 16-bit with float32 results, if the model computes in 16 bits on the CPU, where float32 is the default.
      * The comparison uses the default measure and the default selection.
      *
@@ -70,7 +76,8 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
             return Optional.of(unmeasured("The results", model.computeType()));
         }
         Position position = model.card().defaultPosition();
-        Representations sixteen = model.represent(first(tokens), position, false, transformer, progress.part(0, 0.3))
+        Representations sixteen = model.represent(
+                        first(model, tokens), position, false, transformer, progress.part(0, 0.3))
                 .representations();
         return Optional.of(new PrecisionStep(workbench, model, AnalysisSettings.defaults(), adapter)
                 .run(tokens, sixteen, position, progress.part(0.3, 1)));
@@ -107,10 +114,11 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
     }
 
     /** Returns the rows that both types represent. */
-    static TokenizedDataset first(TokenizedDataset tokens) {
+    static TokenizedDataset first(OpenModel model, TokenizedDataset tokens) {
+        int rows = model.isUsedByLayers() ? ROWS_BY_LAYERS : ROWS;
         return new TokenizedDataset(
                 tokens.name(),
-                tokens.rows().subList(0, Math.min(ROWS, tokens.size())),
+                tokens.rows().subList(0, Math.min(rows, tokens.size())),
                 new Labels.None(),
                 0,
                 tokens.maxLength());
@@ -132,7 +140,7 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
         ModelSettings exact =
                 model.settings().withType(ComputeType.F32).withLoading(adapter == null ? Loading.LAYERS : Loading.AUTO);
         try (OpenModel other = workbench.openModel(exact, new PauseSwitch(), progress.part(0, 0.3))) {
-            return compare(other, first(tokens), representations, position, progress.part(0.3, 1));
+            return compare(other, first(model, tokens), representations, position, progress.part(0.3, 1));
         }
     }
 

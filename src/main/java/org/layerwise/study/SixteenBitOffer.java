@@ -46,7 +46,7 @@ public record SixteenBitOffer(Workbench workbench, OpenModel model, AnalysisSett
                 && model.computeDevice().kind() == Device.Kind.CPU;
         boolean compares = settings.measures().get(0).fromRepresentations();
         return open && compares && seconds >= LONG && tokens.images() == null && processor.multipliesBf16()
-                ? compare(PrecisionStep.first(tokens), position, progress)
+                ? compare(PrecisionStep.first(model, tokens), position, progress)
                 : Optional.empty();
     }
 

@@ -46,6 +46,17 @@ class PlanCommandTest {
                 .doesNotContain("too much");
     }
 
+    /** Its own weights take a quarter of what the plan says. */
+    @Test
+    void theWeightsOfAQuantisedModelCountIn16Bits() {
+        String model = Golden.folder("quantised/bnb_nf4").resolve("config.json").toString();
+
+        assertThat(cli.run("plan", "--model", model)).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out())
+                .contains("198 KiB in bfloat16, which jobs on clusters need; its own files are quantised.");
+    }
+
     @Test
     void aQueueAddsAsManyCardsAsItsJobsHave() {
         cli.run("remote", "add", "queue", "--slurm", "--ssh=ada@login", "--storage=/scratch", "--nodes=3", "--gpus=4");

@@ -168,6 +168,11 @@ public final class ClusterPlan {
         return model.bytes(type);
     }
 
+    /** Returns true if the weights are quantised in their files; the estimate is for the same weights in 16 bits. */
+    public boolean isQuantized() {
+        return model.isQuantized();
+    }
+
     /** Returns the modules that get adapters in each layer. */
     public List<String> targets() {
         return settings.targets() == null ? model.description().defaultTargets() : settings.targets();

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.similarity.Cosine;
@@ -101,16 +103,17 @@ class StreamStepTest {
         assertThat(streamed.proposed()).isEqualTo(inMemory.proposed());
     }
 
-    @Test
-    void sixteenBitsTellWhatTheyChange() {
+    @ParameterizedTest
+    @CsvSource({"AUTO, 64", "LAYERS, 16"})
+    void sixteenBitsTellWhatTheyChange(Loading loading, int rows) {
         model.close();
         model = workbench.openModel(
-                new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.BF16, Loading.AUTO),
+                new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.BF16, loading),
                 new PauseSwitch(),
                 Progress.none());
         assertThat(analyze(DataSettings.ALL, LinearCka.MEASURE).remarks())
                 .singleElement()
                 .asString()
-                .contains("against float32 on the first 64 rows");
+                .contains("against float32 on the first %s rows".formatted(rows));
     }
 }
