@@ -50,6 +50,7 @@ public final class LayerStream {
     private final DType type;
     private final boolean mapped;
     private final boolean packs;
+    private final boolean decodesOnce;
     private final @Nullable IntFunction<RoutingListener> listeners;
 
     /**
@@ -59,7 +60,7 @@ public final class LayerStream {
      * @throws org.layerwise.base.UserException if a tensor is missing
      */
     public LayerStream(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type) {
-        this(engine, blueprint, device, type, false, false, null);
+        this(engine, blueprint, device, type, false, false, true, null);
     }
 
     private LayerStream(
@@ -69,6 +70,7 @@ public final class LayerStream {
             DType type,
             boolean mapped,
             boolean packs,
+            boolean decodesOnce,
             @Nullable IntFunction<RoutingListener> listeners) {
         blueprint.requireComplete();
         this.engine = engine;
@@ -79,6 +81,7 @@ public final class LayerStream {
         this.type = type;
         this.mapped = mapped;
         this.packs = packs;
+        this.decodesOnce = decodesOnce;
         this.listeners = listeners;
     }
 
@@ -88,7 +91,15 @@ public final class LayerStream {
      * @param others returns the listener of a layer
      */
     public LayerStream listening(IntFunction<RoutingListener> others) {
-        return new LayerStream(engine, blueprint, device, type, mapped, packs, others);
+        return new LayerStream(engine, blueprint, device, type, mapped, packs, decodesOnce, others);
+    }
+
+    /**
+     * Returns this stream with quantised matrices decoded for each computation instead of once for all batches: for a few batches,
+     * whose time is little against the memory of a decoded layer.
+     */
+    public LayerStream decodingEachTime() {
+        return new LayerStream(engine, blueprint, device, type, mapped, packs, false, listeners);
     }
 
     /**
@@ -100,7 +111,7 @@ public final class LayerStream {
      * @throws UnsupportedOperationException if the device {@linkplain TensorEngine#packs does not pack}
      */
     public static LayerStream packed(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type) {
-        return new LayerStream(engine, blueprint, device, type, false, true, null);
+        return new LayerStream(engine, blueprint, device, type, false, true, true, null);
     }
 
     /**
@@ -111,7 +122,7 @@ public final class LayerStream {
      * @throws org.layerwise.base.UserException if a tensor is missing
      */
     public static LayerStream mapped(TensorEngine engine, ModelBlueprint blueprint, DType type) {
-        return new LayerStream(engine, blueprint, Device.CPU, type, true, false, null);
+        return new LayerStream(engine, blueprint, Device.CPU, type, true, false, false, null);
     }
 
     /** Returns the engine that computes. */
@@ -235,7 +246,7 @@ public final class LayerStream {
         FileWeights files = mapped
                 ? FileWeights.mapped(engine, stored, device, owner)
                 : FileWeights.readExceptTables(engine, stored, device, owner);
-        return new LoadedWeights(engine, files, owner, packs, !mapped, progress);
+        return new LoadedWeights(engine, files, owner, packs, decodesOnce, progress);
     }
 
     private ModelAssembly assembly(LoadedWeights weights) {

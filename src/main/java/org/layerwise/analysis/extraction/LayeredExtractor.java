@@ -22,6 +22,9 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class LayeredExtractor {
 
+    /** Number of batches up to which a decoded layer is not kept for the next batch. */
+    private static final int FEW_BATCHES = 8;
+
     private final LayerStream model;
     private final TensorEngine engine;
     private final long limit;
@@ -69,8 +72,9 @@ public final class LayeredExtractor {
                 new RepresentationBuffer(layers + 1, data.size(), model.config().hiddenSize());
         CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
         Optional<ExpertCounts> experts = ExpertCounts.of(model.config());
-        LayerStream parts = experts.map(counts -> model.listening(counts::of)).orElse(model);
         List<Batch> batches = Batches.forDevice(data, model.config(), model.device(), model.type());
+        LayerStream decoded = batches.size() > FEW_BATCHES ? model : model.decodingEachTime();
+        LayerStream parts = experts.map(counts -> decoded.listening(counts::of)).orElse(decoded);
         // only the embeddings need images
         List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device(), model.type());
         try (HiddenStateBuffer waiting = waitingBytes(data, model) > limit

@@ -18,12 +18,16 @@ import org.layerwise.analysis.Representations;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenData;
@@ -102,6 +106,32 @@ class LayeredExtractorTest {
                         .containsExactly(whole.layers().get(layer).values());
             }
         }
+    }
+
+    /** Few batches decode a weight for each computation, many keep it decoded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"quantised/bnb_nf4", "quantised/mxfp4_gpt_oss"})
+    void weightsDecodedOnceAndEachTimeGiveTheSameBits(String fixture) {
+        int liveBefore = engine.liveTensors();
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture));
+                Scope scope = engine.inference()) {
+            ModelBlueprint blueprint = ModelBlueprint.read(engine, checkpoint);
+            TokenBatch batch = Batches.byRows(
+                            GoldenData.rows(fixture), blueprint.config().rowPadding(), 2)
+                    .get(0)
+                    .tokens();
+            LayerStream once = new LayerStream(engine, blueprint, Engines.device(), DType.F32);
+            Tensor state;
+            try (LayerStream.Stage embeddings = once.embeddings(Progress.none())) {
+                state = embeddings.apply(batch, null);
+            }
+            try (LayerStream.Stage kept = once.layer(0, Progress.none());
+                    LayerStream.Stage decoded = once.decodingEachTime().layer(0, Progress.none())) {
+                assertThat(decoded.apply(batch, state).floats())
+                        .containsExactly(kept.apply(batch, state).floats());
+            }
+        }
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
     }
 
     @Test
