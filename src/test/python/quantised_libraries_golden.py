@@ -308,11 +308,6 @@ def write(folder, name):
     golden |= {"logits": output.logits, "loss": output.loss.reshape(1)}
     save_file({key: value.contiguous() for key, value in golden.items()}, folder / "golden.safetensors")
 
-    if hasattr(model, "hf_quantizer"):
-        # A decoded model trains like a plain one; PEFT would look for layers of the format otherwise.
-        del model.hf_quantizer
-    model.config.quantization_config = None
-    model.is_quantized = False
     torch.manual_seed(12)
     lora = LoraConfig(
         r=4,
@@ -324,9 +319,6 @@ def write(folder, name):
     )
     get_peft_model(model, lora).save_pretrained(folder / "adapter_init")
     plain = opened(folder, load_file(folder / "model.safetensors"), decoder[0] if decoder else None)
-    if hasattr(plain, "hf_quantizer"):
-        del plain.hf_quantizer
-    plain.is_quantized = False
     adapted = PeftModel.from_pretrained(plain, folder / "adapter_init", is_trainable=True).eval()
     parameters = [parameter for parameter in adapted.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=0.005, weight_decay=0.01, betas=(0.9, 0.999), eps=1e-8)

@@ -101,6 +101,14 @@ class ModelFlagsTest {
         assertThat(adapters.get(1)).isEqualTo(adapters.get(0));
     }
 
+    /** How this computer would train says nothing of a job elsewhere. */
+    @Test
+    void aJobSaysNothingOfLayersThatAreComputedAgainHere() {
+        run("export-job", "llama", TokenRows.of("llama", folder), "--task=causal-lm", "--load=layers", "--out=" + out);
+
+        assertThat(cli.errLines()).noneMatch(line -> line.contains("computed again for the backward pass"));
+    }
+
     @Test
     void textsAreGeneratedByLayers() throws IOException {
         Path rows = TokenRows.of("llama", folder);

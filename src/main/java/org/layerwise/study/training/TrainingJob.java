@@ -156,6 +156,7 @@ public record TrainingJob(
         TrainerSettings trainer = run.trainer().with(memory(needs, from, material));
         AdaptedModel adapted = material.adapted();
         TrainingRemarks.of(model, data, settings, material).forEach(listener::noted);
+        TrainingRequest.whyComputedAgain(model).ifPresent(listener::noted);
         if (from.isEmpty()) {
             PrecisionStep.besideOtherWork(
                             workbench,

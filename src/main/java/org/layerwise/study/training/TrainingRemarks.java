@@ -11,7 +11,6 @@ import org.layerwise.data.file.DataSource;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
-import org.layerwise.model.TransformerModel;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.model.LabelledData;
@@ -35,7 +34,6 @@ public final class TrainingRemarks {
         }
         remarks.addAll(measuredRowsInTraining(data, settings));
         material.adapted().remark().ifPresent(remarks::add);
-        computedAgain(model, material.adapted().base()).ifPresent(remarks::add);
         Path initial = settings.adapter().initial();
         if (initial != null) {
             BaseModel base = PeftConfig.read(PeftAdapter.configFile(initial)).base();
@@ -43,24 +41,6 @@ public final class TrainingRemarks {
                     .ifPresent(remarks::add);
         }
         return remarks;
-    }
-
-    private static Optional<String> computedAgain(OpenModel model, TransformerModel base) {
-        boolean makesWeights = base.makesWeights();
-        if (!makesWeights && !model.isUsedByLayers()) {
-            return Optional.empty();
-        }
-        String why;
-        if (!makesWeights) {
-            why = "The model is used one layer at a time";
-        } else if (base.blueprint().isQuantized()) {
-            why = "The weights are quantised";
-        } else {
-            why = "The weights are converted from their files when they are needed";
-        }
-        return Optional.of(why
-                + ", so layers are computed again for the backward pass, as with --gradient-checkpointing: else %s would be kept in memory."
-                        .formatted(makesWeights ? "the weights of all layers" : "the inner values of all layers"));
     }
 
     /** Returns a remark for each location of held-out rows that are also trained on. */

@@ -2,8 +2,10 @@ package org.layerwise.study.training;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.model.TransformerModel;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunConfig;
 import org.layerwise.run.RunFile;
@@ -92,7 +94,8 @@ public record TrainingRequest(
                         .map(model::dropout)
                         .orElseGet(() -> model.described().config().dropout()),
                 new TrainerSettings.Memory(
-                        settings.get(RunSettings.GRADIENT_CHECKPOINTING) || computesAgain(model),
+                        settings.get(RunSettings.GRADIENT_CHECKPOINTING)
+                                || whyComputedAgain(model).isPresent(),
                         settings.values()
                                         .find(RunSettings.PREFIX_CACHE)
                                         .orElse(0)
@@ -102,12 +105,27 @@ public record TrainingRequest(
     }
 
     /**
-     * Returns true if layers are computed again for the backward pass, whatever the settings say. A graph would keep the weights
-     * of all layers that are made for each computation; and of a model that is used by layers, all inner values together
-     * can take more memory than everything else.
+     * Returns one sentence on why a training on this computer computes layers again for the backward pass, whatever the settings
+     * say; empty if it does not. A graph would keep the weights of all layers that are made for each computation; and of a model
+     * that is used by layers, all inner values together can take more memory than everything else.
      */
-    private static boolean computesAgain(OpenModel model) {
-        return model.described().makesWeights() || model.isUsedByLayers();
+    static Optional<String> whyComputedAgain(OpenModel model) {
+        TransformerModel base = model.described();
+        String why;
+        String kept = "the weights";
+        if (base.makesWeights() && base.blueprint().isQuantized()) {
+            why = "The weights are quantised";
+        } else if (base.makesWeights()) {
+            why = "The weights are converted from their files when they are needed";
+        } else if (model.isUsedByLayers()) {
+            why = "The model is used one layer at a time";
+            kept = "the inner values";
+        } else {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "%s, so layers are computed again for the backward pass, as with --gradient-checkpointing: else %s of all layers would be kept in memory."
+                        .formatted(why, kept));
     }
 
     /** Returns the batch size and the number of gradient accumulation steps. */
