@@ -25,14 +25,12 @@ record BlockwiseDequantizer(DType type, int block, int nested, float offset) imp
 
     @Override
     public void decode(List<ByteBuffer> parts, long from, ByteBuffer target, DType compute) {
-        float[] map = StoredNumbers.floats(parts.get(1), DType.F32);
-        ByteBuffer absmax = StoredNumbers.littleEndian(parts.get(2));
+        float[] map = StoredFloats.floats(parts.get(1), DType.F32);
+        ByteBuffer absmax = StoredFloats.littleEndian(parts.get(2));
         Scales scales = nested == 0
                 ? new Scales(absmax, new float[0], absmax)
                 : new Scales(
-                        absmax,
-                        StoredNumbers.floats(parts.get(4), DType.F32),
-                        StoredNumbers.littleEndian(parts.get(3)));
+                        absmax, StoredFloats.floats(parts.get(4), DType.F32), StoredFloats.littleEndian(parts.get(3)));
         ByteBuffer codes = parts.get(0);
         int together = Math.max(1, CHUNK / block) * block;
         QuantizedTensor.HostDecoder.fill(

@@ -69,9 +69,9 @@ record CompressedTensorsFormat(List<Scheme> schemes) implements QuantizationForm
         List<QuantizedTensor> found = new ArrayList<>();
         for (String name : checkpoint.names()) {
             DType type = checkpoint.entry(name).type();
-            if (name.endsWith(PackedIntegers.CODES)) {
-                found.add(PackedIntegers.tensor(
-                        parts, name.substring(0, name.length() - PackedIntegers.CODES.length()), schemes));
+            if (name.endsWith(PackQuantizedDecoder.CODES)) {
+                found.add(PackQuantizedDecoder.tensor(
+                        parts, name.substring(0, name.length() - PackQuantizedDecoder.CODES.length()), schemes));
             } else if (name.endsWith(".weight") && type == DType.I8) {
                 found.add(integers(parts, name.substring(0, name.lastIndexOf('.'))));
             } else if (name.endsWith(".weight") && type == DType.F8_E4M3) {

@@ -26,7 +26,7 @@ record Float8Dequantizer(DType encoding, DType scaleType, int out, int in, int r
     @Override
     public void decode(List<ByteBuffer> parts, long from, ByteBuffer target, DType compute) {
         ByteBuffer codes = parts.get(0);
-        float[] scales = StoredNumbers.floats(parts.get(1), scaleType);
+        float[] scales = StoredFloats.floats(parts.get(1), scaleType);
         float[] map = map(encoding);
         QuantizedTensor.HostDecoder.fill(target, compute, CHUNK, (begin, size, part) -> {
             byte[] bytes = new byte[size];
@@ -84,7 +84,7 @@ record Float8Dequantizer(DType encoding, DType scaleType, int out, int in, int r
     private static float[] map(DType encoding) {
         float[] map = new float[CODES];
         for (int code = 0; code < CODES; code++) {
-            map[code] = StoredNumbers.value(code, encoding);
+            map[code] = StoredFloats.value(code, encoding);
         }
         return map;
     }

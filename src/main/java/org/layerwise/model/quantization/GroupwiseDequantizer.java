@@ -45,9 +45,9 @@ record GroupwiseDequantizer(
     public void decode(List<ByteBuffer> stored, long from, ByteBuffer target, DType compute) {
         int values = target.remaining() / compute.bytes();
         Input input = new Input(
-                StoredNumbers.littleEndian(stored.get(0)).asIntBuffer(),
-                StoredNumbers.floats(stored.get(2), scaleType),
-                StoredNumbers.littleEndian(stored.get(1)).asIntBuffer(),
+                StoredFloats.littleEndian(stored.get(0)).asIntBuffer(),
+                StoredFloats.floats(stored.get(2), scaleType),
+                StoredFloats.littleEndian(stored.get(1)).asIntBuffer(),
                 places(stored));
         int together = Math.max(1, TOGETHER / in / QweightLayout.IN_WORD) * QweightLayout.IN_WORD;
         int first = Math.toIntExact(from / in / together);
@@ -131,7 +131,7 @@ record GroupwiseDequantizer(
                 groups[i] = i / size * CODES;
             }
         } else {
-            StoredNumbers.littleEndian(stored.get(3)).asIntBuffer().get(groups);
+            StoredFloats.littleEndian(stored.get(3)).asIntBuffer().get(groups);
             for (int i = 0; i < in; i++) {
                 groups[i] *= CODES;
             }

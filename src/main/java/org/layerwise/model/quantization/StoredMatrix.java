@@ -118,7 +118,7 @@ record StoredMatrix(Checkpoint checkpoint, TensorEntry entry, boolean half, Prog
     }
 
     private void convert(ByteBuffer buffer, float[] values, int size) {
-        StoredNumbers.read(buffer, entry.type(), values, size);
+        StoredFloats.read(buffer, entry.type(), values, size);
         if (half && entry.type() != DType.F16) {
             for (int i = 0; i < size; i++) {
                 values[i] = Float16Rounding.round(values[i]);

@@ -24,7 +24,7 @@ import org.layerwise.tensor.TensorEngine;
  * @param shifted true if there are zeros
  * @param ordered true if inputs name their groups
  */
-record PackedIntegers(int bits, long inputs, long groups, long size, boolean shifted, boolean ordered)
+record PackQuantizedDecoder(int bits, long inputs, long groups, long size, boolean shifted, boolean ordered)
         implements QuantizedTensor.Decoder {
 
     /** End of the names of codes. */
@@ -46,7 +46,7 @@ record PackedIntegers(int bits, long inputs, long groups, long size, boolean shi
         parts.requireRank(codes, 2);
         long outputs = codes.shape()[0];
         Part scale = parts.floats(module + CompressedTensorsFormat.SCALE);
-        PackedIntegers form = form(parts, module, schemes);
+        PackQuantizedDecoder form = form(parts, module, schemes);
         List<Part> read =
                 new ArrayList<>(List.of(Part.bytes(codes).rowsAlong(0), CompressedTensorsFormat.byRow(scale)));
         if (form.shifted()) {
@@ -65,7 +65,7 @@ record PackedIntegers(int bits, long inputs, long groups, long size, boolean shi
                 form);
     }
 
-    private static PackedIntegers form(StoredParts parts, String module, List<Scheme> schemes) {
+    private static PackQuantizedDecoder form(StoredParts parts, String module, List<Scheme> schemes) {
         TensorEntry codes = parts.checkpoint().entry(module + CODES);
         long outputs = codes.shape()[0];
         long words = codes.shape()[1];
@@ -87,7 +87,7 @@ record PackedIntegers(int bits, long inputs, long groups, long size, boolean shi
             throw parts.wrong(
                     shape.name(), "says %s rows, but its codes have %s".formatted(dimensions.get(0), outputs));
         }
-        return new PackedIntegers(
+        return new PackQuantizedDecoder(
                 scheme.bits(),
                 inputs,
                 groups,

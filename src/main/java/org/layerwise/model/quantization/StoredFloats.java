@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import org.layerwise.tensor.DType;
 
 /** Numbers of the floating-point types of checkpoints, read as float32, in which all of them are exact. */
-final class StoredNumbers {
+final class StoredFloats {
 
     private static final int FRACTION_BITS = 23;
     private static final int BIAS = 127;
@@ -15,7 +15,7 @@ final class StoredNumbers {
     /** Bits of the smallest value of e8m0, which is below the normal numbers of float32. */
     private static final int E8M0_LEAST = 0x0040_0000;
 
-    private StoredNumbers() {}
+    private StoredFloats() {}
 
     /** Returns all numbers of a buffer. */
     static float[] floats(ByteBuffer stored, DType type) {
