@@ -9,7 +9,8 @@ import org.layerwise.base.Citation;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * A measure by which layers can be ranked: a similarity of a layer's input and output, or an importance from gradients.
+ * A measure by which layers can be ranked: a similarity of a layer's input and output, or an importance from gradients or from
+ * the weights alone.
  * The class that computes a measure defines it, with all of its words and its papers.
  * {@link org.layerwise.analysis.measure.Measures} lists all measures.
  */
@@ -22,7 +23,9 @@ public final class Measure {
         /** Vectors of all tokens. */
         TOKENS,
         /** Gradients of a loss over labelled examples. */
-        GRADIENTS
+        GRADIENTS,
+        /** Weights of linear maps alone. */
+        WEIGHTS
     }
 
     /** Creates the computation of a measure from representations. */
@@ -32,9 +35,25 @@ public final class Measure {
         SimilarityMeasure with(MeasureOptions options, TensorEngine engine);
     }
 
+    /** Computes the importance of a linear map from the singular values of its weight. */
+    @FunctionalInterface
+    public interface WeightScore {
+        /** Returns the importance, not negative. */
+        double of(WeightSpectrum spectrum);
+    }
+
+    /**
+     * Importance from the weights.
+     *
+     * @param score importance of a linear map
+     * @param average rule by which the values of the linear maps become those of layers
+     */
+    private record FromWeights(WeightScore score, ModuleAverage average) {}
+
     private final String id;
     private final Source source;
     private final @Nullable Computation computation;
+    private final @Nullable FromWeights fromWeights;
     private final String title;
     private final String shortName;
     private final String noun;
@@ -51,6 +70,7 @@ public final class Measure {
         id = builder.id;
         source = builder.source;
         computation = builder.computation;
+        fromWeights = builder.fromWeights;
         title = builder.title;
         shortName = builder.shortName;
         noun = builder.noun == null ? builder.shortName : builder.noun;
@@ -70,17 +90,28 @@ public final class Measure {
      * @param id name in files and on the command line
      */
     public static Builder ofRepresentations(String id, Computation computation) {
-        return new Builder(id, Source.REPRESENTATIONS, computation);
+        return new Builder(id, Source.REPRESENTATIONS, computation, null);
     }
 
     /** Begins the definition of a similarity that is computed while the model runs, from the vectors of all tokens. */
     public static Builder ofTokens(String id) {
-        return new Builder(id, Source.TOKENS, null);
+        return new Builder(id, Source.TOKENS, null, null);
     }
 
     /** Begins the definition of an importance from gradients. */
     public static Builder ofGradients(String id) {
-        return new Builder(id, Source.GRADIENTS, null);
+        return new Builder(id, Source.GRADIENTS, null, null);
+    }
+
+    /**
+     * Begins the definition of an importance from the weights alone.
+     *
+     * @param score importance of a linear map
+     * @param average rule by which the values of the linear maps become those of layers
+     */
+    public static Builder ofWeights(String id, WeightScore score, ModuleAverage average) {
+        return new Builder(id, Source.WEIGHTS, null, new FromWeights(score, average))
+                .withoutInterval("It has no interval, since it follows from the weights: no rows are drawn.");
     }
 
     /** Returns the name in files and on the command line. */
@@ -129,10 +160,15 @@ public final class Measure {
     }
 
     /**
-     * Returns true if the measure compares two hidden states; a measure from gradients has one value per layer only.
+     * Returns true if the measure compares two hidden states; a measure from gradients or weights has one value per layer only.
      */
     public boolean isSimilarity() {
-        return source != Source.GRADIENTS;
+        return source == Source.REPRESENTATIONS || source == Source.TOKENS;
+    }
+
+    /** Returns the data that the measure is computed from. */
+    public Source source() {
+        return source;
     }
 
     /** Returns true if the measure is computed from one vector per example and hidden state, by {@link #with}. */
@@ -179,6 +215,38 @@ public final class Measure {
         return computation.with(options, engine);
     }
 
+    /**
+     * Returns the importance of linear maps.
+     *
+     * @throws IllegalArgumentException if the measure is not computed from weights
+     */
+    public ModuleImportance of(List<WeightSpectrum> spectra) {
+        FromWeights weights = requireWeights();
+        return new ModuleImportance(spectra.stream()
+                .map(spectrum -> new ModuleImportance.Module(
+                        spectrum.module(),
+                        spectrum.type(),
+                        spectrum.layer(),
+                        weights.score().of(spectrum)))
+                .toList());
+    }
+
+    /**
+     * Returns the importance of layers from that of their linear maps.
+     *
+     * @throws IllegalArgumentException if the measure is not computed from weights
+     */
+    public LayerImportance ofLayers(ModuleImportance modules, int layers) {
+        return modules.ofLayers(layers, requireWeights().average());
+    }
+
+    private FromWeights requireWeights() {
+        if (fromWeights == null) {
+            throw new IllegalArgumentException(id + " does not follow from weights");
+        }
+        return fromWeights;
+    }
+
     /** Returns the name in files and on the command line. */
     @Override
     public String toString() {
@@ -191,6 +259,7 @@ public final class Measure {
         private final String id;
         private final Source source;
         private final @Nullable Computation computation;
+        private final @Nullable FromWeights fromWeights;
         private String title = "";
         private String shortName = "";
         private @Nullable String noun;
@@ -203,10 +272,12 @@ public final class Measure {
         private boolean symmetric = true;
         private boolean cka;
 
-        private Builder(String id, Source source, @Nullable Computation computation) {
+        private Builder(
+                String id, Source source, @Nullable Computation computation, @Nullable FromWeights fromWeights) {
             this.id = id;
             this.source = source;
             this.computation = computation;
+            this.fromWeights = fromWeights;
         }
 
         public Builder title(String words) {

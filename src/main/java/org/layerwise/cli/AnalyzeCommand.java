@@ -28,6 +28,7 @@ import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.analysis.RepresentationsAnalysis;
 import org.layerwise.study.analysis.RepresentationsInput;
+import org.layerwise.study.analysis.WeightsAnalysis;
 import org.layerwise.study.comparison.CrossFolder;
 import org.layerwise.study.comparison.CrossSimilarity;
 import org.layerwise.study.model.ModelUse;
@@ -44,11 +45,13 @@ import picocli.CommandLine.Option;
         name = "analyze",
         customSynopsis = {
             "layerwise analyze --model MODEL --data FILE [OPTIONS] --out DIR",
+            "       layerwise analyze --model MODEL --measure snr,condition,alpha [OPTIONS] --out DIR",
             "       layerwise analyze --representations FILE.safetensors [OPTIONS] --out DIR"
         },
         description =
                 "Compare all layers with each other (linear CKA, or other measures) and rank them by how much they change"
-                        + " what passes through. Reads a model and data, or representations that extract wrote.")
+                        + " what passes through. Reads a model and data, a model alone for measures of its weights, or"
+                        + " representations that extract wrote.")
 final class AnalyzeCommand extends ModelCommand {
 
     private static final double CROSS = 0.5;
@@ -218,8 +221,15 @@ final class AnalyzeCommand extends ModelCommand {
         }
         if (representations == null) {
             model().name();
+        }
+        if (representations == null && !ofWeights()) {
             data.settings(given(DataSettings.VALUES));
         }
+    }
+
+    /** Returns true if there are no rows, and no measure needs any. */
+    private boolean ofWeights() {
+        return !data.given() && settings().needsNoData();
     }
 
     private void requireInputKept() {
@@ -254,6 +264,11 @@ final class AnalyzeCommand extends ModelCommand {
     }
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
+        if (ofWeights()) {
+            try (OpenModel open = openFiles(workbench, progress)) {
+                return new WeightsAnalysis(workbench, open, settings).run(progress.part(OPENED, 1));
+            }
+        }
         DataSettings asked = data.settings(given(DataSettings.VALUES));
         if (reference) {
             workbench.beginReading(asked); // the model decides about the rows

@@ -5,8 +5,10 @@ import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.report.ModelNotes;
 import org.layerwise.data.file.DataSource;
+import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.model.ModelListener;
 import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import picocli.CommandLine.Mixin;
@@ -45,12 +47,26 @@ abstract class ModelCommand extends LayerwiseCommand {
      */
     final OpenModel open(Workbench workbench, boolean there, ModelUse use, ConsoleProgress progress) {
         ModelSettings here = model.settings(compute());
-        ModelSettings settings = there ? here.elsewhere() : here;
+        return open(workbench, there ? here.elsewhere() : here, new ModelNotes(progress), use, progress);
+    }
+
+    /** Opens the model without loading its weights, for work that reads them from their files one by one. */
+    final OpenModel openFiles(Workbench workbench, ConsoleProgress progress) {
+        ModelSettings settings = model.settings(compute()).withLoading(Loading.LAYERS);
+        return open(workbench, settings, ModelListener.none(), ModelUse.FORWARD, progress);
+    }
+
+    private OpenModel open(
+            Workbench workbench,
+            ModelSettings settings,
+            ModelListener listener,
+            ModelUse use,
+            ConsoleProgress progress) {
         namedData().ifPresent(DataSource::requireExisting); // before a download, and before libtorch starts
         return context()
                 .keepingDownload(
                         settings.model(),
                         () -> workbench.openModel(
-                                settings, new PauseSwitch(), new ModelNotes(progress), use, progress.part(0, OPENED)));
+                                settings, new PauseSwitch(), listener, use, progress.part(0, OPENED)));
     }
 }

@@ -57,8 +57,11 @@ public record AnalysisSettings(SettingValues values) {
                     : Optional.of("measures of which none is named twice"))
             .title("Measures")
             .help(
-                    "How layers are compared: %s; or from gradients over labelled data: %s. Layers are selected by the first of several."
-                            .formatted(ids(Measure::isSimilarity), ids(measure -> !measure.isSimilarity())));
+                    "How layers are compared: %s; or from gradients over labelled data: %s; or from the weights alone, without data: %s. Layers are selected by the first of several."
+                            .formatted(
+                                    ids(Measure::isSimilarity),
+                                    ids(measure -> measure.source() == Measure.Source.GRADIENTS),
+                                    ids(measure -> measure.source() == Measure.Source.WEIGHTS)));
 
     public static final Setting<Double> RBF_BANDWIDTH = Setting.number(
                     "rbf-bandwidth", MeasureOptions.DEFAULTS.rbfBandwidth())
@@ -197,7 +200,17 @@ public record AnalysisSettings(SettingValues values) {
 
     /** Returns true if a measure needs gradients of the model. */
     public boolean needsGradients() {
-        return !measures().stream().allMatch(Measure::isSimilarity);
+        return needs(Measure.Source.GRADIENTS);
+    }
+
+    /** Returns true if a measure is computed from a source. */
+    public boolean needs(Measure.Source source) {
+        return measures().stream().anyMatch(measure -> measure.source() == source);
+    }
+
+    /** Returns true if all measures follow from the weights alone, so that no rows are needed. */
+    public boolean needsNoData() {
+        return measures().stream().allMatch(measure -> measure.source() == Measure.Source.WEIGHTS);
     }
 
     /** Returns the options of the measures. */

@@ -36,6 +36,11 @@ public final class Factorizations {
         return x.engine().adopt(x.engine().ops().call("singular_values", x.array()));
     }
 
+    /** Computes the eigenvalues of a symmetric matrix in ascending order; only its lower triangle is read. */
+    public static Tensor symmetricEigenvalues(Tensor x) {
+        return x.engine().adopt(x.engine().ops().call("symmetric_eigenvalues", x.array()));
+    }
+
     /** Computes the reduced QR decomposition. */
     public static Qr qr(Tensor x) {
         PtNDArray[] parts = x.engine().ops().callTuple("qr", x.array());

@@ -296,6 +296,9 @@ class Ops(Module):
   def singular_values(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.linalg_svdvals(x)
 
+  def symmetric_eigenvalues(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.linalg_eigvalsh(x)
+
   def qr(self: __torch__.Ops, x: Tensor) -> Tuple[Tensor, Tensor]:
     q, r = torch.linalg_qr(x)
     return (q, r)

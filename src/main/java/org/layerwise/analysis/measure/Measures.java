@@ -16,6 +16,9 @@ import org.layerwise.analysis.similarity.Pwcca;
 import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.analysis.similarity.Rsa;
 import org.layerwise.analysis.similarity.Svcca;
+import org.layerwise.analysis.weights.ConditionNumber;
+import org.layerwise.analysis.weights.SignalToNoise;
+import org.layerwise.analysis.weights.TailExponent;
 
 /** List of all measures. A new measure is a class that defines and computes it, and a line here. */
 public final class Measures {
@@ -34,7 +37,10 @@ public final class Measures {
             Rsa.MEASURE,
             NearestNeighbours.MEASURE,
             GradientScores.GRADIENT_NORM,
-            GradientScores.FISHER);
+            GradientScores.FISHER,
+            SignalToNoise.MEASURE,
+            ConditionNumber.MEASURE,
+            TailExponent.MEASURE);
 
     /** Order of {@link #ALL}. */
     public static final Comparator<Measure> ORDER = Comparator.comparingInt(ALL::indexOf);

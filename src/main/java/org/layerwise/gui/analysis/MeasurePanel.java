@@ -56,8 +56,15 @@ final class MeasurePanel extends GridPane {
         getStyleClass().add("measure-panel");
         TilePane similarities = tiles();
         TilePane gradients = tiles();
+        TilePane weights = tiles();
         for (Measure measure : Measures.ALL) {
-            (measure.isSimilarity() ? similarities : gradients).getChildren().add(box(measure));
+            TilePane tiles =
+                    switch (measure.source()) {
+                        case REPRESENTATIONS, TOKENS -> similarities;
+                        case GRADIENTS -> gradients;
+                        case WEIGHTS -> weights;
+                    };
+            tiles.getChildren().add(box(measure));
         }
         Label first = caption("measures.similarity");
         GridPane.setValignment(first, VPos.TOP); // the tiles take several lines
@@ -66,10 +73,11 @@ final class MeasurePanel extends GridPane {
         HBox position = new HBox(new PositionChoice(form.positionProperty(), model));
         HBox ranking = Nodes.row(Nodes.caption(text("measures.first"), rankedBy), rankedBy());
         Nodes.showWhen(ranking, form.measuresProperty().map(chosen -> chosen.size() > 1));
-        addRow(2, caption("analysis.position"), flow(position, ranking));
-        addRow(3, caption("measures.trust"), trust());
-        addRow(4, caption("measures.options"), options());
-        addRow(5, caption("measures.where"), where);
+        addRow(2, caption("measures.weights"), weights);
+        addRow(3, caption("analysis.position"), flow(position, ranking));
+        addRow(4, caption("measures.trust"), trust());
+        addRow(5, caption("measures.options"), options());
+        addRow(6, caption("measures.where"), where);
         form.measuresProperty().addListener((observable, was, is) -> show());
         show();
     }

@@ -85,7 +85,9 @@ final class OverlayViewModel {
         scaled.set(over.get() == Over.MEASURES
                 && seen != null
                 && seen.analysis().results().stream()
-                                .map(one -> one.measure().isSimilarity())
+                                .map(one -> one.measure().isSimilarity()
+                                        ? ""
+                                        : one.measure().id())
                                 .distinct()
                                 .count()
                         > 1);

@@ -219,7 +219,7 @@ public record AnalysisJob(
         SettingValues values = settings.values()
                 .with(AnalysisSettings.POSITION, Optional.ofNullable(position))
                 .with(AnalysisSettings.MEASURES, List.of(first));
-        return first.isSimilarity() ? values.without(AnalysisSettings.SEED) : values;
+        return first.source() == Measure.Source.GRADIENTS ? values : values.without(AnalysisSettings.SEED);
     }
 
     /**

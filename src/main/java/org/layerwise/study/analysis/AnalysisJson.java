@@ -201,7 +201,7 @@ public final class AnalysisJson {
         }
 
         private static boolean hasGradients(List<MeasureResult> results) {
-            return results.stream().anyMatch(result -> !result.measure().isSimilarity());
+            return results.stream().anyMatch(result -> result.measure().source() == Measure.Source.GRADIENTS);
         }
     }
 

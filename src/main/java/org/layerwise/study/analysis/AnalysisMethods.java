@@ -45,6 +45,10 @@ public final class AnalysisMethods {
 
     private static void input(MethodsParagraph prose, Analysis analysis) {
         DataSettings rows = analysis.rows();
+        if (analysis.samples() == 0) {
+            prose.say("The %d layers of %s were compared by their weights.", analysis.layers(), analysis.model());
+            return;
+        }
         String data = MethodsParagraph.fileName(analysis.data());
         prose.say(
                 "The %d layers of %s%s were compared on %s of %s%s%s.",
@@ -74,23 +78,35 @@ public final class AnalysisMethods {
     private static void measures(MethodsParagraph prose, Analysis analysis) {
         MeasureOptions options = analysis.settings().options();
         List<String> similarities = new ArrayList<>();
-        List<String> others = new ArrayList<>();
+        List<String> gradients = new ArrayList<>();
+        List<String> weights = new ArrayList<>();
         for (MeasureResult result : analysis.results()) {
             Measure measure = result.measure();
             String cited = measure.citations().isEmpty() ? "" : " " + prose.cite(measure.citations());
             String words = measure.title() + measure.methods(options) + cited;
-            (measure.isSimilarity() ? similarities : others).add(words);
+            switch (measure.source()) {
+                case REPRESENTATIONS, TOKENS -> similarities.add(words);
+                case GRADIENTS -> gradients.add(words);
+                case WEIGHTS -> weights.add(words);
+            }
         }
         if (!similarities.isEmpty()) {
             prose.say(
                     "The importance of a layer is one less the similarity of its input and its output %s, measured by %s.",
                     prose.cite(Papers.METHOD), MethodsParagraph.list(similarities));
         }
-        if (!others.isEmpty()) {
+        String other = "The importance of a layer was";
+        if (!similarities.isEmpty()) {
+            other = "Importance was also";
+        }
+        if (!gradients.isEmpty()) {
             prose.say(
                     "%s measured by %s on the labelled examples, without updating the model.",
-                    similarities.isEmpty() ? "The importance of a layer was" : "Importance was also",
-                    MethodsParagraph.list(others));
+                    other, MethodsParagraph.list(gradients));
+            other = "Importance was also";
+        }
+        if (!weights.isEmpty()) {
+            prose.say("%s measured by %s, without any example.", other, MethodsParagraph.list(weights));
         }
     }
 

@@ -47,7 +47,7 @@ record GradientStep(TensorEngine engine, AnalysisSettings settings) {
             long free,
             Progress progress) {
         Set<Measure> wanted = settings.measures().stream()
-                .filter(measure -> !measure.isSimilarity())
+                .filter(measure -> measure.source() == Measure.Source.GRADIENTS)
                 .collect(Collectors.toSet());
         try (TensorOwner owner = engine.owner()) {
             GradientTask task = adapted.isPresent()
@@ -64,7 +64,7 @@ record GradientStep(TensorEngine engine, AnalysisSettings settings) {
                             progress);
             List<MeasureResult> results = new ArrayList<>();
             for (Measure measure : settings.measures()) {
-                if (!measure.isSimilarity()) {
+                if (measure.source() == Measure.Source.GRADIENTS) {
                     LayerImportance importance =
                             (measure == GradientScores.FISHER ? scores.fisher() : scores.gradientNorm()).orElseThrow();
                     results.add(new MeasureResult(measure, null, importance, null, null));

@@ -136,6 +136,9 @@ record InMemoryStep(
             }
             scores = outcome.scores();
         }
+        if (settings.needs(Measure.Source.WEIGHTS)) {
+            results.addAll(new WeightsStep(workbench, model, settings).run(progress.part(0.9, 0.9)));
+        }
         results = new UncertaintyStep(settings, remarks)
                 .run(inOrder(results), new UncertaintyStep.Material(grams, extraction, scores), progress.part(0.9, 1));
         if (tokens.cutRows() == tokens.size()) {

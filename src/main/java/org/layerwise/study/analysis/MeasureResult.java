@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
@@ -11,7 +12,8 @@ import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 /**
  * Result of one measure for the layers of a model.
  *
- * @param similarity similarity of all pairs of hidden states; null for measures from gradients
+ * @param similarity similarity of all pairs of hidden states; null for measures from gradients or weights
+ * @param modules importance of each linear map; null for measures that have none
  * @param uncertainty uncertainty of the importance; null if it was not requested, or the measure does not allow it
  * @param baseline baseline of unrelated data; null if it was not requested, or the measure does not allow it
  */
@@ -19,21 +21,37 @@ public record MeasureResult(
         Measure measure,
         @Nullable SimilarityMatrix similarity,
         LayerImportance importance,
+        @Nullable ModuleImportance modules,
         @Nullable Uncertainty uncertainty,
         @Nullable UnrelatedSimilarity baseline) {
+
+    /** Creates the result of a measure of layers alone. */
+    public MeasureResult(
+            Measure measure,
+            @Nullable SimilarityMatrix similarity,
+            LayerImportance importance,
+            @Nullable Uncertainty uncertainty,
+            @Nullable UnrelatedSimilarity baseline) {
+        this(measure, similarity, importance, null, uncertainty, baseline);
+    }
 
     /** Returns the result of a similarity measure, without uncertainty. */
     public static MeasureResult of(Measure measure, SimilarityMatrix similarity) {
         return new MeasureResult(measure, similarity, LayerImportance.of(similarity), null, null);
     }
 
-    /** Returns the similarity matrix; empty for measures from gradients. */
+    /** Returns the result of a measure of linear maps. */
+    static MeasureResult of(Measure measure, ModuleImportance modules, int layers) {
+        return new MeasureResult(measure, null, measure.ofLayers(modules, layers), modules, null, null);
+    }
+
+    /** Returns the similarity matrix; empty for measures from gradients or weights. */
     public Optional<SimilarityMatrix> matrix() {
         return Optional.ofNullable(similarity);
     }
 
     /** Returns this result with its uncertainty and its baseline. */
     MeasureResult with(@Nullable Uncertainty found, @Nullable UnrelatedSimilarity unrelated) {
-        return new MeasureResult(measure, similarity, importance, found, unrelated);
+        return new MeasureResult(measure, similarity, importance, modules, found, unrelated);
     }
 }

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.measure.Measures;
@@ -49,6 +50,7 @@ record MeasureResultContent(
         @Nullable List<Integer> ranking,
         @Nullable Collection<Integer> selected,
         @Nullable String oneHot,
+        @JsonInclude(Include.NON_NULL) @Nullable List<ModuleImportance.Module> modules,
         @JsonInclude(Include.NON_NULL) @Nullable UncertaintyContent uncertainty,
         @JsonInclude(Include.NON_NULL) @Nullable BaselineContent baseline) {
 
@@ -72,6 +74,7 @@ record MeasureResultContent(
                 importance.ranking(analysis.settings().undefined()),
                 proposed.layers(),
                 proposed.oneHot(),
+                result.modules() == null ? null : result.modules().modules(),
                 result.uncertainty() == null ? null : UncertaintyContent.of(result.uncertainty()),
                 result.baseline() == null ? null : BaselineContent.of(result.baseline()));
     }
@@ -100,6 +103,7 @@ record MeasureResultContent(
                 known,
                 matrix,
                 layers,
+                modules == null ? null : new ModuleImportance(modules),
                 uncertainty == null ? null : uncertainty.uncertainty(known, layers.layers()),
                 baseline == null ? null : baseline.baseline(layers.layers()));
     }

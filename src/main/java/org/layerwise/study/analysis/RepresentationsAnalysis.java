@@ -89,6 +89,11 @@ public record RepresentationsAnalysis(
             if (measure.fromRepresentations()) {
                 continue;
             }
+            if (measure.source() == Measure.Source.WEIGHTS) {
+                throw new UserException(
+                        "%s comes from the weights of a model, which representations do not hold; leave it out, or compute it here from --model."
+                                .formatted(measure.id()));
+            }
             if (!measure.isSimilarity()) {
                 throw new UserException(
                         "%s comes from the gradients of a model, which representations do not hold; leave it out, or compute it here from --model and --data."

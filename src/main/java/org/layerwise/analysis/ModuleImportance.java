@@ -1,0 +1,49 @@
+package org.layerwise.analysis;
+
+import static java.util.stream.Collectors.averagingDouble;
+import static java.util.stream.Collectors.groupingBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/** Importance of each linear map of a model by a measure that has one. */
+public record ModuleImportance(List<Module> modules) {
+
+    /**
+     * Linear map.
+     *
+     * @param name full name in HuggingFace's model
+     * @param type name within its layer, such as {@code self_attn.q_proj}
+     * @param layer index of its layer, from 0
+     * @param value its importance, not negative
+     */
+    public record Module(String name, String type, int layer, double value) {}
+
+    public ModuleImportance {
+        modules = List.copyOf(modules);
+    }
+
+    /** Returns the importance of each of some layers; a layer without a module is undefined. */
+    public LayerImportance ofLayers(int layers, ModuleAverage average) {
+        Map<String, Double> means = modules.stream().collect(groupingBy(Module::type, averagingDouble(Module::value)));
+        List<Similarity> scores = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            int number = layer;
+            OptionalDouble score = modules.stream()
+                    .filter(module -> module.layer() == number)
+                    .mapToDouble(module -> switch (average) {
+                        case MEAN -> module.value();
+                        case OF_TYPE_MEAN -> module.value() / Objects.requireNonNull(means.get(module.type()));
+                    })
+                    .average();
+            scores.add(
+                    score.isPresent()
+                            ? new Similarity.Value(score.getAsDouble())
+                            : new Similarity.Undefined("No linear map of this layer has a weight of its own."));
+        }
+        return LayerImportance.ofScores(scores);
+    }
+}

@@ -1,0 +1,126 @@
+package org.layerwise.analysis.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.ModuleImportance;
+import org.layerwise.analysis.WeightSpectrum;
+import org.layerwise.base.Progress;
+import org.layerwise.base.json.Json;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.model.LinearModule;
+import org.layerwise.model.LinearWeights;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.Golden;
+
+/** Measures of weights have the values of Spectrum, PEFT's KappaTuneSelector and AlphaLoRA (spectra_golden.py). */
+class WeightMeasuresTest {
+
+    private static final double PERCENT = 0.01;
+
+    private final TensorEngine engine = Engines.shared();
+    private final int liveBefore = engine.liveTensors();
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"llama, 28", "gpt2, 16", "bert, 24"})
+    void equalsTheirAuthorsCode(String fixture, int modules) {
+        JsonNode golden = Json.read(Golden.folder("spectra.json")).path(fixture);
+        List<WeightSpectrum> spectra = spectra(fixture);
+
+        assertThat(spectra).hasSize(modules);
+        assertThat(golden).hasSize(modules);
+        for (WeightSpectrum spectrum : spectra) {
+            JsonNode expected = expected(golden, spectrum.module());
+            assertThat(SignalToNoise.of(spectrum))
+                    .as(spectrum.module())
+                    .isCloseTo(expected.path("snr").doubleValue(), withinPercentage(PERCENT));
+            assertThat(TailExponent.of(spectrum))
+                    .as(spectrum.module())
+                    .isCloseTo(expected.path("alpha").doubleValue(), withinPercentage(PERCENT));
+            if (!expected.path("condition").isNull()) {
+                assertThat(ConditionNumber.of(spectrum))
+                        .as(spectrum.module())
+                        .isCloseTo(expected.path("condition").doubleValue(), withinPercentage(PERCENT));
+            }
+        }
+    }
+
+    private static JsonNode expected(JsonNode golden, String module) {
+        List<JsonNode> found = golden.propertyStream()
+                .filter(entry -> module.equals(entry.getKey()) || module.endsWith("." + entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        assertThat(found).as(module).hasSize(1);
+        return found.get(0);
+    }
+
+    /** Two formats hold the same codes of the same weights. */
+    @Test
+    void quantisedWeightsAreDecoded() {
+        List<WeightSpectrum> words = spectra("quantised/ct_pack_int8");
+        List<WeightSpectrum> bytes = spectra("quantised/ct_int8");
+
+        assertThat(words).hasSize(14);
+        for (int i = 0; i < words.size(); i++) {
+            assertThat(words.get(i).values()).containsExactly(bytes.get(i).values());
+        }
+    }
+
+    @Test
+    void aLayerHasTheMeanOfItsModulesInUnitsOfTheirType() {
+        ModuleImportance modules = new ModuleImportance(List.of(
+                new ModuleImportance.Module("a.0.q", "q", 0, 1),
+                new ModuleImportance.Module("a.0.up", "up", 0, 100),
+                new ModuleImportance.Module("a.1.q", "q", 1, 3),
+                new ModuleImportance.Module("a.1.up", "up", 1, 300)));
+
+        LayerImportance snr = SignalToNoise.MEASURE.ofLayers(modules, 3);
+        LayerImportance alpha = TailExponent.MEASURE.ofLayers(modules, 3);
+
+        assertThat(snr.all()).containsExactly(0.5, 1.5, null);
+        assertThat(alpha.all()).containsExactly(50.5, 151.5, null);
+        assertThat(snr.reason(2)).hasValue("No linear map of this layer has a weight of its own.");
+    }
+
+    @Test
+    void wellConditionedWeightsComeFirst() {
+        ModuleImportance modules = ConditionNumber.MEASURE.of(List.of(spectrum(4, 2), spectrum(4, 1)));
+
+        assertThat(modules.modules())
+                .extracting(ModuleImportance.Module::value)
+                .usingElementComparator((one, other) -> Math.abs(one - other) < 1e-6 ? 0 : 1)
+                .containsExactly(0.5, 0.25);
+    }
+
+    private static WeightSpectrum spectrum(double... values) {
+        return new WeightSpectrum("a.0.q", "q", 0, values.length, values.length, values);
+    }
+
+    private List<WeightSpectrum> spectra(String fixture) {
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture));
+                LinearWeights weights = new LinearWeights(engine, ModelBlueprint.read(engine, checkpoint))) {
+            SpectrumScan scan = new SpectrumScan(engine, weights);
+            List<WeightSpectrum> spectra = new ArrayList<>();
+            for (LinearModule module : weights.modules()) {
+                spectra.add(scan.of(module, Progress.none()));
+            }
+            return spectra;
+        }
+    }
+}
