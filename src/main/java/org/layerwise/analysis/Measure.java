@@ -240,6 +240,16 @@ public final class Measure {
         return modules.ofLayers(layers, requireWeights().average());
     }
 
+    /** Returns the values of linear maps by which layers can be compared, as {@link ModuleAverage} says. */
+    public ModuleImportance comparable(ModuleImportance modules) {
+        return modules.scaled(requireWeights().average());
+    }
+
+    /** Returns the axis title of the values of {@link #comparable}. */
+    public String comparableTitle() {
+        return requireWeights().average() == ModuleAverage.OF_TYPE_MEAN ? shortName + " / mean of the type" : shortName;
+    }
+
     private FromWeights requireWeights() {
         if (fromWeights == null) {
             throw new IllegalArgumentException(id + " does not follow from weights");

@@ -20,24 +20,42 @@ public record ModuleImportance(List<Module> modules) {
      * @param layer index of its layer, from 0
      * @param value its importance, not negative
      */
-    public record Module(String name, String type, int layer, double value) {}
+    public record Module(String name, String type, int layer, double value) {
+
+        private Module withValue(double other) {
+            return new Module(name, type, layer, other);
+        }
+    }
 
     public ModuleImportance {
         modules = List.copyOf(modules);
     }
 
+    /** Returns the types of modules in the order in which they first occur. */
+    public List<String> types() {
+        return modules.stream().map(Module::type).distinct().toList();
+    }
+
+    /** Returns the values from which those of layers are averaged. */
+    public ModuleImportance scaled(ModuleAverage average) {
+        if (average == ModuleAverage.MEAN) {
+            return this;
+        }
+        Map<String, Double> means = modules.stream().collect(groupingBy(Module::type, averagingDouble(Module::value)));
+        return new ModuleImportance(modules.stream()
+                .map(module -> module.withValue(module.value() / Objects.requireNonNull(means.get(module.type()))))
+                .toList());
+    }
+
     /** Returns the importance of each of some layers; a layer without a module is undefined. */
     public LayerImportance ofLayers(int layers, ModuleAverage average) {
-        Map<String, Double> means = modules.stream().collect(groupingBy(Module::type, averagingDouble(Module::value)));
+        List<Module> scaled = scaled(average).modules();
         List<Similarity> scores = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             int number = layer;
-            OptionalDouble score = modules.stream()
+            OptionalDouble score = scaled.stream()
                     .filter(module -> module.layer() == number)
-                    .mapToDouble(module -> switch (average) {
-                        case MEAN -> module.value();
-                        case OF_TYPE_MEAN -> module.value() / Objects.requireNonNull(means.get(module.type()));
-                    })
+                    .mapToDouble(Module::value)
                     .average();
             scores.add(
                     score.isPresent()

@@ -9,6 +9,7 @@ import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.GramsFile;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -23,6 +24,8 @@ import org.layerwise.chart.heatmap.ExpertLoadChart;
 import org.layerwise.chart.heatmap.ExpertLoadCsv;
 import org.layerwise.chart.heatmap.HeatmapAxes;
 import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.heatmap.ModuleImportanceChart;
+import org.layerwise.chart.heatmap.ModuleImportanceCsv;
 import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.chart.ranking.ImportanceCsv;
 import org.layerwise.chart.ranking.ImportanceData;
@@ -141,6 +144,17 @@ public final class AnalysisFolder {
                     ChartStyle.light());
             ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap%s.png".formatted(suffix)));
         });
+        ModuleImportance modules = result.modules();
+        if (modules != null) {
+            AtomicFiles.writeString(out.resolve("modules%s.csv".formatted(suffix)), ModuleImportanceCsv.text(modules));
+            ModuleImportanceChart chart = new ModuleImportanceChart(
+                    measure.comparable(modules),
+                    analysis.layers(),
+                    measure.comparableTitle(),
+                    ColourMap.VIRIDIS,
+                    ChartStyle.light());
+            ChartExport.png(chart.chart(), chart.exportSize(), DPI, out.resolve("modules%s.png".formatted(suffix)));
+        }
         ImportanceData data = ImportanceData.of(measure, result.importance(), result.uncertainty(), result.baseline())
                 .with(analysis.kinds());
         AtomicFiles.writeString(out.resolve("importance%s.csv".formatted(suffix)), ImportanceCsv.text(data));
