@@ -225,6 +225,9 @@ final class AnalyzeCommand extends ModelCommand {
         if (representations == null && !ofWeights()) {
             data.settings(given(DataSettings.VALUES));
         }
+        if (adapter != null) {
+            WeightsAnalysis.requireNone(settings());
+        }
     }
 
     /** Returns true if there are no rows, and no measure needs any. */

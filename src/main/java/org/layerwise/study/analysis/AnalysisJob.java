@@ -68,11 +68,15 @@ public record AnalysisJob(
     /**
      * Creates a job.
      *
-     * @throws UserException if representations come from a cluster, and a measure needs more than representations
+     * @throws UserException if representations come from a cluster, and a measure needs more than representations, or there is an
+     *     adapter, and a measure is of the weights in the model's files
      */
     public AnalysisJob {
         if (elsewhere != null) {
             RepresentationsAnalysis.requireMeasures(settings);
+        }
+        if (adapter != null) {
+            WeightsAnalysis.requireNone(settings);
         }
     }
 

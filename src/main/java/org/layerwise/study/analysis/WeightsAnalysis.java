@@ -1,7 +1,9 @@
 package org.layerwise.study.analysis;
 
 import java.util.List;
+import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.run.Provenance;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.Workbench;
@@ -16,6 +18,21 @@ public record WeightsAnalysis(Workbench workbench, OpenModel model, AnalysisSett
 
     /** Share of the progress for the computation; the rest identifies the model. */
     private static final double COMPUTED = 0.98;
+
+    /**
+     * Refuses measures of the weights for a model with an adapter.
+     *
+     * @throws UserException if there is such a measure; the message names it
+     */
+    public static void requireNone(AnalysisSettings settings) {
+        for (Measure measure : settings.measures()) {
+            if (measure.source() == Measure.Source.WEIGHTS) {
+                throw new UserException(
+                        "%s comes from the weights in the model's files, which the adapter does not change; leave it out, or merge the adapter and analyze the result."
+                                .formatted(measure.id()));
+            }
+        }
+    }
 
     /**
      * Computes the analysis.
