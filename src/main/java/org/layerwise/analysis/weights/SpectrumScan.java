@@ -3,6 +3,7 @@ package org.layerwise.analysis.weights;
 import java.util.Arrays;
 import org.layerwise.analysis.WeightSpectrum;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.LinearWeights;
 import org.layerwise.tensor.DType;
@@ -43,17 +44,26 @@ public record SpectrumScan(TensorEngine engine, LinearWeights weights) {
     }
 
     private double[] singularValues(LinearModule module, Progress progress) {
+        CancellableDecomposition decomposition = new CancellableDecomposition(engine);
         try (Scope scope = engine.inference()) {
             Tensor weight = weights.read(module);
+            requireFinite(module, weight);
             if (Math.min(module.out(), module.in()) > SMALL) {
-                double[] eigenvalues = new SymmetricEigenvalues(engine).of(gram(weight, progress), progress);
-                double[] roots = roots(eigenvalues);
+                double[] roots =
+                        roots(decomposition.of(gram(weight, progress), Factorizations::symmetricEigenvalues, progress));
                 if (roots[0] < WORST_CONDITION * roots[roots.length - 1]) {
                     return roots;
                 }
             }
-            progress.check();
-            return Factorizations.singularValues(weight.cast(DType.F64)).doubles();
+            return decomposition.of(weight.cast(DType.F64), Factorizations::singularValues, progress);
+        }
+    }
+
+    private static void requireFinite(LinearModule module, Tensor weight) {
+        if (!Double.isFinite(weight.abs().max().item())) {
+            throw new UserException(
+                    "The weight of %s has a value that is not finite, so it has no singular values; download the model again."
+                            .formatted(module.name()));
         }
     }
 

@@ -1,28 +1,38 @@
 package org.layerwise.analysis.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.WeightSpectrum;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.LinearWeights;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.Factorizations;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.QuantizedLlama;
 
 /** Measures of weights have the values of Spectrum, PEFT's KappaTuneSelector and AlphaLoRA (spectra_golden.py). */
 class WeightMeasuresTest {
@@ -79,6 +89,52 @@ class WeightMeasuresTest {
         assertThat(words).hasSize(14);
         for (int i = 0; i < words.size(); i++) {
             assertThat(words.get(i).values()).containsExactly(bytes.get(i).values());
+        }
+    }
+
+    /** Weights of 768 and more are decomposed through their Gram matrices, on a thread of their own. */
+    @Test
+    void gramMatricesHaveTheSingularValuesOfTheirWeights(@TempDir Path folder) throws IOException {
+        QuantizedLlama.write(folder, 768, 2048, 1);
+        try (Checkpoint checkpoint = Checkpoint.open(folder);
+                LinearWeights weights = new LinearWeights(engine, ModelBlueprint.read(engine, checkpoint))) {
+            SpectrumScan scan = new SpectrumScan(engine, weights);
+            for (LinearModule module : weights.modules()) {
+                double[] found = scan.of(module, Progress.none()).values();
+                try (Scope scope = engine.inference()) {
+                    double[] expected = Factorizations.singularValues(
+                                    weights.read(module).cast(DType.F64))
+                            .doubles();
+                    assertThat(found).hasSize(768);
+                    for (int i = 0; i < found.length; i++) {
+                        assertThat(found[i]).isCloseTo(expected[i], withinPercentage(1e-4));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aCancelledDecompositionEndsAloneAndLeavesNothing() throws InterruptedException {
+        Progress cancelled = new Progress() {
+            private int asked;
+
+            @Override
+            public void report(double fraction, String message) {}
+
+            @Override
+            public boolean cancelled() {
+                return ++asked > 2;
+            }
+        };
+        try (Scope scope = engine.inference()) {
+            Tensor large = engine.zeros(DType.F64, Engines.device(), 1500, 1500).add(1);
+            assertThatThrownBy(() -> new CancellableDecomposition(engine)
+                            .of(large, Factorizations::symmetricEigenvalues, cancelled))
+                    .isInstanceOf(CancelledException.class);
+        }
+        for (int wait = 0; engine.liveTensors() > liveBefore && wait < 600; wait++) {
+            Thread.sleep(100);
         }
     }
 
