@@ -6,8 +6,10 @@ import java.util.Optional;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.AngularProcrustes;
 import org.layerwise.analysis.similarity.Cosine;
 import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.similarity.DistanceCorrelation;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.similarity.MinibatchCka;
 import org.layerwise.analysis.similarity.NearestNeighbours;
@@ -32,9 +34,11 @@ public final class Measures {
             Cosine.MEASURE,
             TokenCosines.MEASURE,
             Procrustes.MEASURE,
+            AngularProcrustes.MEASURE,
             Svcca.MEASURE,
             Pwcca.MEASURE,
             Rsa.MEASURE,
+            DistanceCorrelation.MEASURE,
             NearestNeighbours.MEASURE,
             GradientScores.GRADIENT_NORM,
             GradientScores.FISHER,

@@ -14,7 +14,7 @@ import org.layerwise.tensor.TensorEngine;
 
 /**
  * Measure that computes a vector from each Gram and compares two vectors by their cosine
- * {@code <v, w> / (||v|| ||w||)}: all measures from inner products have this form.
+ * {@code <v, w> / (||v|| ||w||)}, or a function of it: all measures from inner products have this form.
  */
 abstract class EmbeddedGramMeasure implements GramMeasure {
 
@@ -31,6 +31,15 @@ abstract class EmbeddedGramMeasure implements GramMeasure {
      * @param state index of its hidden state, for the reason
      */
     abstract Embedded embed(double[] gram, int samples, int state);
+
+    /** Returns the similarity for the cosine of two vectors: the cosine itself by default. */
+    double ofCosine(double cosine) {
+        return cosine;
+    }
+
+    private Similarity ofCosine(Similarity cosine) {
+        return cosine instanceof Similarity.Value known ? SimilarityCells.value(ofCosine(known.value())) : cosine;
+    }
 
     /** Vector of a Gram, or one sentence on why the measure is undefined for it. */
     record Embedded(double[] vector, @Nullable String undefined) {
@@ -73,7 +82,7 @@ abstract class EmbeddedGramMeasure implements GramMeasure {
                 grams.size(),
                 grams.size(),
                 SimilarityCells.unless(
-                        side.reasons::get, side.reasons::get, (i, j) -> SimilarityCells.cosine(inner, i, j)));
+                        side.reasons::get, side.reasons::get, (i, j) -> ofCosine(SimilarityCells.cosine(inner, i, j))));
         progress.report(1, "Compared all hidden states");
         partial.accept(matrix);
         return matrix;
@@ -95,7 +104,7 @@ abstract class EmbeddedGramMeasure implements GramMeasure {
                 SimilarityCells.unless(
                         left.reasons::get,
                         right.reasons::get,
-                        (i, j) -> SimilarityCells.value(inner[i][j] / (leftNorms[i] * rightNorms[j]))));
+                        (i, j) -> ofCosine(SimilarityCells.value(inner[i][j] / (leftNorms[i] * rightNorms[j])))));
     }
 
     private Grams grams(Representations representations, Device device, Progress progress) {

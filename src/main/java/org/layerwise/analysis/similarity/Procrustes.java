@@ -3,6 +3,7 @@ package org.layerwise.analysis.similarity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
@@ -46,14 +47,27 @@ public final class Procrustes implements SimilarityMeasure {
             .build();
 
     private final TensorEngine engine;
+    private final Measure measure;
+    private final DoubleUnaryOperator ofCosine;
 
     public Procrustes(TensorEngine engine) {
+        this(engine, MEASURE, DoubleUnaryOperator.identity());
+    }
+
+    /**
+     * Creates the computation of a measure that is a function of Procrustes similarity.
+     *
+     * @param ofCosine the function, of a similarity from 0 to 1
+     */
+    Procrustes(TensorEngine engine, Measure measure, DoubleUnaryOperator ofCosine) {
         this.engine = engine;
+        this.measure = measure;
+        this.ofCosine = ofCosine;
     }
 
     @Override
     public Measure measure() {
-        return MEASURE;
+        return measure;
     }
 
     /**
@@ -94,10 +108,10 @@ public final class Procrustes implements SimilarityMeasure {
                         sides,
                         i -> {
                             Tensor x = left.factor(i);
-                            return j -> SimilarityCells.value(
+                            return j -> SimilarityCells.value(ofCosine.applyAsDouble(
                                     Factorizations.singularValues(x.transpose().matmul(right.factor(j)))
                                             .sum()
-                                            .item());
+                                            .item()));
                         },
                         progress,
                         partial);

@@ -40,17 +40,21 @@ class MeasuresTest {
     private final int liveBefore = engine.liveTensors();
     private final Random random = new Random(17);
 
-    private static final Map<Measure, ToDoubleBiFunction<double[][], double[][]>> PLAIN = Map.of(
-            LinearCka.MEASURE, PlainCka::of,
-            DebiasedCka.MEASURE, PlainHsic::debiasedCka,
-            RbfCka.MEASURE, (x, y) -> PlainKernels.rbfCka(x, y, 0.8),
-            MinibatchCka.MEASURE, (x, y) -> PlainHsic.minibatchCka(x, y, 8),
-            Cosine.MEASURE, PlainDirections::cosine,
-            Procrustes.MEASURE, PlainDirections::procrustes,
-            Svcca.MEASURE, (x, y) -> PlainDirections.svcca(x, y, 0.8),
-            Pwcca.MEASURE, (x, y) -> PlainDirections.pwcca(x, y, 0.8),
-            Rsa.MEASURE, PlainKernels::rsa,
-            NearestNeighbours.MEASURE, PlainNeighbours::overlap);
+    private static final Map<Measure, ToDoubleBiFunction<double[][], double[][]>> PLAIN = Map.ofEntries(
+            Map.entry(LinearCka.MEASURE, PlainCka::of),
+            Map.entry(DebiasedCka.MEASURE, PlainHsic::debiasedCka),
+            Map.entry(RbfCka.MEASURE, (x, y) -> PlainKernels.rbfCka(x, y, 0.8)),
+            Map.entry(MinibatchCka.MEASURE, (x, y) -> PlainHsic.minibatchCka(x, y, 8)),
+            Map.entry(Cosine.MEASURE, PlainDirections::cosine),
+            Map.entry(Procrustes.MEASURE, PlainDirections::procrustes),
+            Map.entry(
+                    AngularProcrustes.MEASURE,
+                    (x, y) -> 1 - Math.acos(Math.min(1, PlainDirections.procrustes(x, y))) / (Math.PI / 2)),
+            Map.entry(Svcca.MEASURE, (x, y) -> PlainDirections.svcca(x, y, 0.8)),
+            Map.entry(Pwcca.MEASURE, (x, y) -> PlainDirections.pwcca(x, y, 0.8)),
+            Map.entry(Rsa.MEASURE, PlainKernels::rsa),
+            Map.entry(DistanceCorrelation.MEASURE, PlainKernels::distanceCorrelation),
+            Map.entry(NearestNeighbours.MEASURE, PlainNeighbours::overlap));
 
     @AfterEach
     void nothingIsLeft() {

@@ -62,6 +62,47 @@ final class PlainKernels {
         return xy / Math.sqrt(xx * yy);
     }
 
+    /** By its definition, with the sums over all pairs of rows. */
+    static double distanceCorrelation(double[][] x, double[][] y) {
+        double[][] a = centredDistances(x);
+        double[][] b = centredDistances(y);
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < a.length; j++) {
+                ab += a[i][j] * b[i][j];
+                aa += a[i][j] * a[i][j];
+                bb += b[i][j] * b[i][j];
+            }
+        }
+        return Math.sqrt(Math.max(0, ab) / Math.sqrt(aa * bb));
+    }
+
+    private static double[][] centredDistances(double[][] x) {
+        int n = x.length;
+        double[][] distances = new double[n][n];
+        double[] means = new double[n];
+        double mean = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                double sum = 0;
+                for (int k = 0; k < x[i].length; k++) {
+                    sum += (x[i][k] - x[j][k]) * (x[i][k] - x[j][k]);
+                }
+                distances[i][j] = Math.sqrt(sum);
+                means[i] += distances[i][j] / n;
+                mean += distances[i][j] / n / n;
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                distances[i][j] += mean - means[i] - means[j];
+            }
+        }
+        return distances;
+    }
+
     /** By counting what is smaller and what is equal. */
     private static double[] ranks(double[] values) {
         double[] ranks = new double[values.length];
