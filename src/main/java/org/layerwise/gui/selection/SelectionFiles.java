@@ -3,9 +3,7 @@ package org.layerwise.gui.selection;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.Position;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileNames;
 import org.layerwise.gui.common.Dialogs;
@@ -148,18 +146,6 @@ public final class SelectionFiles {
         if (analysis == null || result == null) {
             return SavedSelection.of(layers);
         }
-        return new SavedSelection(
-                layers,
-                new SavedSelection.Origin(
-                        analysis.model(),
-                        analysis.task(),
-                        result.measure().id(),
-                        Optional.ofNullable(analysis.position())
-                                .map(Position::id)
-                                .orElse(null),
-                        analysis.samples()),
-                result.importance(),
-                result.similarity(),
-                null);
+        return new SavedSelection(layers, analysis.origin(result), result.importance(), result.similarity(), null);
     }
 }

@@ -142,13 +142,15 @@ public final class NavigatorView extends BorderPane {
 
     private NavigatorNode node(AnalysisEntry entry, boolean severalModels) {
         Analysis analysis = entry.analysis();
-        String rows = NumberTexts.exact(analysis.samples());
+        String what = severalModels ? analysis.model() : position(analysis);
         return new NavigatorNode(
                 Kind.LEAF,
                 Pane.ANALYSIS,
                 entry.folder() == null ? Material2OutlinedAL.GRID_ON : Material2OutlinedMZ.SAVE,
                 text("navigator.analysis", entry.number(), analysis.task()),
-                text("navigator.analysis.detail", severalModels ? analysis.model() : position(analysis), rows),
+                analysis.samples() == 0
+                        ? text("navigator.analysis.weights", analysis.model())
+                        : text("navigator.analysis.detail", what, NumberTexts.exact(analysis.samples())),
                 session.analyses().size() > 1
                         && entry == session.analysisProperty().get(),
                 () -> session.analysisProperty().set(entry));

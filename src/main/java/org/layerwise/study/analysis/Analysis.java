@@ -118,15 +118,20 @@ public record Analysis(
         return proposed(primary());
     }
 
+    /** Returns the origin of a selection by one of the measures; without a number of rows if there were none. */
+    public SavedSelection.Origin origin(MeasureResult result) {
+        return new SavedSelection.Origin(
+                model,
+                task,
+                result.measure().id(),
+                position == null ? null : position.id(),
+                samples == 0 ? null : samples);
+    }
+
     /** Returns a selection with this analysis and the current time, as stored in {@code selection.json}. */
     public SavedSelection saved(LayerSelection selection) {
         return new SavedSelection(
-                selection,
-                new SavedSelection.Origin(
-                        model, task, primary().measure().id(), position == null ? null : position.id(), samples),
-                importance(),
-                primary().similarity(),
-                Provenance.now());
+                selection, origin(primary()), importance(), primary().similarity(), Provenance.now());
     }
 
     /**
