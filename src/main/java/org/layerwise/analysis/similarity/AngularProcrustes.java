@@ -15,7 +15,7 @@ public final class AngularProcrustes {
                     (options, engine) ->
                             new Procrustes(engine, AngularProcrustes.MEASURE, AngularProcrustes::similarity))
             .title("angular Procrustes similarity")
-            .shortName("Angular Procrustes")
+            .shortName("Procrustes angle")
             .noun("angular Procrustes similarity")
             .description(
                     "The angle that is left after the best rotation of one onto the other: a distance in the mathematical sense.")

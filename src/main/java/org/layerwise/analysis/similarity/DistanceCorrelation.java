@@ -14,7 +14,7 @@ public final class DistanceCorrelation extends EmbeddedGramMeasure {
     public static final Measure MEASURE = Measure.ofRepresentations(
                     "distance-correlation", (options, engine) -> new DistanceCorrelation(engine))
             .title("distance correlation")
-            .shortName("Distance correlation")
+            .shortName("dCor")
             .noun("distance correlation")
             .description("High if rows that are far apart in one are far apart in the other, by any relation.")
             .citing(new Citation(

@@ -17,7 +17,7 @@ public final class ConditionNumber {
     /** The measure. */
     public static final Measure MEASURE = Measure.ofWeights("condition", ConditionNumber::inverse, ModuleAverage.MEAN)
             .title("inverse condition number of the weights")
-            .shortName("1 / condition number")
+            .shortName("1 / condition")
             .description(
                     "The smallest singular value of a weight over its largest: weights that are well conditioned hold less that can be forgotten. Needs no data. A layer's value is the mean over its modules.")
             .citing(

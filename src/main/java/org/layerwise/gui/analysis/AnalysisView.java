@@ -34,7 +34,7 @@ public final class AnalysisView extends BorderPane {
 
     private static final double LEAST_WIDTH = 660;
     private static final double STACKED_HEIGHT = 760;
-    private static final double PANEL_PART = 0.35;
+    private static final double PANEL_PART = 0.4;
 
     private final AnalysisViewModel analysis;
     private final SplitPane charts;

@@ -9,7 +9,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.value.ObservableValue;
-import javafx.geometry.Pos;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
@@ -20,7 +19,6 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.TilePane;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
@@ -37,7 +35,7 @@ import org.layerwise.study.model.OpenModel;
 /** Panel for the settings of the next analysis: measures, resampling, and the options of both. */
 final class MeasurePanel extends GridPane {
 
-    private static final double TILE = 128;
+    private static final double BOX = 134;
     private static final double SPINNER_WIDTH = 92;
     private static final double CHOICE_WIDTH = 150;
 
@@ -54,20 +52,20 @@ final class MeasurePanel extends GridPane {
         this.form = form;
         setId("measure-panel");
         getStyleClass().add("measure-panel");
-        TilePane similarities = tiles();
-        TilePane gradients = tiles();
-        TilePane weights = tiles();
+        FlowPane similarities = flowOfBoxes();
+        FlowPane gradients = flowOfBoxes();
+        FlowPane weights = flowOfBoxes();
         for (Measure measure : Measures.ALL) {
-            TilePane tiles =
+            FlowPane of =
                     switch (measure.source()) {
                         case REPRESENTATIONS, TOKENS -> similarities;
                         case GRADIENTS -> gradients;
                         case WEIGHTS -> weights;
                     };
-            tiles.getChildren().add(box(measure));
+            of.getChildren().add(box(measure));
         }
         Label first = caption("measures.similarity");
-        GridPane.setValignment(first, VPos.TOP); // the tiles take several lines
+        GridPane.setValignment(first, VPos.TOP); // the boxes take several lines
         addRow(0, first, similarities);
         addRow(1, caption("measures.gradients"), gradients);
         HBox position = new HBox(new PositionChoice(form.positionProperty(), model));
@@ -88,18 +86,18 @@ final class MeasurePanel extends GridPane {
         return caption;
     }
 
-    private static TilePane tiles() {
-        TilePane tiles = new TilePane();
-        tiles.setPrefTileWidth(TILE);
-        tiles.setTileAlignment(Pos.CENTER_LEFT);
-        tiles.getStyleClass().add("tiles");
-        GridPane.setHgrow(tiles, Priority.ALWAYS);
-        return tiles;
+    /** Returns a pane of boxes of one width. */
+    private static FlowPane flowOfBoxes() {
+        FlowPane boxes = new FlowPane();
+        boxes.getStyleClass().add("boxes");
+        GridPane.setHgrow(boxes, Priority.ALWAYS);
+        return boxes;
     }
 
     private CheckBox box(Measure measure) {
         CheckBox box = new CheckBox(measure.shortName());
         box.setId("measure-" + measure.id());
+        box.setPrefWidth(BOX);
         box.setTooltip(Nodes.tip(measure.title() + ". " + measure.description()));
         box.setOnAction(event -> {
             form.ask(measure, box.isSelected());
