@@ -42,10 +42,13 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
                 product = product(target, rank, null);
             } else if (trained.base().blueprint().isQuantized()) {
                 throw new UserException(
-                        "%s takes a part out of the weights of the model, and those of %s are quantised; use --variant lora, or a checkpoint in 16 or 32 bits."
+                        "%s takes a part out of the weights of the model, and those of %s are quantised; %s."
                                 .formatted(
                                         initialisation.title(),
-                                        trained.base().checkpoint().folder()));
+                                        trained.base().checkpoint().folder(),
+                                        start instanceof Start.Fresh
+                                                ? "use --variant lora, or a checkpoint in 16 or 32 bits without --quantize"
+                                                : "convert the adapter with convert-adapter on the checkpoint in 16 or 32 bits that it was trained on, or open that one without --quantize"));
             } else if (start instanceof Start.Fresh) {
                 principal = owned(part(initialisation).of(module, target.matrix(), rank, scale));
                 product = product(target, rank, principal);

@@ -41,7 +41,7 @@ public final class RunConfig {
     public static final String NAME = "config.yaml";
 
     /** Flags that may change when a run is resumed, in addition to settings that do not affect the results. */
-    private static final Set<String> FREE = Set.of("device", "load", "out");
+    private static final Set<String> FREE = Set.of("device", "load", ModelSettings.KEEP_QUANTIZED.name(), "out");
 
     private static final List<Setting<?>> SETTINGS = Setting.join(DataSettings.VALUES, TrainingSettings.VALUES);
 
@@ -53,6 +53,9 @@ public final class RunConfig {
             .collect(Collectors.toSet());
 
     private static final String TYPE = ModelSettings.DTYPE.name();
+
+    /** Settings of the form into which a model's linear maps are packed. */
+    private static final List<Setting<?>> PACKING = List.of(ModelSettings.QUANTIZE, ModelSettings.KEEP_QUANTIZED);
 
     private RunConfig() {}
 
@@ -112,7 +115,7 @@ public final class RunConfig {
      */
     public static Optional<SettingDifference> difference(Path out, Map<String, Object> flags) {
         return RunFile.config(out).flatMap(began -> Stream.concat(
-                        Stream.of(flag(TYPE, began, flags)),
+                        Stream.of(flag(TYPE, began, flags), flag(ModelSettings.QUANTIZE.name(), began, flags)),
                         differences(out, began, flags).filter(found -> !PATHS.contains(found.name())))
                 .filter(SettingDifference::exists)
                 .findFirst());
@@ -164,6 +167,8 @@ public final class RunConfig {
         // default
         Loading loading = model.loading();
         flags.put("load", (loading == Loading.NONE ? Loading.AUTO : loading).id());
+        // left out where nothing is packed, as in runs of earlier versions
+        flags.putAll(model.values().withoutDefaults().written(PACKING));
         flags.put("data", absolute(data.data()));
         SettingValues rows = data.values()
                 .with(DataSettings.SAMPLES, samples)

@@ -119,6 +119,17 @@ class InspectCommandTest {
     }
 
     @Test
+    void matricesThatSomeLayersHaveQuantisedAreToldWithTheirLayers() {
+        assertThat(cli.run(
+                        "inspect",
+                        "--model",
+                        Golden.folder("quantised/bnb_nf4_some").toString()))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out()).contains("self_attn.o_proj.weight of layers ");
+    }
+
+    @Test
     void quantisedModelsAreRefused() throws IOException {
         Path model =
                 copy("llama", config -> config.putObject("quantization_config").put("quant_method", "gptq"));

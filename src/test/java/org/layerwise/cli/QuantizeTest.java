@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.cli.console.ExitCode;
 import org.layerwise.model.quantization.WeightQuantization;
@@ -74,9 +76,35 @@ class QuantizeTest {
                             "--out=" + run))
                     .isEqualTo(ExitCode.OK);
         }
+        return losses(run);
+    }
+
+    private static List<String> losses(Path run) throws IOException {
         return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
                 .map(line -> line.replaceAll(".*\"loss\":\\s*([^,}]*).*", "$1"))
                 .toList();
+    }
+
+    /** A stopped run is packed again as it began, and its config.yaml trains the same again. */
+    @Test
+    void aRunGoesOnAndIsRepeatedWithItsQuantisation() throws IOException {
+        List<String> whole = metrics("whole", "nf4");
+        Path run = folder.resolve("run-whole-nf4");
+        Path again = folder.resolve("again");
+
+        assertThat(commands.cli().run("train", "--config=" + run.resolve("config.yaml"), "--out=" + again))
+                .isEqualTo(ExitCode.OK);
+        assertThat(losses(again)).isEqualTo(whole);
+
+        Path record = run.resolve("run.json");
+        Json.write(record, ((ObjectNode) Json.read(record)).put("state", "running"));
+        Files.delete(run.resolve("summary.json"));
+        assertThat(commands.cli().run("train", "--resume", run.toString())).isEqualTo(ExitCode.OK);
+        assertThat(losses(run)).isEqualTo(whole);
+        Json.write(record, ((ObjectNode) Json.read(record)).put("state", "running"));
+        assertThat(commands.run("train", "--task=causal-lm", "--steps=4", "--layers=1-2", "--resume", "--out=" + run))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(commands.last()).contains("The run in %s began with --quantize nf4, not".formatted(run));
     }
 
     @Test

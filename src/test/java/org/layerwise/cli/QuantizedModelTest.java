@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,12 @@ class QuantizedModelTest {
     @Test
     void isAnalysedTrainedEvaluatedAndWrites() {
         commands.analyseTrainEvaluateAndWrite();
+
+        for (String methods : List.of("analysis/methods.txt", "run/methods.txt")) {
+            assertThat(folder.resolve(methods))
+                    .content()
+                    .contains("The checkpoint stores the weights of its linear maps in nf4");
+        }
     }
 
     @ParameterizedTest

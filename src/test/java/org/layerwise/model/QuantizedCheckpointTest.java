@@ -89,6 +89,8 @@ class QuantizedCheckpointTest {
         "bnb_nf4, .weight.quant_map",
         "bnb_nf4_double, .weight.nested_absmax",
         "bnb_nf4_double, .weight.nested_quant_map",
+        "bnb_int8, .SCB",
+        "bnb_int8, .weight",
         "fp8_block, .weight_scale_inv",
         "ct_float8, .weight_scale",
         "ct_pack_int4, .weight_shape",
@@ -115,6 +117,28 @@ class QuantizedCheckpointTest {
         write(fixture, tensor -> tensor.name().equals(MODULE + part) ? half(tensor) : tensor);
 
         assertRefused().hasMessageContaining(MODULE);
+    }
+
+    /** Codes for kernels of early GPUs lie in another order, which would be read as other weights. */
+    @Test
+    void codesInAnotherOrder() throws IOException {
+        String layout = MODULE + ".weight_format";
+        write(
+                "bnb_int8",
+                tensor -> tensor.name().equals(layout)
+                        ? Named.of(layout, DType.U8, tensor.shape(), ByteBuffer.wrap(new byte[] {2}))
+                        : tensor);
+
+        assertRefused().hasMessageContaining(layout).hasMessageContaining("another order than by row");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gptq_int4, group_size", "gptq_int4, bits", "awq_gemm, group_size"})
+    void aKeyOfTheConfigurationThatIsNotThere(String fixture, String key) throws IOException {
+        write(fixture, tensor -> tensor);
+        change(config -> ((ObjectNode) config.path("quantization_config")).remove(key));
+
+        assertRefused().hasMessageContaining("config.json has no quantization_config." + key);
     }
 
     @ParameterizedTest
@@ -172,6 +196,7 @@ class QuantizedCheckpointTest {
                 "{\"quant_type\": \"nf4\", \"blocksize\": 64, \"dtype\": \"int8\", \"shape\": [64, 64]}",
                 "{\"quant_type\": \"nf4\", \"blocksize\": 64, \"dtype\": \"bfloat16\", \"shape\": [64, 65]}",
                 "{\"quant_type\": \"nf4\", \"blocksize\": 64, \"dtype\": \"bfloat16\", \"shape\": [2147483647, 2147483647, 2147483647]}",
+                "{\"blocksize\": 64, \"dtype\": \"bfloat16\", \"shape\": [64, 64]}",
                 "[[["
             })
     void aStateThatIsNotPossible(String text) throws IOException {

@@ -33,6 +33,7 @@ record AwqFormat(Optional<Integer> group) implements QuantizationFormat {
         if (!layout.equalsIgnoreCase("gemm")) {
             throw config.refused("awq in the layout " + layout);
         }
+        config.require("group_size");
         int bits = config.size("bits").orElse(BITS);
         if (bits != BITS) {
             throw config.refused("awq in %s bits".formatted(bits));

@@ -39,7 +39,10 @@ final class BitsAndBytesFormat implements QuantizationFormat {
     private static final Set<String> TYPES = Set.of("nf4", "fp4");
     private static final Map<String, DType> VALUE_TYPES =
             Map.of("float32", DType.F32, "float16", DType.F16, "bfloat16", DType.BF16);
+    private static final String WEIGHT = ".weight";
     private static final String ROW_SCALES = ".SCB";
+    private static final String LAYOUT = ".weight_format";
+    private static final String EIGHT_BITS = "bitsandbytes 8-bit";
     private static final int MOST_STATE_BYTES = 1 << 16;
     private static final int CODES = 16;
     private static final int NESTED_CODES = 256;
@@ -62,8 +65,11 @@ final class BitsAndBytesFormat implements QuantizationFormat {
             int state = name.indexOf(STATE);
             if (state >= 0) {
                 found.add(fourBits(checkpoint, name.substring(0, state), name));
+            } else if (name.endsWith(WEIGHT) && checkpoint.entry(name).type() == DType.I8) {
+                found.add(eightBits(checkpoint, name.substring(0, name.length() - WEIGHT.length())));
             } else if (name.endsWith(ROW_SCALES)) {
-                found.add(eightBits(checkpoint, name.substring(0, name.length() - ROW_SCALES.length())));
+                new StoredParts(checkpoint, EIGHT_BITS)
+                        .require(name.substring(0, name.length() - ROW_SCALES.length()) + WEIGHT, Set.of(DType.I8));
             }
         }
         return found;
@@ -88,10 +94,11 @@ final class BitsAndBytesFormat implements QuantizationFormat {
         }
 
         private UserException wrong(String key, String allowed) {
-            return parts.wrong(
-                    name,
-                    "has %s = %s, where %s belongs"
-                            .formatted(key, PlainText.cut(values.path(key).toString(), LONGEST), allowed));
+            String found = values.has(key)
+                    ? "has %s = %s"
+                            .formatted(key, PlainText.cut(values.path(key).toString(), LONGEST))
+                    : "has no " + key;
+            return parts.wrong(name, "%s; it must be %s".formatted(found, allowed));
         }
 
         String type(Set<String> known) {
@@ -105,14 +112,14 @@ final class BitsAndBytesFormat implements QuantizationFormat {
         DType valueType() {
             DType type = VALUE_TYPES.get(values.path("dtype").asText(""));
             if (type == null) {
-                throw wrong("dtype", String.join(", ", new TreeSet<>(VALUE_TYPES.keySet())));
+                throw wrong("dtype", String.join(" or ", new TreeSet<>(VALUE_TYPES.keySet())));
             }
             return type;
         }
 
         long size(String key) {
             if (!JsonNumbers.isWhole(values.path(key), 1, Integer.MAX_VALUE)) {
-                throw wrong(key, "a whole number from 1");
+                throw wrong(key, "a whole number from 1 to " + Integer.MAX_VALUE);
             }
             return values.path(key).longValue();
         }
@@ -222,9 +229,21 @@ final class BitsAndBytesFormat implements QuantizationFormat {
         return Dequantization.scaled(engine, codes.slice(0, 0, codes.elements() / row * row), absmax, block);
     }
 
+    /** Requires that a layout of codes, if it is stored, is 0: by row. Others are those of kernels of early GPUs. */
+    private static void requireByRow(StoredParts parts, String name) {
+        if (!parts.checkpoint().has(name)) {
+            return;
+        }
+        TensorEntry entry = parts.require(name, Set.of(DType.U8));
+        if (entry.bytes() != 1 || parts.checkpoint().bytes(name).get(0) != 0) {
+            throw parts.wrong(name, "says that codes are in another order than by row, which Layerwise does not read");
+        }
+    }
+
     private static QuantizedTensor eightBits(Checkpoint checkpoint, String module) {
-        StoredParts parts = new StoredParts(checkpoint, "bitsandbytes 8-bit");
-        String name = module + ".weight";
+        StoredParts parts = new StoredParts(checkpoint, EIGHT_BITS);
+        String name = module + WEIGHT;
+        requireByRow(parts, module + LAYOUT);
         TensorEntry codes = parts.require(name, Set.of(DType.I8));
         parts.requireRank(codes, 2);
         long rows = codes.shape()[0];
@@ -236,7 +255,7 @@ final class BitsAndBytesFormat implements QuantizationFormat {
                 List.of(
                         Part.of(codes).rowsAlong(0),
                         parts.of(module + ROW_SCALES, DType.F32, rows).rowsAlong(0)),
-                Set.of(name + "_format"),
+                Set.of(module + LAYOUT),
                 (engine, in) ->
                         in.get(0).cast(DType.F32).mul(in.get(1).reshape(-1, 1)).mul(STEP));
     }

@@ -29,6 +29,8 @@ record GptqFormat(int bits, Optional<Integer> group, int zeroOffset) implements 
     private static final String WEIGHT = ".qweight";
 
     static QuantizationFormat of(QuantizationConfig config) {
+        config.require("bits");
+        config.require("group_size");
         int bits = config.size("bits").orElse(0);
         if (!BITS.contains(bits)) {
             throw config.refused("gptq in %s bits".formatted(bits));

@@ -50,7 +50,8 @@ record QuantizationConfig(Path file, JsonNode values) {
     /** Returns the method in lower case; files of early bitsandbytes have none. */
     String method() {
         String fallback = flag("load_in_4bit") || flag("load_in_8bit") ? "bitsandbytes" : "unknown method";
-        return text(METHOD, fallback).toLowerCase(Locale.ROOT);
+        String method = text(METHOD, fallback).toLowerCase(Locale.ROOT);
+        return method.isBlank() ? "no method" : method;
     }
 
     /** Returns a text; the fallback if it is missing or null. */
@@ -77,6 +78,19 @@ record QuantizationConfig(Path file, JsonNode values) {
     /** Returns a whole number from 1; empty if it is missing, null or -1, which stands for a whole row. */
     Optional<Integer> size(String key) {
         return size(values, key);
+    }
+
+    /**
+     * Requires that a key is there.
+     *
+     * @throws UserException if it is missing or null
+     */
+    void require(String key) {
+        if (!values.hasNonNull(key)) {
+            throw new UserException(
+                    "%s has no %s.%s, which says how its weights are packed; copy or download the file again."
+                            .formatted(file, KEY, key));
+        }
     }
 
     /** Returns a number of an object inside of this one, as {@link #size(String)} does. */
@@ -112,7 +126,7 @@ record QuantizationConfig(Path file, JsonNode values) {
 
     /** Returns the exception for a value that is not possible. */
     UserException wrong(String key, JsonNode value, String allowed) {
-        return new UserException("%s has %s.%s = %s, where %s belongs; copy or download it again."
+        return new UserException("%s has %s.%s = %s; it must be %s; copy or download the file again."
                 .formatted(file, KEY, key, PlainText.cut(value.toString(), LONGEST), allowed));
     }
 
@@ -123,7 +137,7 @@ record QuantizationConfig(Path file, JsonNode values) {
      */
     UserException refused(String format) {
         return new UserException(
-                "%s is quantised in a format that Layerwise does not read (%s: %s); use a checkpoint in 16 or 32 bits, or one quantised by bitsandbytes."
+                "The model of %s is quantised in a format that Layerwise does not read (%s: %s); use a checkpoint in 16 or 32 bits, or one quantised by bitsandbytes."
                         .formatted(file, KEY, PlainText.cut(format, LONGEST)));
     }
 }

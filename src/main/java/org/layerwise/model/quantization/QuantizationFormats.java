@@ -32,6 +32,12 @@ public final class QuantizationFormats {
                 .isPresent();
     }
 
+    /** Returns the {@code quant_method} of a checkpoint in lower case; empty if its weights are not quantised. */
+    public static Optional<String> method(Checkpoint checkpoint) {
+        return QuantizationConfig.of(checkpoint.configFile(), checkpoint.config())
+                .map(QuantizationConfig::method);
+    }
+
     /**
      * Returns the quantised tensors of a checkpoint by the names that they have in a checkpoint which is not quantised.
      *

@@ -2,6 +2,7 @@ package org.layerwise.selection.export;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.layerwise.base.UserException;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.selection.ModelKind;
 
@@ -26,8 +27,17 @@ final class AxolotlConfig {
         if (recipe.model().kind() == ModelKind.VISION) {
             settings.put("processor_type", "AutoProcessor");
         }
-        settings.put("adapter", "lora")
-                .put("lora_r", peft.rank())
+        switch (recipe.model().stored()) {
+            case PLAIN -> settings.put("adapter", "lora");
+            case BITSANDBYTES_4 -> settings.put("load_in_4bit", true).put("adapter", "qlora");
+            case BITSANDBYTES_8 -> settings.put("load_in_8bit", true).put("adapter", "lora");
+            case GPTQ -> settings.put("gptq", true).put("adapter", "lora");
+            case AWQ, COMPRESSED_TENSORS, OTHER ->
+                throw new UserException(
+                        "Axolotl has no setting for the quantised weights of %s; export for PEFT, or choose a checkpoint in 16 bits."
+                                .formatted(recipe.model().name()));
+        }
+        settings.put("lora_r", peft.rank())
                 .put("lora_alpha", recipe.wholeAlpha(TOOL))
                 .number("lora_dropout", peft.dropout())
                 .put("lora_target_modules", peft.targetModules())

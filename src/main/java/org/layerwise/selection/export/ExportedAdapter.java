@@ -8,7 +8,9 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.Bias;
+import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.model.TargetModules;
 import org.layerwise.selection.LayerSelection;
@@ -38,7 +40,8 @@ public record ExportedAdapter(
      *
      * @param values values of {@link LoraSettings} and of the learning rates
      * @param head head of an encoder that classifies the rows; null if its number of outputs is not known
-     * @throws UserException if no layer is selected, or a target matches nothing in the model
+     * @throws UserException if no layer is selected, a target matches nothing in the model, or the variant needs weights that
+     *     are not quantised
      */
     public static ExportedAdapter of(
             ExportedModel model, LayerSelection selection, SettingValues values, @Nullable ExportedHead head) {
@@ -48,6 +51,12 @@ public record ExportedAdapter(
         if (!values.get(LoraSettings.TARGET_PARAMETERS).isEmpty()) {
             throw new UserException(
                     "Exports for other tools hold no adapters on experts; leave the setting target-parameters (Experts) empty.");
+        }
+        LoraVariant variant = values.get(LoraSettings.VARIANT);
+        if (model.stored() != StoredForm.PLAIN && variant.initialisation() instanceof Initialisation.FromWeight start) {
+            throw new UserException(
+                    "%s takes a part out of the weights of the model, and those of %s are quantised; choose the variant lora, or a checkpoint in 16 or 32 bits."
+                            .formatted(start.title(), model.name()));
         }
         ModuleLayout modules = model.modules();
         List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(model::defaultTargets);

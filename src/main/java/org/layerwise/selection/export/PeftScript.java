@@ -15,10 +15,11 @@ final class PeftScript {
     static String text(ExportedAdapter recipe) {
         List<String> lines = new ArrayList<>();
         lines.add("# LoRA on " + recipe.selection().summary());
-        lines.add(
-                recipe.model().kind() == ModelKind.VISION
-                        ? "# Needs the packages torch, transformers (4.52 or later) and peft."
-                        : "# Needs the packages torch, transformers and peft.");
+        String reader = recipe.model().stored().pythonPackage();
+        lines.add("# Needs the packages torch, transformers%s%s."
+                .formatted(
+                        recipe.model().kind() == ModelKind.VISION ? " (4.52 or later)" : "",
+                        reader.isEmpty() ? " and peft" : ", peft and " + reader));
         imports(lines, recipe);
         model(lines, recipe);
         config(lines, recipe);

@@ -1,18 +1,21 @@
 package org.layerwise.study.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.ModelTensor;
 import org.layerwise.model.quantization.QuantizedTensor;
+import org.layerwise.selection.LayerList;
 
 /**
  * Architecture of a model as a table, read from the headers of its files.
@@ -36,30 +39,41 @@ public record ModelInspection(
      * @param formats names of their formats
      * @param parameters number of their parameters
      * @param bits stored bits for each of them, scales included
-     * @param others names of the matrices that are not quantised, those of layers without the layer's prefix, each once
+     * @param others names of the matrices that are not quantised: those of layers without the layer's prefix, each once, with
+     *     their layers if other layers have it quantised
      */
     public record QuantizedWeights(Set<String> formats, long parameters, double bits, Set<String> others) {
 
         static Optional<QuantizedWeights> of(List<ModelTensor> tensors, List<Row> rows) {
             Set<String> formats = new TreeSet<>();
-            Set<String> others = new LinkedHashSet<>();
+            Map<String, SortedSet<Integer>> others = new LinkedHashMap<>();
+            Set<String> somewhere = new TreeSet<>();
             long parameters = 0;
             long bytes = 0;
             for (int i = 0; i < tensors.size(); i++) {
                 QuantizedTensor codes = tensors.get(i).quantized();
                 if (codes != null) {
                     formats.add(codes.format());
+                    somewhere.add(rows.get(i).module());
                     parameters += codes.elements();
                     bytes += codes.bytes();
                 } else if (tensors.get(i).name().endsWith(".weight")
                         && tensors.get(i).shape().size() > 1) {
-                    others.add(rows.get(i).module());
+                    SortedSet<Integer> layers =
+                            others.computeIfAbsent(rows.get(i).module(), module -> new TreeSet<>());
+                    rows.get(i).layer().ifPresent(layers::add);
                 }
             }
-            return parameters == 0
-                    ? Optional.empty()
-                    : Optional.of(
-                            new QuantizedWeights(formats, parameters, Byte.SIZE * (double) bytes / parameters, others));
+            if (parameters == 0) {
+                return Optional.empty();
+            }
+            Set<String> plain = new LinkedHashSet<>();
+            others.forEach((module, layers) -> plain.add(
+                    somewhere.contains(module)
+                            ? "%s of layers %s".formatted(module, LayerList.format(layers))
+                            : module));
+            return Optional.of(
+                    new QuantizedWeights(formats, parameters, Byte.SIZE * (double) bytes / parameters, plain));
         }
     }
 

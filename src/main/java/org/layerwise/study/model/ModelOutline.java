@@ -13,11 +13,13 @@ import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelConfig.Positions;
+import org.layerwise.model.quantization.QuantizationFormats;
 import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.selection.export.ModuleLayout;
+import org.layerwise.selection.export.StoredForm;
 import org.layerwise.settings.Loading;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -29,6 +31,7 @@ import org.layerwise.tensor.Device;
  * @param inspection tensors of the model
  * @param positions kind and maximum number of positions: {@code learned, at most 512 tokens}
  * @param modules names of the modules that adapters may target
+ * @param stored form of the stored weights
  * @param classifier true if the model is an encoder, or was saved with a head for sequence classification
  * @param revision commit of a model from the hub's cache; null for other models
  */
@@ -37,6 +40,7 @@ public record ModelOutline(
         ModelInspection inspection,
         String positions,
         ModuleLayout modules,
+        StoredForm stored,
         boolean classifier,
         @Nullable String revision) {
 
@@ -52,9 +56,20 @@ public record ModelOutline(
                         blueprint.description().names().layersPrefix(),
                         blueprint.linearModules(),
                         MissingHeadModules.of(blueprint)),
+                stored(blueprint),
                 card.kind() == ModelKind.ENCODER
                         || TaskChoice.isClassifier(blueprint.checkpoint().config()),
                 blueprint.checkpoint().revision().orElse(null));
+    }
+
+    private static StoredForm stored(ModelBlueprint blueprint) {
+        boolean eightBits = blueprint.tensors().stream()
+                .map(ModelTensor::quantized)
+                .filter(Objects::nonNull)
+                .anyMatch(codes -> codes.format().contains("int8"));
+        return QuantizationFormats.method(blueprint.checkpoint())
+                .map(method -> StoredForm.of(method, eightBits))
+                .orElse(StoredForm.PLAIN);
     }
 
     /**
@@ -82,7 +97,7 @@ public record ModelOutline(
     }
 
     private ExportedModel exportedAs(String name, @Nullable String commit) {
-        return new ExportedModel(name, commit, card.kind(), classifier, modules, card.targetModules());
+        return new ExportedModel(name, commit, card.kind(), classifier, modules, stored, card.targetModules());
     }
 
     private static Set<LayerKind> kinds(LayerConfig layer) {

@@ -24,6 +24,9 @@ public final class Versions {
     public static final String DTYPE = Run.DTYPE;
 
     /** Key of the form into which linear maps were packed when the model was opened; missing if they were not. */
+    /** Key of the format of weights that the checkpoint stores quantised. */
+    public static final String STORED = "stored";
+
     private static final String QUANTIZATION = ModelSettings.QUANTIZE.name();
 
     private Versions() {}
@@ -47,6 +50,10 @@ public final class Versions {
         versions.put("loaded", loaded(model.card().memory()));
         if (model.settings().quantization() != WeightQuantization.NONE) {
             versions.put(QUANTIZATION, model.settings().quantization().id());
+        } else {
+            model.inspection()
+                    .quantized()
+                    .ifPresent(weights -> versions.put(STORED, String.join(" and ", weights.formats())));
         }
         return versions;
     }

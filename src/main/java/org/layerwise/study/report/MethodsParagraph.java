@@ -59,6 +59,11 @@ public final class MethodsParagraph {
                     "The weights of the linear maps in the layers were quantised to %s as bitsandbytes does, and decoded for each computation.",
                     quantization.id());
         }
+        if (versions.containsKey(Versions.STORED)) {
+            say(
+                    "The checkpoint stores the weights of its linear maps in %s; they were decoded for each computation.",
+                    versions.get(Versions.STORED));
+        }
         String arithmetic = arithmetic(versions);
         String type = versions.getOrDefault(Versions.DTYPE, "");
         String in = type.isEmpty() ? "" : " in " + TYPES.getOrDefault(type.toUpperCase(Locale.ROOT), type);

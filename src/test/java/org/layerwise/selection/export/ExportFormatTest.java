@@ -197,6 +197,43 @@ class ExportFormatTest {
     }
 
     @Test
+    void axolotlOpensQuantisedWeightsByTheirSetting() throws IOException {
+        assertThat(yaml(ExportFormat.AXOLOTL, TestExport.decoder().stored(StoredForm.BITSANDBYTES_4))
+                        .toString())
+                .contains("\"load_in_4bit\":true", "\"adapter\":\"qlora\"");
+        assertThat(yaml(ExportFormat.AXOLOTL, TestExport.decoder().stored(StoredForm.GPTQ))
+                        .toString())
+                .contains("\"gptq\":true", "\"adapter\":\"lora\"");
+        TestExport awq = TestExport.decoder().stored(StoredForm.AWQ);
+        assertThatThrownBy(() -> awq.text(ExportFormat.AXOLOTL))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no setting for the quantised weights of org/model");
+        assertThat(schema("axolotl"))
+                .containsAll(
+                        keys(yaml(ExportFormat.AXOLOTL, TestExport.decoder().stored(StoredForm.BITSANDBYTES_8))))
+                .contains("load_in_4bit", "gptq");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ExportFormat.class)
+    void quantisedWeightsHaveNoPartToStartFrom(ExportFormat tool) {
+        TestExport recipe =
+                TestExport.decoder().stored(StoredForm.GPTQ).with(LoraSettings.VARIANT, LoraVariant.of("pissa"));
+        assertThatThrownBy(() -> recipe.text(tool))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(
+                        "PiSSA takes a part out of the weights of the model, and those of org/model are quantised");
+    }
+
+    @Test
+    void thePeftScriptNamesThePackageOfQuantisedWeights() {
+        assertThat(TestExport.decoder().stored(StoredForm.BITSANDBYTES_4).text(ExportFormat.PEFT))
+                .contains("# Needs the packages torch, transformers, peft and bitsandbytes.");
+        assertThat(TestExport.decoder().stored(StoredForm.BITSANDBYTES_4).text(ExportFormat.UNSLOTH))
+                .contains("load_in_4bit=True");
+    }
+
+    @Test
     void llamaFactoryNamesModulesInFull() throws IOException {
         ObjectNode settings =
                 yaml(ExportFormat.LLAMA_FACTORY, TestExport.decoder().variant(ALL, 4));

@@ -43,21 +43,43 @@ record TestExport(ExportedModel model, SettingValues values) {
 
     private static TestExport of(ModelKind kind, ModuleLayout modules, List<String> targets) {
         return new TestExport(
-                new ExportedModel("org/model", null, kind, kind == ModelKind.ENCODER, modules, targets),
+                new ExportedModel(
+                        "org/model", null, kind, kind == ModelKind.ENCODER, modules, StoredForm.PLAIN, targets),
                 SettingValues.none().with(LoraSettings.DROPOUT, 0.05).with(OptimiserSettings.LEARNING_RATE, 5e-8));
     }
 
     /** Returns a decoder that was saved with a head for classes. */
     static TestExport decoderOfClasses() {
         return new TestExport(
-                new ExportedModel("org/model", null, ModelKind.DECODER, true, LLAMA, List.of("q_proj")),
+                new ExportedModel(
+                        "org/model", null, ModelKind.DECODER, true, LLAMA, StoredForm.PLAIN, List.of("q_proj")),
                 SettingValues.none());
     }
 
     TestExport named(String name, String revision) {
         return new TestExport(
                 new ExportedModel(
-                        name, revision, model.kind(), model.classifier(), model.modules(), model.defaultTargets()),
+                        name,
+                        revision,
+                        model.kind(),
+                        model.classifier(),
+                        model.modules(),
+                        model.stored(),
+                        model.defaultTargets()),
+                values);
+    }
+
+    /** Returns the model with weights in a stored form. */
+    TestExport stored(StoredForm form) {
+        return new TestExport(
+                new ExportedModel(
+                        model.name(),
+                        model.revision(),
+                        model.kind(),
+                        model.classifier(),
+                        model.modules(),
+                        form,
+                        model.defaultTargets()),
                 values);
     }
 
