@@ -96,13 +96,13 @@ class HubCommandsTest {
         Path quantised = Files.createDirectories(folder.resolve("quantised"));
         Files.copy(Golden.folder("llama").resolve("model.safetensors"), quantised.resolve("model.safetensors"));
         ObjectNode config = (ObjectNode) Json.read(Golden.folder("llama").resolve("config.json"));
-        config.putObject("quantization_config").put("quant_method", "gptq");
+        config.putObject("quantization_config").put("quant_method", "hqq");
         Json.write(quantised.resolve("config.json"), config);
         hub.add(FakeRepo.of("org/quantised", quantised));
 
         assertThat(cli.run("inspect", "--model", "org/quantised")).isEqualTo(ExitCode.BAD_INPUT);
 
-        assertThat(cli.errLines()).anyMatch(line -> line.contains("gptq"));
+        assertThat(cli.errLines()).anyMatch(line -> line.contains("hqq"));
         assertThat(hub.served("model.safetensors")).isZero();
     }
 

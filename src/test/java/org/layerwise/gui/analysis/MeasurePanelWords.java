@@ -8,7 +8,7 @@ import javafx.application.Platform;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
-import javafx.scene.layout.TilePane;
+import javafx.scene.layout.FlowPane;
 
 /** Words of the panel in which measures are chosen, in a process without a window. */
 public final class MeasurePanelWords {
@@ -22,8 +22,8 @@ public final class MeasurePanelWords {
             Map<String, List<String>> found = new TreeMap<>();
             new MeasurePanel(new AnalysisForm(), new SimpleObjectProperty<>(), new Label())
                     .getChildren().stream()
-                            .filter(TilePane.class::isInstance)
-                            .flatMap(tiles -> ((TilePane) tiles).getChildren().stream())
+                            .filter(node -> node.getStyleClass().contains("boxes"))
+                            .flatMap(boxes -> ((FlowPane) boxes).getChildren().stream())
                             .map(CheckBox.class::cast)
                             .forEach(box -> found.put(
                                     box.getId(),
