@@ -91,6 +91,8 @@ class FigureFilesTest {
                         style -> new ImportanceOverlayChart(
                                         List.of(new ImportanceOverlayChart.Series(
                                                 "CKA", ChartSamples.importance(12), ChartSamples.uncertainty(12))),
+                                        "Importance",
+                                        false,
                                         style)
                                 .chart(),
                         List.of("Layer", "Importance")),

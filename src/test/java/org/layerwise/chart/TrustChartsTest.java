@@ -264,7 +264,10 @@ class TrustChartsTest {
         assertThat(legend(scaled)).containsExactly("CKA", "gradient norm", "95 % interval (many rows)");
         // scaled, both lines reach the same height
         assertThat(highest(markers, 0)).isCloseTo(highest(markers, 1), within(1.5));
-        Drawn plain = new Drawn(new ImportanceOverlayChart(List.of(cka, norm), ChartStyle.light()).chart(), SIZE, 1);
+        Drawn plain = new Drawn(
+                new ImportanceOverlayChart(List.of(cka, norm), "Importance", false, ChartStyle.light()).chart(),
+                SIZE,
+                1);
         List<ChartEntity> unscaled =
                 plain.entities().stream().filter(XYItemEntity.class::isInstance).toList();
         assertThat(highest(unscaled, 0)).isGreaterThan(highest(unscaled, 1) + 50);
@@ -275,7 +278,7 @@ class TrustChartsTest {
         Uncertainty none = new Uncertainty(0, 0.95, 1, IntervalKind.PERCENTILE, List.of(), List.of(), 0, List.of());
         new Drawn(new OverlapCurveChart(none, NO_LAYERS, ChartStyle.light()).chart(), SIZE, 1);
         new Drawn(new SelectionProbabilityChart(none, NO_LAYERS, new TreeSet<>(), ChartStyle.dark()).chart(), SIZE, 1);
-        new Drawn(new ImportanceOverlayChart(List.of(), ChartStyle.dark()).chart(), SIZE, 1);
+        new Drawn(new ImportanceOverlayChart(List.of(), "Importance", false, ChartStyle.dark()).chart(), SIZE, 1);
         LayerImportance undefined = LayerImportance.ofSimilarities(List.of(new Similarity.Undefined("constant")));
         new Drawn(
                 new ImportanceOverlayChart(

@@ -41,11 +41,6 @@ public final class ImportanceOverlayChart {
      */
     public record Series(String label, LayerImportance importance, @Nullable Uncertainty uncertainty) {}
 
-    /** Creates a chart of unscaled lines that share one quantity. */
-    public ImportanceOverlayChart(List<Series> series, ChartStyle style) {
-        this(series, "Importance", false, style);
-    }
-
     /**
      * Creates a chart of lines that share one quantity, or of lines that are each scaled to a minimum of 0 and a
      * maximum of 1.

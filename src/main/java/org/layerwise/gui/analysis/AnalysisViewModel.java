@@ -348,7 +348,7 @@ public final class AnalysisViewModel {
 
     /** Returns one line of facts about an analysis. */
     public String facts(Analysis analysis) {
-        if (analysis.samples() == 0) {
+        if (!analysis.hasRows()) {
             return text("analysis.facts.weights", analysis.task(), NumberTexts.duration(analysis.seconds()));
         }
         String line = text(

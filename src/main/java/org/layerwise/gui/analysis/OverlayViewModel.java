@@ -82,15 +82,8 @@ final class OverlayViewModel {
     /** Resets the scaling: lines are scaled by default if their units differ. */
     private void begin() {
         AnalysisEntry seen = session.analysisProperty().get();
-        scaled.set(over.get() == Over.MEASURES
-                && seen != null
-                && seen.analysis().results().stream()
-                                .map(one -> one.measure().isSimilarity()
-                                        ? ""
-                                        : one.measure().id())
-                                .distinct()
-                                .count()
-                        > 1);
+        scaled.set(
+                over.get() == Over.MEASURES && seen != null && seen.analysis().unitsDiffer());
         update();
     }
 

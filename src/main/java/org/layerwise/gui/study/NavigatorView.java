@@ -142,15 +142,23 @@ public final class NavigatorView extends BorderPane {
 
     private NavigatorNode node(AnalysisEntry entry, boolean severalModels) {
         Analysis analysis = entry.analysis();
-        String what = severalModels ? analysis.model() : position(analysis);
+        String detail;
+        if (analysis.hasRows()) {
+            detail = text(
+                    "navigator.analysis.detail",
+                    severalModels ? analysis.model() : position(analysis),
+                    NumberTexts.exact(analysis.samples()));
+        } else if (severalModels) {
+            detail = text("navigator.analysis.weights.of", analysis.model());
+        } else {
+            detail = text("navigator.analysis.weights");
+        }
         return new NavigatorNode(
                 Kind.LEAF,
                 Pane.ANALYSIS,
                 entry.folder() == null ? Material2OutlinedAL.GRID_ON : Material2OutlinedMZ.SAVE,
                 text("navigator.analysis", entry.number(), analysis.task()),
-                analysis.samples() == 0
-                        ? text("navigator.analysis.weights", analysis.model())
-                        : text("navigator.analysis.detail", what, NumberTexts.exact(analysis.samples())),
+                detail,
                 session.analyses().size() > 1
                         && entry == session.analysisProperty().get(),
                 () -> session.analysisProperty().set(entry));

@@ -93,6 +93,21 @@ public record Analysis(
         return primary().importance();
     }
 
+    /** Returns false if all measures follow from the weights alone, so that no rows were read. */
+    public boolean hasRows() {
+        return samples > 0;
+    }
+
+    /** Returns true if importances have different units: those of similarities have one, all other measures have their own. */
+    public boolean unitsDiffer() {
+        return results.stream()
+                        .map(MeasureResult::measure)
+                        .map(measure -> measure.isSimilarity() ? "" : measure.id())
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     /** Returns the number of layers of the model. */
     public int layers() {
         return importance().layers();
@@ -125,7 +140,7 @@ public record Analysis(
                 task,
                 result.measure().id(),
                 position == null ? null : position.id(),
-                samples == 0 ? null : samples);
+                hasRows() ? samples : null);
     }
 
     /** Returns a selection with this analysis and the current time, as stored in {@code selection.json}. */

@@ -197,7 +197,8 @@ public final class AnalysisFolder {
                         result.measure().shortName(), result.importance(), result.uncertainty()))
                 .toList();
         AtomicFiles.writeString(out.resolve("measures.csv"), ImportanceCsv.text(series));
-        ImportanceOverlayChart overlay = new ImportanceOverlayChart(series, ChartStyle.light());
+        ImportanceOverlayChart overlay =
+                new ImportanceOverlayChart(series, "Importance", analysis.unitsDiffer(), ChartStyle.light());
         ChartExport.png(overlay.chart(), overlay.exportSize(), DPI, out.resolve("measures.png"));
     }
 

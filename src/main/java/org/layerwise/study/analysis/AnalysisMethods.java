@@ -45,7 +45,7 @@ public final class AnalysisMethods {
 
     private static void input(MethodsParagraph prose, Analysis analysis) {
         DataSettings rows = analysis.rows();
-        if (analysis.samples() == 0) {
+        if (!analysis.hasRows()) {
             prose.say("The %d layers of %s were compared by their weights.", analysis.layers(), analysis.model());
             return;
         }

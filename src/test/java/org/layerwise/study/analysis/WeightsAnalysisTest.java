@@ -60,6 +60,11 @@ class WeightsAnalysisTest {
 
         assertThat(alone.results()).isEqualTo(beside.results());
         assertThat(alone.samples()).isZero();
+        assertThat(alone.hasRows()).isFalse();
+        assertThat(beside.hasRows()).isTrue();
+        assertThat(alone.unitsDiffer())
+                .as("each measure of weights has its own unit")
+                .isTrue();
         assertThat(alone.provenance().weights()).isEqualTo(beside.provenance().weights());
     }
 
