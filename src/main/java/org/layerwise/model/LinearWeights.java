@@ -1,5 +1,6 @@
 package org.layerwise.model;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -32,11 +33,14 @@ public final class LinearWeights implements AutoCloseable {
                 .toList();
     }
 
+    /** Returns the folder of the checkpoint. */
+    public Path folder() {
+        return model.checkpoint().folder();
+    }
+
     /** Returns the name of a module within its layer, such as {@code self_attn.q_proj}. */
     public String type(LinearModule module) {
-        return module.name()
-                .substring(
-                        model.description().names().layerPrefix(module.layer()).length());
+        return model.description().names().withoutLayer(module.layer(), module.name());
     }
 
     /**

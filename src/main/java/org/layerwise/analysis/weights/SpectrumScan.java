@@ -59,11 +59,11 @@ public record SpectrumScan(TensorEngine engine, LinearWeights weights) {
         }
     }
 
-    private static void requireFinite(LinearModule module, Tensor weight) {
+    private void requireFinite(LinearModule module, Tensor weight) {
         if (!Double.isFinite(weight.abs().max().item())) {
             throw new UserException(
-                    "The weight of %s has a value that is not finite, so it has no singular values; download the model again."
-                            .formatted(module.name()));
+                    "The weight of %s in %s has a value that is not finite, so it has no singular values; download the model again."
+                            .formatted(module.name(), weights.folder()));
         }
     }
 

@@ -185,6 +185,11 @@ public final class ModuleNames {
         return inLayer(layer, Module.EXPERTS) + "." + expert + "." + name(module);
     }
 
+    /** Returns the name of a module or tensor of a layer without the prefix of the layer, such as {@code self_attn.q_proj}. */
+    public String withoutLayer(int layer, String fullName) {
+        return fullName.substring(layerPrefix(layer).length());
+    }
+
     /** Returns the common prefix of the full names of a layer's modules. */
     public String layerPrefix(int layer) {
         return layersPrefix() + layer + ".";

@@ -152,7 +152,7 @@ final class BitsAndBytesFormat implements QuantizationFormat {
     private static QuantizedTensor fourBits(Checkpoint checkpoint, String name, String stateName) {
         StoredParts parts = new StoredParts(checkpoint, "bitsandbytes 4-bit");
         if (!TYPES.contains(stateName.substring(name.length() + STATE.length()).replaceFirst(OWNER, ""))) {
-            throw parts.wrong(stateName, "is of a type that Layerwise does not read");
+            throw parts.notRead(stateName, "is of another type than nf4 and fp4");
         }
         State state = State.read(parts, stateName);
         String type = state.type(TYPES);
@@ -236,7 +236,7 @@ final class BitsAndBytesFormat implements QuantizationFormat {
         }
         TensorEntry entry = parts.require(name, Set.of(DType.U8));
         if (entry.bytes() != 1 || parts.checkpoint().bytes(name).get(0) != 0) {
-            throw parts.wrong(name, "says that codes are in another order than by row, which Layerwise does not read");
+            throw parts.notRead(name, "says that codes are in another order than by row");
         }
     }
 

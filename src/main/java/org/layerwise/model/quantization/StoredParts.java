@@ -129,6 +129,17 @@ record StoredParts(Checkpoint checkpoint, String format) {
                 .formatted(checkpoint.file(name), name, format, reason));
     }
 
+    /**
+     * Returns the exception for a stored tensor that may be right, but is not read.
+     *
+     * @param reason clause about the tensor
+     */
+    UserException notRead(String name, String reason) {
+        return new UserException(
+                "%s: tensor '%s' of %s weights %s, which Layerwise does not read; use a checkpoint in 16 or 32 bits."
+                        .formatted(checkpoint.file(name), name, format, reason));
+    }
+
     /** Returns the number of blocks that cover a size. */
     static long blocks(long size, long block) {
         return (size + block - 1) / block;

@@ -136,11 +136,16 @@ record InMemoryStep(
             }
             scores = outcome.scores();
         }
+        double ranked = 0.9;
         if (settings.needs(Measure.Source.WEIGHTS)) {
-            results.addAll(new WeightsStep(workbench, model, settings).run(progress.part(0.9, 0.9)));
+            results.addAll(new WeightsStep(workbench, model, settings).run(progress.part(ranked, 0.95)));
+            ranked = 0.95;
         }
         results = new UncertaintyStep(settings, remarks)
-                .run(inOrder(results), new UncertaintyStep.Material(grams, extraction, scores), progress.part(0.9, 1));
+                .run(
+                        inOrder(results),
+                        new UncertaintyStep.Material(grams, extraction, scores),
+                        progress.part(ranked, 1));
         if (tokens.cutRows() == tokens.size()) {
             remarks.add(String.format(
                     Locale.ROOT,
