@@ -24,6 +24,14 @@ public final class Statistics {
         return Math.sqrt(squares / (values.size() - 1));
     }
 
+    /** Returns the q-quantile of ascending values, at least one, with linear interpolation between two values. */
+    public static double quantile(double[] sorted, double q) {
+        double at = q * (sorted.length - 1);
+        int below = (int) Math.floor(at);
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+
     /** Returns the median; NaN for an empty list. */
     public static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();

@@ -41,14 +41,11 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
             if (!(config.variant().initialisation() instanceof Initialisation.FromWeight initialisation)) {
                 product = product(target, rank, null);
             } else if (trained.base().blueprint().isQuantized()) {
-                throw new UserException(
-                        "%s takes a part out of the weights of the model, and those of %s are quantised; %s."
-                                .formatted(
-                                        initialisation.title(),
-                                        trained.base().checkpoint().folder(),
-                                        start instanceof Start.Fresh
-                                                ? "use --variant lora, or a checkpoint in 16 or 32 bits without --quantize"
-                                                : "convert the adapter with convert-adapter on the checkpoint in 16 or 32 bits that it was trained on, or open that one without --quantize"));
+                throw initialisation.refusedOn(
+                        trained.base().checkpoint().folder(),
+                        start instanceof Start.Fresh
+                                ? "use --variant lora, or a checkpoint in 16 or 32 bits without --quantize"
+                                : "convert the adapter with convert-adapter on the checkpoint in 16 or 32 bits that it was trained on, or open that one without --quantize");
             } else if (start instanceof Start.Fresh) {
                 principal = owned(part(initialisation).of(module, target.matrix(), rank, scale));
                 product = product(target, rank, principal);

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.layerwise.base.UserException;
 import org.layerwise.tensor.TensorEngine;
 
 /** Initialisation of new adapters: PEFT's {@code init_lora_weights}. */
@@ -31,6 +32,17 @@ public sealed interface Initialisation {
 
         /** Returns the computation of the part. */
         WeightPart part(TensorEngine engine);
+
+        /**
+         * Returns the exception for a model whose weights are quantised.
+         *
+         * @param wayOut clause on what to do instead
+         */
+        default UserException refusedOn(Object model, String wayOut) {
+            return new UserException(
+                    "%s takes a part out of the weights of the model, and those of %s are quantised; %s."
+                            .formatted(title(), model, wayOut));
+        }
     }
 
     /**

@@ -310,8 +310,7 @@ public final class ModelBlueprint {
     public List<String> linearModules() {
         ModuleNames names = description.names();
         return linears.stream()
-                .map(linear -> linear.name()
-                        .substring(names.layerPrefix(linear.layer()).length()))
+                .map(linear -> names.withoutLayer(linear.layer(), linear.name()))
                 .distinct()
                 .toList();
     }

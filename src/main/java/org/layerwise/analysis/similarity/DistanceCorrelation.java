@@ -1,5 +1,6 @@
 package org.layerwise.analysis.similarity;
 
+import java.util.Arrays;
 import org.layerwise.analysis.Measure;
 import org.layerwise.base.Citation;
 import org.layerwise.tensor.TensorEngine;
@@ -42,16 +43,9 @@ public final class DistanceCorrelation extends EmbeddedGramMeasure {
 
     @Override
     Embedded embed(double[] gram, int n, int state) {
-        double[] squared = Doubles.squaredDistances(gram, n);
-        double[] distances = new double[n * n];
-        int at = 0;
-        for (int i = 0; i < n; i++) {
-            for (int j = i + 1; j < n; j++) {
-                double distance = Math.sqrt(squared[at++]);
-                distances[i * n + j] = distance;
-                distances[j * n + i] = distance;
-            }
-        }
+        double[] pairs = Doubles.squaredDistances(gram, n);
+        Arrays.setAll(pairs, pair -> Math.sqrt(pairs[pair]));
+        double[] distances = Doubles.symmetric(pairs, n);
         return RbfKernel.centre(distances, n)
                 ? Embedded.of(distances)
                 : Embedded.undefined(

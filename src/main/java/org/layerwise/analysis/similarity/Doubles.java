@@ -34,6 +34,20 @@ final class Doubles {
         return sums;
     }
 
+    /** Returns the symmetric {@code [n, n]} of values of all pairs {@code i < j}, given row by row, with zeros on the diagonal. */
+    static double[] symmetric(double[] pairs, int n) {
+        double[] square = new double[n * n];
+        int at = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = i + 1; j < n; j++) {
+                double value = pairs[at++];
+                square[i * n + j] = value;
+                square[j * n + i] = value;
+            }
+        }
+        return square;
+    }
+
     /** Returns the squared distances {@code K_ii + K_jj - 2 K_ij} of all pairs {@code i < j}, row by row. */
     static double[] squaredDistances(double[] gram, int n) {
         double[] distances = new double[n * (n - 1) / 2];

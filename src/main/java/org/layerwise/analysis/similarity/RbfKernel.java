@@ -27,16 +27,10 @@ public final class RbfKernel {
         if (sigma == 0) {
             return null;
         }
-        double[] kernel = new double[n * n];
-        int at = 0;
-        for (int i = 0; i < n; i++) {
-            for (int j = i + 1; j < n; j++) {
-                double value = Math.expm1(-distances[at++] / (2 * sigma * sigma));
-                kernel[i * n + j] = value;
-                kernel[j * n + i] = value;
-            }
+        for (int pair = 0; pair < distances.length; pair++) {
+            distances[pair] = Math.expm1(-distances[pair] / (2 * sigma * sigma));
         }
-        return kernel;
+        return Doubles.symmetric(distances, n);
     }
 
     /**

@@ -1,6 +1,6 @@
 package org.layerwise.analysis.uncertainty;
 
-/** Sums and quantiles of arrays. */
+/** Sums of arrays. */
 final class ArrayStatistics {
 
     private ArrayStatistics() {}
@@ -19,13 +19,5 @@ final class ArrayStatistics {
             sum += left[i] * right[i];
         }
         return sum;
-    }
-
-    /** Returns the q-quantile of ascending values, with linear interpolation between two values. */
-    static double quantile(double[] sorted, double q) {
-        double at = q * (sorted.length - 1);
-        int below = (int) Math.floor(at);
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
     }
 }

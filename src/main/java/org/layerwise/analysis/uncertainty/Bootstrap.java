@@ -15,6 +15,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.agreement.SelectionOverlap;
 import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.base.Progress;
+import org.layerwise.base.Statistics;
 import org.layerwise.base.UserException;
 
 /**
@@ -174,8 +175,8 @@ public final class Bootstrap {
             curve.add(new Uncertainty.OverlapAt(
                     sizes.get(i),
                     ArrayStatistics.sum(shares) / subsets,
-                    ArrayStatistics.quantile(shares, CURVE_TAIL),
-                    ArrayStatistics.quantile(shares, 1 - CURVE_TAIL)));
+                    Statistics.quantile(shares, CURVE_TAIL),
+                    Statistics.quantile(shares, 1 - CURVE_TAIL)));
         }
         curve.add(new Uncertainty.OverlapAt(n, 1, 1, 1));
         progress.report(1, "Resampled the examples");

@@ -3,6 +3,7 @@ package org.layerwise.analysis.uncertainty;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Statistics;
 
 /**
  * Bootstrap for a metric of several trainings: rows and seeds are resampled with replacement (Efron, The Annals of
@@ -79,7 +80,6 @@ public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
         if (replicates.length - sorted.length > MOST_WITHOUT_VALUE * replicates.length) {
             return null;
         }
-        return new Interval(
-                ArrayStatistics.quantile(sorted, (1 - level) / 2), ArrayStatistics.quantile(sorted, (1 + level) / 2));
+        return new Interval(Statistics.quantile(sorted, (1 - level) / 2), Statistics.quantile(sorted, (1 + level) / 2));
     }
 }

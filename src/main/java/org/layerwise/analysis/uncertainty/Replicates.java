@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Statistics;
 
 /**
  * Importance of each layer in each draw, and the layers that each draw would select.
@@ -64,8 +65,8 @@ record Replicates(LayerImportance importance, LayerStatistic.Drawn values, Undef
             intervals.add(
                     known
                             ? new Interval(
-                                    ArrayStatistics.quantile(sorted, (1 - level) / 2),
-                                    ArrayStatistics.quantile(sorted, (1 + level) / 2))
+                                    Statistics.quantile(sorted, (1 - level) / 2),
+                                    Statistics.quantile(sorted, (1 + level) / 2))
                             : null);
         }
         return Collections.unmodifiableList(intervals);

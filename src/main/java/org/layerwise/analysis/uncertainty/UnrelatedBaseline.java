@@ -13,6 +13,7 @@ import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.analysis.similarity.UCentring;
 import org.layerwise.base.Progress;
+import org.layerwise.base.Statistics;
 import org.layerwise.base.UserException;
 
 /**
@@ -92,7 +93,7 @@ public final class UnrelatedBaseline {
                     known
                             ? new UnrelatedSimilarity.Level(
                                     ArrayStatistics.sum(found[layer]) / permutations,
-                                    ArrayStatistics.quantile(found[layer], HIGH))
+                                    Statistics.quantile(found[layer], HIGH))
                             : null);
         }
         return new UnrelatedSimilarity(permutations, seed, Collections.unmodifiableList(levels));

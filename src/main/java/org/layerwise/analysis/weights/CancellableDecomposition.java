@@ -1,12 +1,9 @@
 package org.layerwise.analysis.weights;
 
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
-import org.layerwise.base.CancellableWait;
 import org.layerwise.base.Progress;
+import org.layerwise.base.process.NativeCalls;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
@@ -18,8 +15,6 @@ import org.layerwise.tensor.TensorOwner;
  */
 record CancellableDecomposition(TensorEngine engine) {
 
-    private static final Duration LONGEST = Duration.ofDays(1);
-
     /**
      * Returns the numbers that a decomposition computes.
      *
@@ -30,28 +25,26 @@ record CancellableDecomposition(TensorEngine engine) {
         progress.check();
         TensorOwner owner = engine.owner();
         owner.adopt(matrix);
-        CompletableFuture<double[]> numbers = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try (owner;
-                            Scope scope = engine.inference()) {
-                        numbers.complete(decomposition.apply(matrix).doubles());
-                    } catch (RuntimeException | Error e) {
-                        numbers.completeExceptionally(e);
-                    }
-                },
-                "decompose a weight");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return CancellableWait.answer(numbers, LONGEST, progress);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
+        try (NativeCalls calls = new NativeCalls("decompose a weight")) {
+            try {
+                return calls.result(calls.start(() -> numbers(matrix, decomposition)), progress);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException(e.getCause());
+            } finally {
+                calls.atEnd(() -> {
+                    owner.close();
+                    return null;
+                });
             }
-            throw new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(e);
+        }
+    }
+
+    private double[] numbers(Tensor matrix, UnaryOperator<Tensor> decomposition) {
+        try (Scope scope = engine.inference()) {
+            return decomposition.apply(matrix).doubles();
         }
     }
 }

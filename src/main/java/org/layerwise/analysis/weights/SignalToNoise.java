@@ -1,9 +1,11 @@
 package org.layerwise.analysis.weights;
 
+import java.util.Arrays;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.ModuleAverage;
 import org.layerwise.analysis.WeightSpectrum;
 import org.layerwise.base.Citation;
+import org.layerwise.base.Statistics;
 
 /**
  * Ratio of signal to noise in the singular values of a weight, as Spectrum computes it (arXiv 2406.06623): values above the edge of
@@ -32,7 +34,10 @@ public final class SignalToNoise {
     /** Returns the ratio; infinite if all values are signal but some are noise of size zero. */
     static double of(WeightSpectrum spectrum) {
         double[] values = spectrum.values();
-        double deviation = (quantile(values, 0.75) - quantile(values, 0.25)) / NORMAL_QUARTILES;
+        double[] ascending = values.clone();
+        Arrays.sort(ascending);
+        double deviation =
+                (Statistics.quantile(ascending, 0.75) - Statistics.quantile(ascending, 0.25)) / NORMAL_QUARTILES;
         double ratio = (double) Math.min(spectrum.out(), spectrum.in()) / Math.max(spectrum.out(), spectrum.in());
         double edge = deviation * (1 + Math.sqrt(ratio));
         double signal = 0;
@@ -47,18 +52,5 @@ public final class SignalToNoise {
             }
         }
         return signal / (noisy ? noise : 1) / spectrum.largest();
-    }
-
-    /**
-     * Returns a quantile with linear interpolation between neighbours.
-     *
-     * @param descending values in descending order
-     * @param share share of the values below it
-     */
-    private static double quantile(double[] descending, double share) {
-        double place = (1 - share) * (descending.length - 1);
-        int above = (int) Math.floor(place);
-        int below = Math.min(above + 1, descending.length - 1);
-        return descending[above] + (place - above) * (descending[below] - descending[above]);
     }
 }

@@ -27,8 +27,8 @@ final class AxolotlConfig {
         if (recipe.model().kind() == ModelKind.VISION) {
             settings.put("processor_type", "AutoProcessor");
         }
-        switch (recipe.model().stored()) {
-            case PLAIN -> settings.put("adapter", "lora");
+        switch (recipe.model().quantization()) {
+            case NONE -> settings.put("adapter", "lora");
             case BITSANDBYTES_4 -> settings.put("load_in_4bit", true).put("adapter", "qlora");
             case BITSANDBYTES_8 -> settings.put("load_in_8bit", true).put("adapter", "lora");
             case GPTQ -> settings.put("gptq", true).put("adapter", "lora");

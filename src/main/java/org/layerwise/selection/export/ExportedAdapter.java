@@ -53,10 +53,9 @@ public record ExportedAdapter(
                     "Exports for other tools hold no adapters on experts; leave the setting target-parameters (Experts) empty.");
         }
         LoraVariant variant = values.get(LoraSettings.VARIANT);
-        if (model.stored() != StoredForm.PLAIN && variant.initialisation() instanceof Initialisation.FromWeight start) {
-            throw new UserException(
-                    "%s takes a part out of the weights of the model, and those of %s are quantised; choose the variant lora, or a checkpoint in 16 or 32 bits."
-                            .formatted(start.title(), model.name()));
+        if (model.quantization() != QuantizationMethod.NONE
+                && variant.initialisation() instanceof Initialisation.FromWeight start) {
+            throw start.refusedOn(model.name(), "choose the variant lora, or a checkpoint in 16 or 32 bits");
         }
         ModuleLayout modules = model.modules();
         List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(model::defaultTargets);

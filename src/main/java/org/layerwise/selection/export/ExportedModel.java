@@ -13,7 +13,7 @@ import org.layerwise.selection.ModelKind;
  * @param classifier true if the model is trained for sequence classification, as encoders and decoders that were saved with
  *     such a head are; false for causal language modelling
  * @param modules names of the model's modules
- * @param stored form of the stored weights
+ * @param quantization method by which the weights are quantised
  * @param defaultTargets linear modules that receive adapters if the settings name none
  */
 public record ExportedModel(
@@ -22,7 +22,7 @@ public record ExportedModel(
         ModelKind kind,
         boolean classifier,
         ModuleLayout modules,
-        StoredForm stored,
+        QuantizationMethod quantization,
         List<String> defaultTargets) {
 
     public ExportedModel {

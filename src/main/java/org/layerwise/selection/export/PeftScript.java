@@ -15,7 +15,7 @@ final class PeftScript {
     static String text(ExportedAdapter recipe) {
         List<String> lines = new ArrayList<>();
         lines.add("# LoRA on " + recipe.selection().summary());
-        String reader = recipe.model().stored().pythonPackage();
+        String reader = recipe.model().quantization().pythonPackage();
         lines.add("# Needs the packages torch, transformers%s%s."
                 .formatted(
                         recipe.model().kind() == ModelKind.VISION ? " (4.52 or later)" : "",

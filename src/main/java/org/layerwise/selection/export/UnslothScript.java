@@ -36,7 +36,8 @@ final class UnslothScript {
         if (model.revision() != null) {
             LoraArguments.add(lines, "revision", PythonText.of(model.revision()));
         }
-        LoraArguments.add(lines, "load_in_4bit", PythonText.of(model.stored() == StoredForm.BITSANDBYTES_4));
+        LoraArguments.add(
+                lines, "load_in_4bit", PythonText.of(model.quantization() == QuantizationMethod.BITSANDBYTES_4));
         lines.add("    use_exact_model_name=True,  # not a copy of the model by Unsloth");
         lines.addAll(List.of(")", "model = FastLanguageModel.get_peft_model(", "    model,"));
         LoraArguments.addModules(lines, peft);

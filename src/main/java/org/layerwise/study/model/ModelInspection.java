@@ -114,12 +114,10 @@ public record ModelInspection(
         Map<String, Long> byType = new TreeMap<>();
         for (ModelTensor tensor : blueprint.tensors()) {
             String module = tensor.layer().isPresent()
-                    ? tensor.name()
-                            .substring(blueprint
-                                    .description()
-                                    .names()
-                                    .layerPrefix(tensor.layer().getAsInt())
-                                    .length())
+                    ? blueprint
+                            .description()
+                            .names()
+                            .withoutLayer(tensor.layer().getAsInt(), tensor.name())
                     : tensor.name();
             rows.add(new Row(tensor.layer(), module, tensor.shape(), tensor.form(), tensor.parameters()));
             byType.merge(tensor.form(), tensor.parameters(), Long::sum);

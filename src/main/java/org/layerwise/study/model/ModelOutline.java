@@ -19,7 +19,7 @@ import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.selection.export.ModuleLayout;
-import org.layerwise.selection.export.StoredForm;
+import org.layerwise.selection.export.QuantizationMethod;
 import org.layerwise.settings.Loading;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -31,7 +31,7 @@ import org.layerwise.tensor.Device;
  * @param inspection tensors of the model
  * @param positions kind and maximum number of positions: {@code learned, at most 512 tokens}
  * @param modules names of the modules that adapters may target
- * @param stored form of the stored weights
+ * @param quantization method by which the weights are quantised
  * @param classifier true if the model is an encoder, or was saved with a head for sequence classification
  * @param revision commit of a model from the hub's cache; null for other models
  */
@@ -40,7 +40,7 @@ public record ModelOutline(
         ModelInspection inspection,
         String positions,
         ModuleLayout modules,
-        StoredForm stored,
+        QuantizationMethod quantization,
         boolean classifier,
         @Nullable String revision) {
 
@@ -56,20 +56,20 @@ public record ModelOutline(
                         blueprint.description().names().layersPrefix(),
                         blueprint.linearModules(),
                         MissingHeadModules.of(blueprint)),
-                stored(blueprint),
+                quantization(blueprint),
                 card.kind() == ModelKind.ENCODER
                         || TaskChoice.isClassifier(blueprint.checkpoint().config()),
                 blueprint.checkpoint().revision().orElse(null));
     }
 
-    private static StoredForm stored(ModelBlueprint blueprint) {
+    private static QuantizationMethod quantization(ModelBlueprint blueprint) {
         boolean eightBits = blueprint.tensors().stream()
                 .map(ModelTensor::quantized)
                 .filter(Objects::nonNull)
                 .anyMatch(codes -> codes.format().contains("int8"));
         return QuantizationFormats.method(blueprint.checkpoint())
-                .map(method -> StoredForm.of(method, eightBits))
-                .orElse(StoredForm.PLAIN);
+                .map(method -> QuantizationMethod.of(method, eightBits))
+                .orElse(QuantizationMethod.NONE);
     }
 
     /**
@@ -97,7 +97,7 @@ public record ModelOutline(
     }
 
     private ExportedModel exportedAs(String name, @Nullable String commit) {
-        return new ExportedModel(name, commit, card.kind(), classifier, modules, stored, card.targetModules());
+        return new ExportedModel(name, commit, card.kind(), classifier, modules, quantization, card.targetModules());
     }
 
     private static Set<LayerKind> kinds(LayerConfig layer) {

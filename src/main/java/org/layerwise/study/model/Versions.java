@@ -23,10 +23,10 @@ public final class Versions {
     /** Key of the data type of the computation. */
     public static final String DTYPE = Run.DTYPE;
 
-    /** Key of the form into which linear maps were packed when the model was opened; missing if they were not. */
-    /** Key of the format of weights that the checkpoint stores quantised. */
+    /** Key of the formats in which the checkpoint stores quantised weights; missing if there are none, or linear maps were packed. */
     public static final String STORED = "stored";
 
+    /** Key of the form into which linear maps were packed when the model was opened; missing if they were not. */
     private static final String QUANTIZATION = ModelSettings.QUANTIZE.name();
 
     private Versions() {}

@@ -198,27 +198,28 @@ class ExportFormatTest {
 
     @Test
     void axolotlOpensQuantisedWeightsByTheirSetting() throws IOException {
-        assertThat(yaml(ExportFormat.AXOLOTL, TestExport.decoder().stored(StoredForm.BITSANDBYTES_4))
+        assertThat(yaml(ExportFormat.AXOLOTL, TestExport.decoder().quantized(QuantizationMethod.BITSANDBYTES_4))
                         .toString())
                 .contains("\"load_in_4bit\":true", "\"adapter\":\"qlora\"");
-        assertThat(yaml(ExportFormat.AXOLOTL, TestExport.decoder().stored(StoredForm.GPTQ))
+        assertThat(yaml(ExportFormat.AXOLOTL, TestExport.decoder().quantized(QuantizationMethod.GPTQ))
                         .toString())
                 .contains("\"gptq\":true", "\"adapter\":\"lora\"");
-        TestExport awq = TestExport.decoder().stored(StoredForm.AWQ);
+        TestExport awq = TestExport.decoder().quantized(QuantizationMethod.AWQ);
         assertThatThrownBy(() -> awq.text(ExportFormat.AXOLOTL))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no setting for the quantised weights of org/model");
         assertThat(schema("axolotl"))
-                .containsAll(
-                        keys(yaml(ExportFormat.AXOLOTL, TestExport.decoder().stored(StoredForm.BITSANDBYTES_8))))
+                .containsAll(keys(
+                        yaml(ExportFormat.AXOLOTL, TestExport.decoder().quantized(QuantizationMethod.BITSANDBYTES_8))))
                 .contains("load_in_4bit", "gptq");
     }
 
     @ParameterizedTest
     @EnumSource(ExportFormat.class)
     void quantisedWeightsHaveNoPartToStartFrom(ExportFormat tool) {
-        TestExport recipe =
-                TestExport.decoder().stored(StoredForm.GPTQ).with(LoraSettings.VARIANT, LoraVariant.of("pissa"));
+        TestExport recipe = TestExport.decoder()
+                .quantized(QuantizationMethod.GPTQ)
+                .with(LoraSettings.VARIANT, LoraVariant.of("pissa"));
         assertThatThrownBy(() -> recipe.text(tool))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(
@@ -227,9 +228,13 @@ class ExportFormatTest {
 
     @Test
     void thePeftScriptNamesThePackageOfQuantisedWeights() {
-        assertThat(TestExport.decoder().stored(StoredForm.BITSANDBYTES_4).text(ExportFormat.PEFT))
+        assertThat(TestExport.decoder()
+                        .quantized(QuantizationMethod.BITSANDBYTES_4)
+                        .text(ExportFormat.PEFT))
                 .contains("# Needs the packages torch, transformers, peft and bitsandbytes.");
-        assertThat(TestExport.decoder().stored(StoredForm.BITSANDBYTES_4).text(ExportFormat.UNSLOTH))
+        assertThat(TestExport.decoder()
+                        .quantized(QuantizationMethod.BITSANDBYTES_4)
+                        .text(ExportFormat.UNSLOTH))
                 .contains("load_in_4bit=True");
     }
 

@@ -44,7 +44,7 @@ record TestExport(ExportedModel model, SettingValues values) {
     private static TestExport of(ModelKind kind, ModuleLayout modules, List<String> targets) {
         return new TestExport(
                 new ExportedModel(
-                        "org/model", null, kind, kind == ModelKind.ENCODER, modules, StoredForm.PLAIN, targets),
+                        "org/model", null, kind, kind == ModelKind.ENCODER, modules, QuantizationMethod.NONE, targets),
                 SettingValues.none().with(LoraSettings.DROPOUT, 0.05).with(OptimiserSettings.LEARNING_RATE, 5e-8));
     }
 
@@ -52,7 +52,7 @@ record TestExport(ExportedModel model, SettingValues values) {
     static TestExport decoderOfClasses() {
         return new TestExport(
                 new ExportedModel(
-                        "org/model", null, ModelKind.DECODER, true, LLAMA, StoredForm.PLAIN, List.of("q_proj")),
+                        "org/model", null, ModelKind.DECODER, true, LLAMA, QuantizationMethod.NONE, List.of("q_proj")),
                 SettingValues.none());
     }
 
@@ -64,13 +64,13 @@ record TestExport(ExportedModel model, SettingValues values) {
                         model.kind(),
                         model.classifier(),
                         model.modules(),
-                        model.stored(),
+                        model.quantization(),
                         model.defaultTargets()),
                 values);
     }
 
-    /** Returns the model with weights in a stored form. */
-    TestExport stored(StoredForm form) {
+    /** Returns the model with quantised weights. */
+    TestExport quantized(QuantizationMethod method) {
         return new TestExport(
                 new ExportedModel(
                         model.name(),
@@ -78,7 +78,7 @@ record TestExport(ExportedModel model, SettingValues values) {
                         model.kind(),
                         model.classifier(),
                         model.modules(),
-                        form,
+                        method,
                         model.defaultTargets()),
                 values);
     }

@@ -1,9 +1,9 @@
 package org.layerwise.selection.export;
 
-/** Form in which a checkpoint stores the weights of its linear maps, as far as other tools must know it. */
-public enum StoredForm {
-    /** Numbers in 16 or 32 bits. */
-    PLAIN(""),
+/** Method by which the weights of a checkpoint are quantised, as far as other tools must know it. */
+public enum QuantizationMethod {
+    /** Weights in 16 or 32 bits. */
+    NONE(""),
     /** NF4 or FP4 of bitsandbytes. */
     BITSANDBYTES_4("bitsandbytes"),
     /** 8 bits of bitsandbytes. */
@@ -11,21 +11,21 @@ public enum StoredForm {
     GPTQ("gptqmodel"),
     AWQ("gptqmodel"),
     COMPRESSED_TENSORS("compressed-tensors"),
-    /** Quantised form that transformers reads by itself. */
+    /** Method whose weights transformers reads by itself. */
     OTHER("");
 
     private final String pythonPackage;
 
-    StoredForm(String pythonPackage) {
+    QuantizationMethod(String pythonPackage) {
         this.pythonPackage = pythonPackage;
     }
 
     /**
-     * Returns the form of a {@code quant_method}.
+     * Returns the method of a {@code quant_method}.
      *
      * @param eightBits true if codes have 8 bits
      */
-    public static StoredForm of(String method, boolean eightBits) {
+    public static QuantizationMethod of(String method, boolean eightBits) {
         return switch (method) {
             case "bitsandbytes" -> eightBits ? BITSANDBYTES_8 : BITSANDBYTES_4;
             case "gptq" -> GPTQ;
