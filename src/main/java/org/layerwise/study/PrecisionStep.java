@@ -188,7 +188,7 @@ public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettin
         both.retainAll(selected(thirtyTwo));
         return String.format(
                 Locale.ROOT,
-                "%s against float32 on the first %d rows: an importance changes by at most %.2g (layer %d), and of the layers selected %d of %d are the same.",
+                "%s against float32 on the first %d rows: an importance changes by at most %.2g (layer %d), and %d of the %d selected layers are the same.",
                 model.card().dtype(),
                 rows,
                 largest,

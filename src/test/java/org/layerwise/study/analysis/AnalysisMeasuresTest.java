@@ -293,7 +293,7 @@ class AnalysisMeasuresTest {
                     .asString()
                     .contains("against float32 on the first 16 rows")
                     .contains(String.format(Locale.ROOT, "at most %.2g ", largest))
-                    .contains("2 of the 2 layers");
+                    .contains("2 of the 2 selected layers");
 
             ExtractionJob.Result extracted = new ExtractionJob(workbench, inBf16, rows, null)
                     .run(folder.resolve("bf16.safetensors"), Progress.none());
