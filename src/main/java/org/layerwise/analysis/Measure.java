@@ -9,8 +9,8 @@ import org.layerwise.base.Citation;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * A measure by which layers can be ranked: a similarity of a layer's input and output, or an importance from gradients or from
- * the weights alone.
+ * A measure by which layers can be ranked: a similarity of a layer's input and output, or an importance from
+ * losses, gradients, inputs of linear maps, or the weights alone.
  * The class that computes a measure defines it, with all of its words and its papers.
  * {@link org.layerwise.analysis.measure.Measures} lists all measures.
  */
@@ -24,6 +24,10 @@ public final class Measure {
         TOKENS,
         /** Gradients of a loss over labelled examples. */
         GRADIENTS,
+        /** Losses of examples, without gradients. */
+        LOSS,
+        /** Inputs of linear maps. */
+        INPUTS,
         /** Weights of linear maps alone. */
         WEIGHTS
     }
@@ -42,18 +46,11 @@ public final class Measure {
         double of(WeightSpectrum spectrum);
     }
 
-    /**
-     * Importance from the weights.
-     *
-     * @param score importance of a linear map
-     * @param average rule by which the values of the linear maps become those of layers
-     */
-    private record FromWeights(WeightScore score, ModuleAverage average) {}
-
     private final String id;
     private final Source source;
     private final @Nullable Computation computation;
-    private final @Nullable FromWeights fromWeights;
+    private final @Nullable WeightScore score;
+    private final @Nullable ModuleAverage average;
     private final String title;
     private final String shortName;
     private final String noun;
@@ -66,11 +63,12 @@ public final class Measure {
     private final boolean symmetric;
     private final boolean cka;
 
-    private Measure(Builder builder) {
+    Measure(MeasureBuilder builder) {
         id = builder.id;
         source = builder.source;
         computation = builder.computation;
-        fromWeights = builder.fromWeights;
+        score = builder.score;
+        average = builder.average;
         title = builder.title;
         shortName = builder.shortName;
         noun = builder.noun == null ? builder.shortName : builder.noun;
@@ -89,18 +87,32 @@ public final class Measure {
      *
      * @param id name in files and on the command line
      */
-    public static Builder ofRepresentations(String id, Computation computation) {
-        return new Builder(id, Source.REPRESENTATIONS, computation, null);
+    public static MeasureBuilder ofRepresentations(String id, Computation computation) {
+        return new MeasureBuilder(id, Source.REPRESENTATIONS).computation(computation);
     }
 
     /** Begins the definition of a similarity that is computed while the model runs, from the vectors of all tokens. */
-    public static Builder ofTokens(String id) {
-        return new Builder(id, Source.TOKENS, null, null);
+    public static MeasureBuilder ofTokens(String id) {
+        return new MeasureBuilder(id, Source.TOKENS);
     }
 
     /** Begins the definition of an importance from gradients. */
-    public static Builder ofGradients(String id) {
-        return new Builder(id, Source.GRADIENTS, null, null);
+    public static MeasureBuilder ofGradients(String id) {
+        return new MeasureBuilder(id, Source.GRADIENTS);
+    }
+
+    /** Begins the definition of an importance from losses of examples. */
+    public static MeasureBuilder ofLosses(String id) {
+        return new MeasureBuilder(id, Source.LOSS);
+    }
+
+    /**
+     * Begins the definition of an importance of linear maps from their inputs.
+     *
+     * @param average rule by which the values of the linear maps become those of layers
+     */
+    public static MeasureBuilder ofInputs(String id, ModuleAverage average) {
+        return new MeasureBuilder(id, Source.INPUTS).average(average);
     }
 
     /**
@@ -109,8 +121,10 @@ public final class Measure {
      * @param score importance of a linear map
      * @param average rule by which the values of the linear maps become those of layers
      */
-    public static Builder ofWeights(String id, WeightScore score, ModuleAverage average) {
-        return new Builder(id, Source.WEIGHTS, null, new FromWeights(score, average))
+    public static MeasureBuilder ofWeights(String id, WeightScore score, ModuleAverage average) {
+        return new MeasureBuilder(id, Source.WEIGHTS)
+                .score(score)
+                .average(average)
                 .withoutInterval("It has no interval, since it follows from the weights: no rows are drawn.");
     }
 
@@ -160,7 +174,7 @@ public final class Measure {
     }
 
     /**
-     * Returns true if the measure compares two hidden states; a measure from gradients or weights has one value per layer only.
+     * Returns true if the measure compares two hidden states; any other measure has one value per layer only.
      */
     public boolean isSimilarity() {
         return source == Source.REPRESENTATIONS || source == Source.TOKENS;
@@ -221,143 +235,45 @@ public final class Measure {
      * @throws IllegalArgumentException if the measure is not computed from weights
      */
     public ModuleImportance of(List<WeightSpectrum> spectra) {
-        FromWeights weights = requireWeights();
+        WeightScore of = score;
+        if (of == null) {
+            throw new IllegalArgumentException(id + " does not follow from weights");
+        }
         return new ModuleImportance(spectra.stream()
                 .map(spectrum -> new ModuleImportance.Module(
-                        spectrum.module(),
-                        spectrum.type(),
-                        spectrum.layer(),
-                        weights.score().of(spectrum)))
+                        spectrum.module(), spectrum.type(), spectrum.layer(), of.of(spectrum)))
                 .toList());
     }
 
     /**
      * Returns the importance of layers from that of their linear maps.
      *
-     * @throws IllegalArgumentException if the measure is not computed from weights
+     * @throws IllegalArgumentException if the measure has no importance of linear maps
      */
     public LayerImportance ofLayers(ModuleImportance modules, int layers) {
-        return modules.ofLayers(layers, requireWeights().average());
+        return modules.ofLayers(layers, requireAverage());
     }
 
     /** Returns the values of linear maps by which layers can be compared, as {@link ModuleAverage} says. */
     public ModuleImportance comparable(ModuleImportance modules) {
-        return modules.scaled(requireWeights().average());
+        return modules.scaled(requireAverage());
     }
 
     /** Returns the axis title of the values of {@link #comparable}. */
     public String comparableTitle() {
-        return requireWeights().average() == ModuleAverage.OF_TYPE_MEAN ? shortName + " / mean of the type" : shortName;
+        return requireAverage() == ModuleAverage.OF_TYPE_MEAN ? shortName + " / mean of the type" : shortName;
     }
 
-    private FromWeights requireWeights() {
-        if (fromWeights == null) {
-            throw new IllegalArgumentException(id + " does not follow from weights");
+    private ModuleAverage requireAverage() {
+        if (average == null) {
+            throw new IllegalArgumentException(id + " has no importance of linear maps");
         }
-        return fromWeights;
+        return average;
     }
 
     /** Returns the name in files and on the command line. */
     @Override
     public String toString() {
         return id;
-    }
-
-    /** Definition of a measure. Title, short name and description are required. */
-    public static final class Builder {
-
-        private final String id;
-        private final Source source;
-        private final @Nullable Computation computation;
-        private final @Nullable FromWeights fromWeights;
-        private String title = "";
-        private String shortName = "";
-        private @Nullable String noun;
-        private String description = "";
-        private List<Citation> citations = List.of();
-        private Function<MeasureOptions, String> methods = options -> "";
-        private @Nullable String withoutInterval;
-        private IntFunction<Optional<String>> remark = samples -> Optional.empty();
-        private double lower;
-        private boolean symmetric = true;
-        private boolean cka;
-
-        private Builder(
-                String id, Source source, @Nullable Computation computation, @Nullable FromWeights fromWeights) {
-            this.id = id;
-            this.source = source;
-            this.computation = computation;
-            this.fromWeights = fromWeights;
-        }
-
-        public Builder title(String words) {
-            title = words;
-            return this;
-        }
-
-        public Builder shortName(String word) {
-            shortName = word;
-            return this;
-        }
-
-        /** Sets the name within a sentence on one of its values, unless that is the short name. */
-        public Builder noun(String words) {
-            noun = words;
-            return this;
-        }
-
-        public Builder description(String sentences) {
-            description = sentences;
-            return this;
-        }
-
-        public Builder citing(Citation... papers) {
-            citations = List.of(papers);
-            return this;
-        }
-
-        /** Sets the words on the options in a methods paragraph, with a space before them. */
-        public Builder methods(Function<MeasureOptions, String> words) {
-            methods = words;
-            return this;
-        }
-
-        /** Excludes intervals from a bootstrap, for the reason in a sentence. */
-        public Builder withoutInterval(String reason) {
-            withoutInterval = reason;
-            return this;
-        }
-
-        /** Sets the sentence that a reader of values from a number of examples must know. */
-        public Builder remark(IntFunction<String> sentence) {
-            remark = samples -> Optional.of(sentence.apply(samples));
-            return this;
-        }
-
-        /** Extends the displayed range to -1, for similarities that can be negative. */
-        public Builder fromMinusOne() {
-            lower = -1;
-            return this;
-        }
-
-        /** Marks the measure as dependent on the order of the two hidden states. */
-        public Builder asymmetric() {
-            symmetric = false;
-            return this;
-        }
-
-        /** Marks the measure as a kind of CKA. */
-        public Builder cka() {
-            cka = true;
-            return this;
-        }
-
-        /** @throws IllegalStateException if a required word is missing */
-        public Measure build() {
-            if (title.isEmpty() || shortName.isEmpty() || description.isEmpty()) {
-                throw new IllegalStateException("the measure " + id + " lacks a title, a short name or a description");
-            }
-            return new Measure(this);
-        }
     }
 }

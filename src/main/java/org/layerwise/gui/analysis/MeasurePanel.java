@@ -54,12 +54,14 @@ final class MeasurePanel extends GridPane {
         getStyleClass().add("measure-panel");
         FlowPane similarities = flowOfBoxes();
         FlowPane gradients = flowOfBoxes();
+        FlowPane forward = flowOfBoxes();
         FlowPane weights = flowOfBoxes();
         for (Measure measure : Measures.ALL) {
             FlowPane of =
                     switch (measure.source()) {
                         case REPRESENTATIONS, TOKENS -> similarities;
                         case GRADIENTS -> gradients;
+                        case LOSS, INPUTS -> forward;
                         case WEIGHTS -> weights;
                     };
             of.getChildren().add(box(measure));
@@ -71,11 +73,12 @@ final class MeasurePanel extends GridPane {
         HBox position = new HBox(new PositionChoice(form.positionProperty(), model));
         HBox ranking = Nodes.row(Nodes.caption(text("measures.first"), rankedBy), rankedBy());
         Nodes.showWhen(ranking, form.measuresProperty().map(chosen -> chosen.size() > 1));
-        addRow(2, caption("measures.weights"), weights);
-        addRow(3, caption("analysis.position"), flow(position, ranking));
-        addRow(4, caption("measures.trust"), trust());
-        addRow(5, caption("measures.options"), options());
-        addRow(6, caption("measures.where"), where);
+        addRow(2, caption("measures.forward"), forward);
+        addRow(3, caption("measures.weights"), weights);
+        addRow(4, caption("analysis.position"), flow(position, ranking));
+        addRow(5, caption("measures.trust"), trust());
+        addRow(6, caption("measures.options"), options());
+        addRow(7, caption("measures.where"), where);
         form.measuresProperty().addListener((observable, was, is) -> show());
         show();
     }

@@ -79,6 +79,7 @@ public final class AnalysisMethods {
         MeasureOptions options = analysis.settings().options();
         List<String> similarities = new ArrayList<>();
         List<String> gradients = new ArrayList<>();
+        List<String> forward = new ArrayList<>();
         List<String> weights = new ArrayList<>();
         for (MeasureResult result : analysis.results()) {
             Measure measure = result.measure();
@@ -87,12 +88,14 @@ public final class AnalysisMethods {
             switch (measure.source()) {
                 case REPRESENTATIONS, TOKENS -> similarities.add(words);
                 case GRADIENTS -> gradients.add(words);
+                case LOSS, INPUTS -> forward.add(words);
                 case WEIGHTS -> weights.add(words);
             }
         }
         if (!similarities.isEmpty()) {
             prose.say(
-                    "The importance of a layer is one less the similarity of its input and its output %s, measured by %s.",
+                    "The importance of a layer is one less the similarity of its input and its output %s, measured by"
+                            + " %s.",
                     prose.cite(Papers.METHOD), MethodsParagraph.list(similarities));
         }
         String other = "The importance of a layer was";
@@ -103,6 +106,10 @@ public final class AnalysisMethods {
             prose.say(
                     "%s measured by %s on the labelled examples, without updating the model.",
                     other, MethodsParagraph.list(gradients));
+            other = "Importance was also";
+        }
+        if (!forward.isEmpty()) {
+            prose.say("%s measured by %s, without gradients.", other, MethodsParagraph.list(forward));
             other = "Importance was also";
         }
         if (!weights.isEmpty()) {
