@@ -18,6 +18,7 @@ class ModelPaneUiTest extends WindowTest {
     @Test
     void thePaneShownWhileTheModelIsWorkedWithStaysWhole() {
         show("tab-analysis");
+        await("the pane is ready", () -> visible("#analysis-sample"));
         pace.set(50);
         onFx(() -> lookup("#analysis-sample").queryAs(Button.class).fire());
         await("the model opens", () -> words("#task-message").startsWith("Loading"));

@@ -9,7 +9,7 @@ import javafx.animation.AnimationTimer;
 
 /**
  * Work on the FX thread that begins after the window is first painted: a few milliseconds of it a pulse, while nothing else runs. It stops where
- * other work runs, and {@link #start} goes on.
+ * other work runs, and {@link #start} goes on. Urgent steps, for which the user waits, do not stop.
  */
 final class IdleSteps extends AnimationTimer {
 
@@ -26,6 +26,7 @@ final class IdleSteps extends AnimationTimer {
     private static final long LONG = TimeUnit.MILLISECONDS.toNanos(16);
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
+    private final Deque<Runnable> urgent = new ArrayDeque<>();
     private final BooleanSupplier idle;
     private final Runnable pause;
     private int pulsesLeft = PAINTED;
@@ -47,6 +48,16 @@ final class IdleSteps extends AnimationTimer {
         }
     }
 
+    /** Runs steps in the next pulses before all others, also while other work runs; at once if the steps were closed. */
+    void hurry(List<Runnable> next) {
+        if (closed) {
+            next.forEach(Runnable::run);
+        } else {
+            urgent.addAll(next);
+            start();
+        }
+    }
+
     /** Goes on with the steps, unless they were closed. */
     @Override
     public void start() {
@@ -63,18 +74,25 @@ final class IdleSteps extends AnimationTimer {
 
     @Override
     public void handle(long now) {
-        if (steps.isEmpty()) {
+        if (!urgent.isEmpty()) {
+            run(urgent);
+        } else if (steps.isEmpty()) {
             stop();
         } else if (!idle.getAsBoolean()) {
             pause.run();
             pulsesLeft = AFTER_WORK;
             stop(); // else the window would be drawn at every pulse for hours
         } else if (--pulsesLeft <= 0) {
-            long start = System.nanoTime();
-            do {
-                steps.remove().run();
-            } while (!steps.isEmpty() && System.nanoTime() - start < SHARE);
-            pulsesLeft = System.nanoTime() - start < LONG ? 1 : 2;
+            pulsesLeft = run(steps) < LONG ? 1 : 2;
         }
+    }
+
+    /** Runs the next steps of a pulse and returns their time in nanoseconds. */
+    private static long run(Deque<Runnable> steps) {
+        long start = System.nanoTime();
+        do {
+            steps.remove().run();
+        } while (!steps.isEmpty() && System.nanoTime() - start < SHARE);
+        return System.nanoTime() - start;
     }
 }

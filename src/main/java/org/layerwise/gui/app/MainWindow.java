@@ -112,7 +112,9 @@ public final class MainWindow implements AutoCloseable {
         hidden = new HiddenNodes(tabs.node());
         later = new IdleSteps(tasks::isEmpty, hidden::clear);
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> later.start());
-        if (!world.prepares()) {
+        if (world.prepares()) {
+            tabs.setArrival(this::prepareFirst);
+        } else {
             later.close();
         }
         status = new StatusLine(tasks);
@@ -231,10 +233,28 @@ public final class MainWindow implements AutoCloseable {
         first.add(selection::finishRows);
         Stream.concat(Stream.of(Pane.ANALYSIS, Pane.DATA, Pane.TRAINING), Stream.of(Pane.values()))
                 .distinct()
-                .forEach(pane ->
-                        first.add(() -> tabs.prepare(pane).ifPresent(view -> later.insert(hidden.steps(view)))));
+                .forEach(pane -> first.add(() -> later.insert(preparation(pane))));
         later.insert(first);
         later.start();
+    }
+
+    /** Builds a pane and returns the steps that make it ready; none for a pane that was shown before. */
+    private List<Runnable> preparation(Pane pane) {
+        return tabs.prepare(pane)
+                .map(view -> {
+                    List<Runnable> steps = new ArrayList<>(hidden.steps(view));
+                    steps.add(() -> tabs.setReady(pane));
+                    return steps;
+                })
+                .orElse(List.of());
+    }
+
+    /** Makes a pane ready that came to the front of the window, while other work runs, too. */
+    private void prepareFirst(Pane pane, Runnable ready) {
+        later.hurry(List.of(() -> {
+            later.hurry(preparation(pane));
+            later.hurry(List.of(ready));
+        }));
     }
 
     /** Makes ready what is needed next, before the panes that wait. */

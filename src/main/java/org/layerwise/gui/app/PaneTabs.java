@@ -3,9 +3,11 @@ package org.layerwise.gui.app;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -16,13 +18,29 @@ import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.study.Pane;
 
-/** Tabs with the panes in the middle of the window. A pane is built when it is first shown or prepared. */
+/**
+ * Tabs with the panes in the middle of the window. A pane is built when it is first shown or prepared. One that comes to the front
+ * of a painted window before it is prepared is prepared first: styled as a whole in one pulse it would stall the window.
+ */
 final class PaneTabs {
+
+    /** Prepares a pane that comes to the front of a painted window. */
+    @FunctionalInterface
+    interface Arrival {
+        /**
+         * Prepares a pane.
+         *
+         * @param ready called on the FX thread when the pane is prepared, at once or some pulses later
+         */
+        void prepare(Pane pane, Runnable ready);
+    }
 
     private final TabPane tabs = new TabPane();
     private final Map<Pane, Tab> tabOf = new EnumMap<>(Pane.class);
     private final Map<Pane, Supplier<? extends Node>> unbuilt = new EnumMap<>(Pane.class);
     private final Map<Pane, Node> built = new EnumMap<>(Pane.class);
+    private final Set<Pane> ready = EnumSet.noneOf(Pane.class);
+    private Arrival arrival = (pane, then) -> then.run();
 
     PaneTabs() {
         tabs.setId("tabs");
@@ -46,12 +64,34 @@ final class PaneTabs {
         // JavaFX styles and lays out hidden panes with every change, so each pane is added when it is first shown
         tab.selectedProperty().addListener((selected, was, is) -> {
             if (is && tab.getContent() == null) {
-                build(pane);
-                tab.setContent(built.remove(pane));
+                if (ready.contains(pane)) {
+                    place(pane);
+                } else {
+                    arrival.prepare(pane, () -> place(pane));
+                }
             }
         });
         tabOf.put(pane, tab);
         tabs.getTabs().add(tab);
+    }
+
+    /** Sets the preparation of panes that come to the front before they are prepared; without it they appear at once. */
+    void setArrival(Arrival preparation) {
+        arrival = preparation;
+    }
+
+    /** Marks a pane as prepared: it appears at once when it is shown. */
+    void setReady(Pane pane) {
+        ready.add(pane);
+    }
+
+    /** Puts a pane into its tab, unless another pane came to the front while it was prepared. */
+    private void place(Pane pane) {
+        Tab tab = Objects.requireNonNull(tabOf.get(pane));
+        if (tab.isSelected() && tab.getContent() == null) {
+            build(pane);
+            tab.setContent(built.remove(pane));
+        }
     }
 
     /** Builds a pane and returns it; empty if it was shown before. */

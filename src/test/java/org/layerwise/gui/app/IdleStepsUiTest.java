@@ -70,6 +70,34 @@ class IdleStepsUiTest extends ApplicationTest {
         assertThat(done).isEmpty();
     }
 
+    @Test
+    void urgentStepsRunWhileOtherWorkRunsAndBeforeTheOthers() throws InterruptedException {
+        IdleSteps later = steps();
+        later.insert(List.of(() -> done.add("other")));
+        interact(() -> later.hurry(List.of(
+                () -> {
+                    done.add("urgent");
+                    later.hurry(List.of(() -> done.add("added")));
+                },
+                () -> done.add("next"))));
+        awaitPulses();
+        assertThat(done).containsExactly("urgent", "next", "added");
+        idle = true;
+        interact(later::start);
+        awaitPulses();
+        assertThat(done).containsExactly("urgent", "next", "added", "other");
+    }
+
+    @Test
+    void urgentStepsRunAtOnceWhereStepsWereClosed() {
+        IdleSteps later = steps();
+        interact(() -> {
+            later.close();
+            later.hurry(List.of(() -> done.add("urgent")));
+            assertThat(done).containsExactly("urgent");
+        });
+    }
+
     private IdleSteps steps() {
         return new IdleSteps(
                 () -> {

@@ -98,6 +98,36 @@ class PaneTabsUiTest extends ApplicationTest {
         assertThat(data.getScene()).isNull();
     }
 
+    @Test
+    void aPaneThatComesToTheFrontAppearsWhenItIsReady() {
+        List<Runnable> ready = new ArrayList<>();
+        interact(() -> {
+            tabs.setArrival((pane, then) -> ready.add(then));
+            tabs.show(Pane.DATA);
+            assertThat(built).containsExactly(Pane.MODEL);
+            tabs.show(Pane.RUNS);
+            ready.get(0).run(); // another pane is in front now
+            assertThat(built).containsExactly(Pane.MODEL);
+            tabs.show(Pane.DATA);
+            ready.forEach(Runnable::run);
+            assertThat(data.getScene()).isSameAs(window);
+            assertThat(built).containsExactly(Pane.MODEL, Pane.DATA);
+        });
+    }
+
+    @Test
+    void aPaneThatIsReadyAppearsAtOnce() {
+        interact(() -> {
+            tabs.setArrival((pane, then) -> {
+                throw new AssertionError(pane + " is prepared again");
+            });
+            prepare(Pane.DATA);
+            tabs.setReady(Pane.DATA);
+            tabs.show(Pane.DATA);
+            assertThat(data.getScene()).isSameAs(window);
+        });
+    }
+
     private void prepare(Pane pane) {
         hidden.steps(tabs.prepare(pane).orElseThrow()).forEach(Runnable::run);
     }
