@@ -22,6 +22,12 @@ public record Representations(@Nullable Position position, List<Matrix> layers) 
         }
     }
 
+    /** Returns the representations of some examples, in the given order. */
+    public Representations rows(int[] chosen) {
+        return new Representations(
+                position, layers.stream().map(layer -> layer.rows(chosen)).toList());
+    }
+
     /** Returns n, the number of examples. */
     public int samples() {
         return layers.get(0).rows();

@@ -26,6 +26,17 @@ public interface SimilarityMeasure {
             Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial);
 
     /**
+     * Computes the importance of the layers alone, from the similarity of each layer's input and output. A measure for which a pair is
+     * costly compares no other pairs.
+     *
+     * @param device device on which to compute
+     * @throws org.layerwise.base.UserException if there are too few examples, or too many for the memory
+     */
+    default LayerImportance importance(Representations representations, Device device, Progress progress) {
+        return LayerImportance.of(allPairs(representations, device, progress, partial -> {}));
+    }
+
+    /**
      * Compares every hidden state of one model with every hidden state of another, or of the same model after a
      * fine-tuning, on the same examples. The result has one row per hidden state of the first model and one column per
      * hidden state of the second.

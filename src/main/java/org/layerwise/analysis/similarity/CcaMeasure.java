@@ -3,8 +3,10 @@ package org.layerwise.analysis.similarity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
@@ -73,15 +75,30 @@ abstract class CcaMeasure implements SimilarityMeasure {
     @Override
     public SimilarityMatrix allPairs(
             Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
+        return ofOne(
+                states -> PairLoop.Sides.ofOne(states, measure.isSymmetric()),
+                representations,
+                device,
+                progress,
+                partial);
+    }
+
+    @Override
+    public LayerImportance importance(Representations representations, Device device, Progress progress) {
+        return LayerImportance.of(ofOne(PairLoop.Sides::consecutive, representations, device, progress, partial -> {}));
+    }
+
+    private SimilarityMatrix ofOne(
+            Function<List<Similarity.@Nullable Undefined>, PairLoop.Sides> sides,
+            Representations representations,
+            Device device,
+            Progress progress,
+            Consumer<SimilarityMatrix> partial) {
         MeasureMessages.requireSamples(this, representations.samples());
         try (Scope scope = engine.inference()) {
             List<Directions> side = side(representations, device, progress.part(0, 0.5));
             return new PairLoop(engine)
-                    .fill(
-                            PairLoop.Sides.ofOne(reasons(side), measure.isSymmetric()),
-                            i -> row(i, side, side),
-                            progress.part(0.5, 1),
-                            partial);
+                    .fill(sides.apply(reasons(side)), i -> row(i, side, side), progress.part(0.5, 1), partial);
         }
     }
 

@@ -18,21 +18,29 @@ record PairLoop(TensorEngine engine) {
      *
      * @param ofOne true if both sides are the same model
      * @param mirrored true if the order of a pair does not matter, so that half of the pairs need no computation
+     * @param consecutive true to compare each hidden state with the next one alone; the other pairs stay
+     *     {@link SimilarityMatrix#PENDING}
      */
     record Sides(
             List<Similarity.@Nullable Undefined> rows,
             List<Similarity.@Nullable Undefined> columns,
             boolean ofOne,
-            boolean mirrored) {
+            boolean mirrored,
+            boolean consecutive) {
 
         /** Returns the sides for all pairs of one model. */
         static Sides ofOne(List<Similarity.@Nullable Undefined> states, boolean symmetric) {
-            return new Sides(states, states, true, symmetric);
+            return new Sides(states, states, true, symmetric, false);
+        }
+
+        /** Returns the sides for each hidden state of a model with the next one. */
+        static Sides consecutive(List<Similarity.@Nullable Undefined> states) {
+            return new Sides(states, states, true, true, true);
         }
 
         /** Returns the sides for every hidden state of one model with every one of another. */
         static Sides ofTwo(List<Similarity.@Nullable Undefined> rows, List<Similarity.@Nullable Undefined> columns) {
-            return new Sides(rows, columns, false, false);
+            return new Sides(rows, columns, false, false, false);
         }
     }
 
@@ -56,6 +64,9 @@ record PairLoop(TensorEngine engine) {
                 Similarity.Undefined reason = sides.rows().get(i);
                 IntFunction<Similarity> values = reason == null ? row.apply(i) : j -> reason;
                 for (int j = 0; j < columns; j++) {
+                    if (sides.consecutive() && j != i + 1) {
+                        continue;
+                    }
                     progress.check();
                     cells[i][j] = sides.mirrored() && j < i ? cells[j][i] : cell(sides, i, j, values);
                 }

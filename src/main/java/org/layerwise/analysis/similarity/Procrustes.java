@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
@@ -86,6 +87,16 @@ public final class Procrustes implements SimilarityMeasure {
             Side side = side(representations, device, progress.part(0, 0.2));
             PairLoop.Sides sides = PairLoop.Sides.ofOne(side.reasons, true);
             return fill(sides, side, side, progress.part(0.2, 1), partial);
+        }
+    }
+
+    @Override
+    public LayerImportance importance(Representations representations, Device device, Progress progress) {
+        MeasureMessages.requireSamples(this, representations.samples());
+        try (Scope scope = engine.inference()) {
+            Side side = side(representations, device, progress.part(0, 0.2));
+            return LayerImportance.of(
+                    fill(PairLoop.Sides.consecutive(side.reasons), side, side, progress.part(0.2, 1), partial -> {}));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.SortedSet;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.Decimals;
@@ -47,6 +48,11 @@ public final class UncertaintyLines {
                     uncertainty.replicates(),
                     uncertainty.expectedOverlap() * proposed.size(),
                     proposed.size()));
+        }
+        Reliability reliability = result.reliability();
+        if (reliability != null) {
+            lines.add("Ranking: %s, the rank correlation to expect with as many other rows."
+                    .formatted(reliability.summary()));
         }
         UnrelatedSimilarity baseline = result.baseline();
         if (baseline != null) {

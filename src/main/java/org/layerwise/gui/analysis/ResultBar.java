@@ -2,6 +2,8 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.geometry.Pos;
@@ -130,6 +132,8 @@ final class ResultBar extends VBox {
                 StabilityRemark.of(result, now, result == null || now == null ? null : analysis.shares(result, now));
         Uncertainty uncertainty = result == null ? null : result.uncertainty();
         String covered = uncertainty == null ? "" : uncertainty.kind().note();
-        remark.setText((selected + " " + covered).strip());
+        remark.setText(Stream.of(selected, StabilityRemark.reliability(result), covered)
+                .filter(sentence -> !sentence.isEmpty())
+                .collect(Collectors.joining(" ")));
     }
 }

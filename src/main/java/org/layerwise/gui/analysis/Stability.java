@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.Uncertainty.OverlapAt;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
@@ -55,6 +56,12 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
     /** Returns one or two sentences that say which values the intervals of the table cover. */
     String intervals() {
         return uncertainty.kind().note();
+    }
+
+    /** Returns a sentence with the reliability of the ranking by split halves; empty if it is not known. */
+    String reliability() {
+        Reliability known = result.reliability();
+        return known == null ? "" : text("stability.reliability", known.summary());
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.selection.LayerSelection;
@@ -49,6 +50,12 @@ final class StabilityRemark {
         return shares != null && shares.reason().equals(selection.reason())
                 ? byFrequency(shares.shares(), in, out)
                 : byIntervals(uncertainty, in, out);
+    }
+
+    /** Returns a sentence with the reliability of the ranking; empty if it is not known. */
+    static String reliability(@Nullable MeasureResult result) {
+        Reliability known = result == null ? null : result.reliability();
+        return known == null ? "" : text("analysis.trust.reliability", known.summary());
     }
 
     private static String byFrequency(List<Double> selected, List<Integer> in, List<Integer> out) {

@@ -140,6 +140,7 @@ public final class StabilityView extends BorderPane {
                 sentence("stability-overlap", Stability::overlap, "strong"),
                 sentence("stability-samples", Stability::samples, "default-text"),
                 sentence("stability-intervals", Stability::intervals, "default-text"),
+                sentence("stability-reliability", Stability::reliability, "default-text"),
                 sentence("stability-unrelated", Stability::unrelated, "default-text"));
         words.getStyleClass().add("sentences");
         SheetTable layers = new SheetTable("stability-layers", text("stability.layers"), stability.layers());

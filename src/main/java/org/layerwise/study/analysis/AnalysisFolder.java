@@ -11,6 +11,8 @@ import org.layerwise.analysis.GramsFile;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.uncertainty.Reliability;
+import org.layerwise.base.Decimals;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
@@ -55,6 +57,9 @@ public final class AnalysisFolder {
 
     /** Name of the table and of the picture of the load of experts, without its ending. */
     static final String EXPERT_LOAD = "expert-load";
+
+    /** Name of the table of the reliability of the measures, which exists only if the rows were drawn anew. */
+    static final String RELIABILITY = "reliability.csv";
 
     private static final double DPI = 192;
 
@@ -104,6 +109,9 @@ public final class AnalysisFolder {
             String suffix =
                     result == analysis.primary() ? "" : "-" + result.measure().id();
             write(analysis, result, out, suffix);
+        }
+        if (analysis.results().stream().anyMatch(result -> result.reliability() != null)) {
+            AtomicFiles.writeString(out.resolve(RELIABILITY), reliability(analysis));
         }
         ExpertLoad load = analysis.expertLoad();
         if (load != null) {
@@ -176,6 +184,24 @@ public final class AnalysisFolder {
                     DPI,
                     out.resolve("selected%s.png".formatted(suffix)));
         }
+    }
+
+    /** Returns a table with a line for each measure that has a reliability. */
+    private static String reliability(Analysis analysis) {
+        StringBuilder text = new StringBuilder("measure,reliability,halves,splits,rows\n");
+        for (MeasureResult result : analysis.results()) {
+            Reliability found = result.reliability();
+            if (found != null) {
+                text.append("%s,%s,%s,%s,%s\n"
+                        .formatted(
+                                result.measure().id(),
+                                Decimals.shortest(found.value()),
+                                Decimals.shortest(found.halves()),
+                                found.splits(),
+                                found.rows()));
+            }
+        }
+        return text.toString();
     }
 
     /** Returns Viridis over the range 0 to 1, or from the measure's lower bound to 1 if a value is negative. */

@@ -42,7 +42,8 @@ final class AnalysisNames {
         return "(similarity|importance|modules|heatmap|ranking|overlap|selected|cross-similarity|cross-heatmap)(-(%s))?\\.(csv|png)"
                         .formatted(String.join(
                                 "|", measures.stream().map(Measure::id).toList()))
-                + "|(measures|" + AnalysisFolder.EXPERT_LOAD + ")\\.(csv|png)"
+                + "|(measures|" + AnalysisFolder.EXPERT_LOAD + ")\\.(csv|png)|"
+                + Pattern.quote(AnalysisFolder.RELIABILITY)
                 + List.of(AnalysisFolder.FILE, AnalysisFolder.GRAMS, RunFileNames.METHODS).stream()
                         .map(name -> "|" + Pattern.quote(name))
                         .reduce("", String::concat);

@@ -141,7 +141,7 @@ record InMemoryStep(
             results.addAll(new WeightsStep(workbench, model, settings).run(progress.part(ranked, 0.95)));
             ranked = 0.95;
         }
-        results = new UncertaintyStep(settings, remarks)
+        results = new UncertaintyStep(engine, model.computeDevice(), settings, remarks)
                 .run(
                         inOrder(results),
                         new UncertaintyStep.Material(grams, extraction, scores),
@@ -176,7 +176,8 @@ record InMemoryStep(
         if (bytes > room) {
             throw new UserException(String.format(
                     Locale.ROOT,
-                    "What all layers make of %,d rows takes %s, and %s is free for it; use fewer --samples, or --measure minibatch-cka, which keeps nothing a row.",
+                    "What all layers make of %,d rows takes %s, and %s is free for it; use fewer --samples, or"
+                            + " --measure minibatch-cka, which keeps nothing a row.",
                     rows,
                     ByteSize.of(bytes),
                     ByteSize.of(room)));

@@ -6,6 +6,7 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 
@@ -16,6 +17,7 @@ import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
  * @param modules importance of each linear map; null for measures that have none
  * @param uncertainty uncertainty of the importance; null if it was not requested, or the measure does not allow it
  * @param baseline baseline of unrelated data; null if it was not requested, or the measure does not allow it
+ * @param reliability reliability of the importance by split halves; null if it was not requested, or the measure does not allow it
  */
 public record MeasureResult(
         Measure measure,
@@ -23,7 +25,8 @@ public record MeasureResult(
         LayerImportance importance,
         @Nullable ModuleImportance modules,
         @Nullable Uncertainty uncertainty,
-        @Nullable UnrelatedSimilarity baseline) {
+        @Nullable UnrelatedSimilarity baseline,
+        @Nullable Reliability reliability) {
 
     /** Creates the result of a measure of layers alone. */
     public MeasureResult(
@@ -32,7 +35,7 @@ public record MeasureResult(
             LayerImportance importance,
             @Nullable Uncertainty uncertainty,
             @Nullable UnrelatedSimilarity baseline) {
-        this(measure, similarity, importance, null, uncertainty, baseline);
+        this(measure, similarity, importance, null, uncertainty, baseline, null);
     }
 
     /** Returns the result of a similarity measure, without uncertainty. */
@@ -42,7 +45,7 @@ public record MeasureResult(
 
     /** Returns the result of a measure of linear maps. */
     static MeasureResult of(Measure measure, ModuleImportance modules, int layers) {
-        return new MeasureResult(measure, null, measure.ofLayers(modules, layers), modules, null, null);
+        return new MeasureResult(measure, null, measure.ofLayers(modules, layers), modules, null, null, null);
     }
 
     /** Returns the similarity matrix; empty for measures from gradients or weights. */
@@ -50,8 +53,9 @@ public record MeasureResult(
         return Optional.ofNullable(similarity);
     }
 
-    /** Returns this result with its uncertainty and its baseline. */
-    MeasureResult with(@Nullable Uncertainty found, @Nullable UnrelatedSimilarity unrelated) {
-        return new MeasureResult(measure, similarity, importance, modules, found, unrelated);
+    /** Returns this result with its uncertainty, its baseline and its reliability. */
+    MeasureResult with(
+            @Nullable Uncertainty found, @Nullable UnrelatedSimilarity unrelated, @Nullable Reliability halves) {
+        return new MeasureResult(measure, similarity, importance, modules, found, unrelated, halves);
     }
 }

@@ -26,6 +26,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.UserException;
@@ -52,7 +53,8 @@ record MeasureResultContent(
         @Nullable String oneHot,
         @JsonInclude(Include.NON_NULL) @Nullable List<ModuleImportance.Module> modules,
         @JsonInclude(Include.NON_NULL) @Nullable UncertaintyContent uncertainty,
-        @JsonInclude(Include.NON_NULL) @Nullable BaselineContent baseline) {
+        @JsonInclude(Include.NON_NULL) @Nullable BaselineContent baseline,
+        @JsonInclude(Include.NON_NULL) @Nullable Reliability reliability) {
 
     private static final String NO_REASON =
             "A hidden state does not vary over the examples, so the similarity is undefined.";
@@ -76,7 +78,8 @@ record MeasureResultContent(
                 proposed.oneHot(),
                 result.modules() == null ? null : result.modules().modules(),
                 result.uncertainty() == null ? null : UncertaintyContent.of(result.uncertainty()),
-                result.baseline() == null ? null : BaselineContent.of(result.baseline()));
+                result.baseline() == null ? null : BaselineContent.of(result.baseline()),
+                result.reliability());
     }
 
     private static Map<String, List<Cell>> undefined(SimilarityMatrix matrix) {
@@ -105,7 +108,8 @@ record MeasureResultContent(
                 layers,
                 modules == null ? null : new ModuleImportance(modules),
                 uncertainty == null ? null : uncertainty.uncertainty(known, layers.layers()),
-                baseline == null ? null : baseline.baseline(layers.layers()));
+                baseline == null ? null : baseline.baseline(layers.layers()),
+                reliability);
     }
 
     private LayerImportance scores() {

@@ -42,7 +42,7 @@ public record RepresentationsAnalysis(
         List<String> remarks = new ArrayList<>(outcome.remarks());
         NonFiniteStates.of(representations)
                 .ifPresent(broken -> remarks.add(broken.remark(file.toString(), 0, settings.undefined())));
-        List<MeasureResult> results = new UncertaintyStep(settings, remarks)
+        List<MeasureResult> results = new UncertaintyStep(engine, engine.device(device), settings, remarks)
                 .run(
                         outcome.results(),
                         new UncertaintyStep.Material(outcome.grams(), extraction, null),

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Decimals;
 import org.layerwise.selection.LayerList;
@@ -116,6 +117,17 @@ record SelectionMethods(Analysis analysis, MeasureResult result, LayerSelection 
                                             Decimals.plain(analysis.settings().ratio())));
             prose.cite(Papers.BOOTSTRAP);
             prose.say("%s", uncertainty.kind().note());
+        }
+        Reliability reliability = result.reliability();
+        if (reliability != null) {
+            prose.say(
+                    "The split-half reliability of the ranking is %s %s: the mean Spearman correlation of %s of the"
+                            + " examples (%s rows a half; seed %d), stepped up to all examples.",
+                    MethodsParagraph.result(reliability.value()),
+                    prose.cite(Reliability.PAPER),
+                    MethodsParagraph.count(reliability.splits(), "random split"),
+                    reliability.rows(),
+                    reliability.seed());
         }
         if (result.baseline() != null) {
             prose.say(

@@ -13,19 +13,24 @@ import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.analysis.similarity.Cosine;
 import org.layerwise.analysis.uncertainty.Bootstrap;
 import org.layerwise.analysis.uncertainty.ExampleContributions;
+import org.layerwise.analysis.uncertainty.Reliability;
+import org.layerwise.analysis.uncertainty.SplitHalves;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedBaseline;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.Progress;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.TensorEngine;
 
 /**
  * Computes the uncertainty of results from the data that their computation kept, without running the model again.
  *
- * @param remarks list that receives the reason if a measure has no interval
+ * @param device device of the measures that are computed again from halves of the rows
+ * @param remarks list that receives the reason if a measure has no interval or no reliability
  */
-record UncertaintyStep(AnalysisSettings settings, List<String> remarks) {
+record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings settings, List<String> remarks) {
 
     /**
      * Data that the computation of the results kept.
@@ -48,7 +53,9 @@ record UncertaintyStep(AnalysisSettings settings, List<String> remarks) {
             double size = results.size();
             Progress part = progress.part(trusted.size() / size, (trusted.size() + 1) / size);
             Uncertainty uncertainty =
-                    settings.bootstrap() == 0 ? null : uncertainty(result, material, part.part(0, 0.5));
+                    settings.bootstrap() == 0 ? null : uncertainty(result, material, part.part(0, 0.4));
+            Reliability reliability =
+                    settings.bootstrap() == 0 ? null : reliability(result, material, part.part(0.4, 0.6));
             UnrelatedSimilarity baseline =
                     settings.permutations() == 0 || material.grams() == null || !UnrelatedBaseline.has(result.measure())
                             ? null
@@ -58,8 +65,8 @@ record UncertaintyStep(AnalysisSettings settings, List<String> remarks) {
                                     settings.options(),
                                     settings.permutations(),
                                     settings.seed(),
-                                    part.part(0.5, 1));
-            trusted.add(result.with(uncertainty, baseline));
+                                    part.part(0.6, 1));
+            trusted.add(result.with(uncertainty, baseline, reliability));
         }
         String without = results.stream()
                 .map(MeasureResult::measure)
@@ -90,6 +97,28 @@ record UncertaintyStep(AnalysisSettings settings, List<String> remarks) {
             return found.uncertainty();
         }
         remarks.add(((Bootstrap.Outcome.None) outcome).reason());
+        return null;
+    }
+
+    private @Nullable Reliability reliability(MeasureResult result, Material material, Progress progress) {
+        if (result.measure().source() == Measure.Source.WEIGHTS) {
+            return null; // that there are no rows is said of the interval
+        }
+        Extraction extraction = material.extraction();
+        SplitHalves.Outcome outcome = new SplitHalves(engine, device, SplitHalves.SPLITS, settings.seed())
+                .run(
+                        result.measure(),
+                        settings.options(),
+                        result.importance(),
+                        new SplitHalves.Material(
+                                material.grams(),
+                                extraction == null ? null : extraction.representations(),
+                                contributions(result, material)),
+                        progress);
+        if (outcome instanceof SplitHalves.Outcome.Found found) {
+            return found.reliability();
+        }
+        remarks.add(((SplitHalves.Outcome.None) outcome).reason());
         return null;
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
@@ -34,7 +35,7 @@ import org.layerwise.testing.CancelledProgress;
 /** What holds for every measure. */
 class MeasuresTest {
 
-    private static final MeasureOptions OPTIONS = new MeasureOptions(0.8, 0.8, 8);
+    static final MeasureOptions OPTIONS = new MeasureOptions(0.8, 0.8, 8);
 
     private final TensorEngine engine = Engines.shared();
     private final int liveBefore = engine.liveTensors();
@@ -77,7 +78,7 @@ class MeasuresTest {
         return of(measure).between(first, second, Engines.device(), Progress.none());
     }
 
-    private static ToDoubleBiFunction<double[][], double[][]> plain(Measure measure) {
+    static ToDoubleBiFunction<double[][], double[][]> plain(Measure measure) {
         ToDoubleBiFunction<double[][], double[][]> plain = PLAIN.get(measure);
         assertThat(plain).as("a plain computation of " + measure).isNotNull();
         return plain;
@@ -111,6 +112,15 @@ class MeasuresTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void theImportanceAloneIsThatOfAllPairs(Measure measure) {
+        Representations representations =
+                Layers.of(Layers.normal(random, 24, 5), Layers.normal(random, 24, 5), Layers.normal(random, 24, 5));
+        assertThat(of(measure).importance(representations, Engines.device(), Progress.none()))
+                .isEqualTo(LayerImportance.of(allPairs(measure, representations)));
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.analysis.uncertainty.Resamples;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.run.ModelIdentity;
@@ -43,20 +44,29 @@ class StabilityRemarkTest {
             new Similarity.Value(0.9)));
 
     @Test
+    void theReliabilityIsASentenceOfItsOwn() {
+        MeasureResult bare = new MeasureResult(LinearCka.MEASURE, null, FIVE, null, null);
+        MeasureResult split = new MeasureResult(
+                LinearCka.MEASURE, null, FIVE, null, null, null, new Reliability(0.934, 0.8762, 20, 64, 7));
+
+        assertThat(StabilityRemark.reliability(bare)).isEmpty();
+        assertThat(StabilityRemark.reliability(split))
+                .isEqualTo("Ranking: reliability 0.93 (20 split halves of 64 rows).");
+    }
+
+    @Test
     void howOftenTheLayersAreSelectedIsWhatCounts() {
         // the intervals overlap, but rows are drawn for all layers at once
         assertThat(drawn(0.06, List.of(0.0, 1.0, 0.98, 0.02, 0.0)))
-                .isEqualTo(
-                        "The selection is clear-cut: resamples select each of its layers in at least 98\u00a0%, any other in"
-                                + " at most 2\u00a0%.");
+                .isEqualTo("The selection is clear-cut: resamples select each of its layers in at least 98\u00a0%, any"
+                        + " other in at most 2\u00a0%.");
     }
 
     @Test
     void layersNearTheEdgeAreNamedWithTheirShares() {
         assertThat(drawn(0.001, List.of(0.0, 1.0, 0.7, 0.24, 0.06)))
-                .isEqualTo(
-                        "Close to the edge, by how often resamples select them: layer 2 (70\u00a0%), layer 3 (24\u00a0%),"
-                                + " layer 4 (6\u00a0%).");
+                .isEqualTo("Close to the edge, by how often resamples select them: layer 2 (70\u00a0%), layer 3"
+                        + " (24\u00a0%), layer 4 (6\u00a0%).");
     }
 
     @Test

@@ -28,6 +28,7 @@ import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.UserException;
@@ -87,7 +88,14 @@ public class AnalysisJsonTest {
                 16,
                 2,
                 List.of(
-                        new MeasureResult(LinearCka.MEASURE, matrix, LayerImportance.of(matrix), uncertainty, baseline),
+                        new MeasureResult(
+                                LinearCka.MEASURE,
+                                matrix,
+                                LayerImportance.of(matrix),
+                                null,
+                                uncertainty,
+                                baseline,
+                                new Reliability(0.9, 0.9 / 1.1, 20, 8, 7)),
                         new MeasureResult(
                                 GradientScores.FISHER,
                                 null,

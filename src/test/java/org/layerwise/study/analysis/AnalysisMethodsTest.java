@@ -29,6 +29,7 @@ import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.analysis.similarity.Svcca;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.analysis.uncertainty.Resamples;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
@@ -162,6 +163,18 @@ class AnalysisMethodsTest {
                                 LayerLocks.none(),
                                 UndefinedLayers.EXCLUDE)))
                 .contains("a replicate selects on average 0.7500 of the selected layers.");
+    }
+
+    @Test
+    void theReliabilityIsSaidWithItsSource() {
+        Analysis analysis = analysis(List.of(LinearCka.MEASURE), 3.25, "2026-01-01");
+        MeasureResult result = analysis.primary().with(null, null, new Reliability(0.9, 0.9 / 1.1, 20, 64, 7));
+
+        assertThat(AnalysisMethods.of(analysis, result, analysis.proposed(result)))
+                .contains("The split-half reliability of the ranking is 0.9000 (Spearman, 1910): the mean Spearman"
+                        + " correlation of 20 random splits of the examples (64 rows a half; seed 7), stepped up"
+                        + " to all examples.")
+                .contains("Correlation Calculated from Faulty Data");
     }
 
     @Test
