@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.SettingType;
@@ -31,13 +32,23 @@ public final class EnumConverters {
         register(commandLine, Benchmark.class, Benchmark::id);
         register(commandLine, PromptForm.class, PromptForm::id);
         register(commandLine, RunColumn.class, RunColumn::id);
-        register(commandLine, Arm.class, Arm::id);
+        commandLine.registerConverter(Arm.class, EnumConverters::arm);
     }
 
     private static void numbers(CommandLine commandLine) {
         commandLine.registerConverter(Integer.class, text -> number(text, SettingType.WHOLE));
         commandLine.registerConverter(Long.class, text -> number(text, SettingType.LONG));
         commandLine.registerConverter(Double.class, text -> number(text, SettingType.NUMBER));
+    }
+
+    private static Arm arm(String text) {
+        return Arm.of(text.strip())
+                .orElseThrow(
+                        () -> new TypeConversionException("\"%s\" is none of %s, and none of these with %s at its end"
+                                .formatted(
+                                        text,
+                                        Arm.BASES.stream().map(Arm::id).collect(Collectors.joining(", ")),
+                                        String.join(", ", Arm.suffixes()))));
     }
 
     private static Path path(String text) {

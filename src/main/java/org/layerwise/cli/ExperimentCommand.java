@@ -1,7 +1,6 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,9 +54,9 @@ import picocli.CommandLine.Option;
             "       layerwise experiment --model MODEL --data FILE [OPTIONS] --out DIR"
         },
         description =
-                "Train the same on all layers, the selected ones, as many random ones and the last ones, with several"
-                        + " seeds, each with the learning rate that suits it; and tell what the selection saves and costs."
-                        + " The same command goes on with an experiment that was stopped.")
+                "Train the same on all layers, selected, random and last ones, or those that each of several measures"
+                        + " chooses, with several seeds, each with the learning rate that suits it; and report what the"
+                        + " choice saves and costs. The same command resumes an experiment that was stopped.")
 final class ExperimentCommand extends ModelCommand {
 
     private static final String STOPPED = "stopped; the same command goes on from there.";
@@ -84,7 +83,9 @@ final class ExperimentCommand extends ModelCommand {
             split = ",",
             hideParamSyntax = true,
             description =
-                    "What is compared: all, selected, random, last; the last three have as many layers. Default: all four.")
+                    "What is compared: all, selected, random, last, or the layers by a measure of --measure; each also"
+                            + " with -attention or -mlp for these modules alone, and with -half-r for half of the rank."
+                            + " Default: all, selected, random, last.")
     private @Nullable List<Arm> arms;
 
     @Option(
@@ -142,7 +143,7 @@ final class ExperimentCommand extends ModelCommand {
                 data.settings(given(DataSettings.VALUES)),
                 training,
                 analysis,
-                once("--arms", arms, Arrays.asList(Arm.values())),
+                once("--arms", arms, Arm.USUAL),
                 rates(training.get(OptimiserSettings.LEARNING_RATE)),
                 seeds == null ? ExperimentSettings.DEFAULT_SEEDS : seeds,
                 out);

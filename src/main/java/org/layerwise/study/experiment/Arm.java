@@ -1,86 +1,110 @@
 package org.layerwise.study.experiment;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
-import org.layerwise.base.Seeds;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.measure.Measures;
+import org.layerwise.model.ModuleType;
+import org.layerwise.study.experiment.LayerChoice.Plain;
 
-/** Arm of an experiment: the choice of the layers that get adapters. */
-public enum Arm {
+/**
+ * Arm of an experiment: the layers and modules that get adapters, and their rank.
+ *
+ * @param choice choice of the layers
+ * @param modules only modules of this type get adapters; null for all target modules
+ * @param halfRank true if the adapters have half of the experiment's rank
+ */
+public record Arm(LayerChoice choice, @Nullable ModuleType modules, boolean halfRank) {
+
     /** All layers, the baseline of the other arms. */
-    ALL("all", "all layers"),
-    /** Layers that the analysis proposes. */
-    SELECTED("selected", "selected layers"),
+    public static final Arm ALL = of(Plain.ALL);
+    /** Layers that the analysis proposes by its first measure. */
+    public static final Arm SELECTED = of(Plain.SELECTED);
     /** Random layers, as many as are selected, drawn again for each seed. */
-    RANDOM("random", "random layers"),
+    public static final Arm RANDOM = of(Plain.RANDOM);
     /** Last layers (nearest to the output), as many as are selected. */
-    LAST("last", "last layers");
+    public static final Arm LAST = of(Plain.LAST);
 
-    /** Part that is mixed into a run's seed for drawing the random layers. */
-    private static final long LAYERS = 0;
+    /** Arms of an experiment that names none. */
+    public static final List<Arm> USUAL = List.of(ALL, SELECTED, RANDOM, LAST);
 
-    private final String id;
-    private final String words;
+    /** Arms with all target modules and the whole rank, in the order in which users see them. */
+    public static final List<Arm> BASES =
+            Stream.concat(USUAL.stream(), Measures.ALL.stream().map(Arm::by)).toList();
 
-    Arm(String id, String words) {
-        this.id = id;
-        this.words = words;
+    private static final String HALF_RANK = "-half-r";
+
+    private static Arm of(LayerChoice choice) {
+        return new Arm(choice, null, false);
     }
 
-    /** Returns the name in settings and files: {@code all}, {@code selected}, {@code random} or {@code last}. */
+    /** Returns the arm of the layers that a measure proposes. */
+    public static Arm by(Measure measure) {
+        return of(new LayerChoice.ByMeasure(measure));
+    }
+
+    /** Returns the arm of an id; empty if it is none. */
+    public static Optional<Arm> of(String id) {
+        if (id.endsWith(HALF_RANK)) {
+            return of(id.substring(0, id.length() - HALF_RANK.length()))
+                    .filter(arm -> !arm.halfRank())
+                    .map(Arm::withHalfRank);
+        }
+        for (ModuleType type : ModuleType.values()) {
+            if (id.endsWith(suffix(type))) {
+                return of(id.substring(0, id.length() - suffix(type).length()))
+                        .filter(arm -> arm.modules() == null)
+                        .map(arm -> arm.only(type));
+            }
+        }
+        return BASES.stream().filter(arm -> arm.id().equals(id)).findFirst();
+    }
+
+    /** Returns the endings of ids that change the modules or the rank of any arm. */
+    public static List<String> suffixes() {
+        List<String> suffixes = new ArrayList<>(
+                Arrays.stream(ModuleType.values()).map(Arm::suffix).toList());
+        suffixes.add(HALF_RANK);
+        return suffixes;
+    }
+
+    private static String suffix(ModuleType type) {
+        return "-" + type.id();
+    }
+
+    /** Returns this arm with adapters on the modules of one type only. */
+    public Arm only(ModuleType type) {
+        return new Arm(choice, type, halfRank);
+    }
+
+    /** Returns this arm with half of the rank. */
+    public Arm withHalfRank() {
+        return new Arm(choice, modules, true);
+    }
+
+    /** Returns the name in settings and files, of lower-case letters, digits and hyphens. */
     public String id() {
-        return id;
+        return choice.id() + (modules == null ? "" : suffix(modules)) + (halfRank ? HALF_RANK : "");
     }
 
     /** Returns the name for people. */
     public String words() {
-        return words;
+        List<String> limits = new ArrayList<>();
+        if (modules != null) {
+            limits.add(modules.words() + " only");
+        }
+        if (halfRank) {
+            limits.add("half the rank");
+        }
+        return limits.isEmpty() ? choice.words() : "%s (%s)".formatted(choice.words(), String.join(", ", limits));
     }
 
-    /**
-     * Returns the layers of a run.
-     *
-     * @param of number of layers of the model, M
-     * @param selected layers that the analysis proposes; the arms other than {@link #ALL} have the same number of
-     *     layers
-     * @param seed seed of the run, which determines the layers of {@link #RANDOM}
-     */
-    SortedSet<Integer> layers(int of, SortedSet<Integer> selected, long seed) {
-        return switch (this) {
-            case ALL -> range(0, of);
-            case SELECTED -> selected;
-            case RANDOM -> random(of, selected.size(), seed);
-            case LAST -> range(of - selected.size(), of);
-        };
-    }
-
-    /**
-     * Returns the reason for the layers of a run, in words that follow "They were chosen".
-     *
-     * @param selected reason for the layers that the analysis proposes
-     */
-    String reason(String selected) {
-        return switch (this) {
-            case ALL -> "as all layers of an experiment, which the others are compared with";
-            case SELECTED -> selected;
-            case RANDOM -> "at random for an experiment, as many as are selected, by the seed of the run";
-            case LAST -> "as the last layers for an experiment, as many as are selected";
-        };
-    }
-
-    private static SortedSet<Integer> range(int from, int to) {
-        return IntStream.range(from, to).boxed().collect(TreeSet::new, TreeSet::add, TreeSet::addAll);
-    }
-
-    private static SortedSet<Integer> random(int of, int count, long seed) {
-        List<Integer> layers = new ArrayList<>(range(0, of));
-        // java.util.Random and Collections.shuffle are specified to the bit; with unmixed seeds, adjacent seeds would
-        // never draw some layers
-        Collections.shuffle(layers, new Random(Seeds.of(seed, LAYERS)));
-        return new TreeSet<>(layers.subList(0, count));
+    @Override
+    public String toString() {
+        return id();
     }
 }

@@ -94,7 +94,7 @@ record Comparisons(BestMetric metric, long seed) {
                         Objects.requireNonNull(chosen.get(arm)),
                         tried.getOrDefault(arm, List.of()),
                         runs.getOrDefault(arm, List.of()),
-                        arm == Arm.ALL ? List.of() : all))
+                        arm.equals(Arm.ALL) ? List.of() : all))
                 .toList();
     }
 }

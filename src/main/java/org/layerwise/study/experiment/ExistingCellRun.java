@@ -47,7 +47,9 @@ record ExistingCellRun(Path folder) {
                                     cell.arm().words(),
                                     cell.seed(),
                                     LayerList.format(layers),
-                                    cell.arm() == Arm.RANDOM ? " (earlier versions drew them by another rule)" : ""));
+                                    cell.arm().choice() == LayerChoice.Plain.RANDOM
+                                            ? " (earlier versions drew them by another rule)"
+                                            : ""));
         }
     }
 

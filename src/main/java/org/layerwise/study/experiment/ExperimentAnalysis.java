@@ -1,13 +1,17 @@
 package org.layerwise.study.experiment;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Excerpt;
 import org.layerwise.run.RunStore;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
@@ -17,7 +21,7 @@ import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.model.OpenModel;
 
 /**
- * Analysis that proposes the selected layers of an experiment.
+ * Analysis that proposes layers of an experiment: one analysis with the measures of all arms.
  *
  * @param extraction extraction of representations on a cluster; null for this computer
  */
@@ -28,8 +32,8 @@ record ExperimentAnalysis(
     static final String FOLDER = "analysis";
 
     /**
-     * Returns the analysis in the experiment's folder. It is computed if there is none, or if it was made from other
-     * inputs or with other settings and no run has begun.
+     * Returns the analysis in the experiment's folder. It is computed if there is none, or a measure of a new arm is
+     * missing in it, or it was made from other inputs or with other settings and no run has begun.
      *
      * @throws UserException if the analysis is of other inputs or has other settings, and a run has begun
      */
@@ -38,36 +42,66 @@ record ExperimentAnalysis(
         AnalysisJob job = job(here, progress.part(0, 0.3));
         if (AnalysisFolder.isOne(folder)) {
             Analysis earlier = AnalysisFolder.read(folder);
-            Optional<String> other = job.otherSettings(earlier).map(found -> found + " as the experiment");
+            Optional<String> other =
+                    comparable(job, earlier).otherSettings(earlier).map(found -> found + " as the experiment");
             Optional<String> changed = other.isPresent()
                     ? Optional.empty()
                     : job.changedSince(earlier.provenance(), progress.part(0.3, 0.4));
-            if (other.isEmpty() && changed.isEmpty()) {
+            boolean same = other.isEmpty() && changed.isEmpty();
+            if (same && missing(earlier).isEmpty()) {
                 return earlier;
             }
-            if (begun()) {
+            if (!same && begun()) {
                 throw new UserException(other.map(words -> otherSettings(folder, words))
                         .orElseGet(() -> changed(folder, changed.get())));
             }
             listener.noted("The analysis in %s is made anew: %s."
                     .formatted(
-                            folder, other.map("it "::concat).orElseGet(() -> changed.get() + " have changed since")));
+                            folder,
+                            other.map("it "::concat)
+                                    .or(() -> changed.map(inputs -> inputs + " have changed since"))
+                                    .orElseGet(() -> "it lacks " + missing(earlier))));
         }
         Analysis analysis = job.run(progress.part(0.4, 1), partial -> {});
         AnalysisFolder.write(analysis, folder);
-        listener.noted(String.format(
-                Locale.ROOT,
-                "The analysis of %,d rows proposes %s.",
-                analysis.samples(),
-                analysis.proposed().summary()));
+        for (Measure measure : settings.measures()) {
+            listener.noted("The analysis%s proposes %s by %s."
+                    .formatted(
+                            analysis.hasRows()
+                                    ? String.format(Locale.ROOT, " of %,d rows", analysis.samples())
+                                    : " of the weights",
+                            analysis.proposed(analysis.result(measure).orElseThrow())
+                                    .summary(),
+                            measure.title()));
+        }
         return analysis;
     }
 
     private AnalysisJob job(LocalModel here, Progress progress) {
-        if (extraction != null && RepresentationsAnalysis.applies(settings.analysis())) {
-            return new AnalysisJob(workbench, model, settings.data(), settings.analysis()).on(extraction);
+        AnalysisSettings analysis = settings.analysis().with(settings.measures());
+        if (extraction != null && RepresentationsAnalysis.applies(analysis)) {
+            return new AnalysisJob(workbench, model, settings.data(), analysis).on(extraction);
         }
-        return new AnalysisJob(workbench, here.get(progress), settings.data(), settings.analysis());
+        return new AnalysisJob(workbench, here.get(progress), settings.data(), analysis);
+    }
+
+    /**
+     * Returns the job with the measure first that is first in an earlier analysis, if both have it: which one is first
+     * depends on the arms, and has no effect on what the measures propose.
+     */
+    private AnalysisJob comparable(AnalysisJob job, Analysis earlier) {
+        Measure first = earlier.primary().measure();
+        return settings.measures().contains(first)
+                ? new AnalysisJob(
+                        workbench, job.model(), job.data(), job.settings().with(List.of(first)), null, job.elsewhere())
+                : job;
+    }
+
+    private String missing(Analysis earlier) {
+        return settings.measures().stream()
+                .filter(measure -> earlier.result(measure).isEmpty())
+                .map(Measure::id)
+                .collect(Collectors.joining(", "));
     }
 
     /** Returns true if runs already have layers, perhaps of the earlier analysis. */

@@ -4,17 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Decimals;
@@ -25,7 +21,6 @@ import org.layerwise.base.file.WritablePaths;
 import org.layerwise.data.Excerpt;
 import org.layerwise.run.RunLock;
 import org.layerwise.run.TrainingSummary;
-import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.BestMetric;
 import org.layerwise.settings.RemoteOptions;
 import org.layerwise.settings.TrainingSettings;
@@ -41,12 +36,11 @@ import org.layerwise.study.training.PlannedTraining;
 import org.layerwise.study.training.RunQueue;
 import org.layerwise.study.training.Runs;
 import org.layerwise.training.Evaluation;
-import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainingListener;
 
 /**
- * Experiment: trains the same model on all layers, selected layers, random layers and the last layers, with several
- * seeds, each with its best learning rate. All runs are ordinary runs in subfolders of the experiment's folder.
+ * Experiment: trains the same model with adapters on the layers of each arm, with several seeds, each with its best
+ * learning rate. All runs are ordinary runs in subfolders of the experiment's folder.
  * Finished runs are not repeated, and interrupted runs are resumed.
  */
 public final class ExperimentJob {
@@ -121,6 +115,7 @@ public final class ExperimentJob {
      */
     public ExperimentResult run(PauseSwitch pause, Progress progress, ExperimentListener listener) {
         requireRows();
+        CellSettings.requireUsable(model, settings);
         if (extraction != null) {
             TrainingExport.requireSupported(settings.training());
         }
@@ -150,21 +145,22 @@ public final class ExperimentJob {
     private ExperimentResult run(LocalModel here, PauseSwitch pause, Progress progress, ExperimentListener listener) {
         begun = 0;
         broken.clear();
-        Analysis analysis = settings.arms().contains(Arm.SELECTED)
-                ? new ExperimentAnalysis(workbench, model, settings, extraction)
-                        .run(here, progress.part(READ, ANALYSED), listener)
-                : null;
-        Selected selected = selected(analysis);
+        Analysis analysis = settings.measures().isEmpty()
+                ? null
+                : new ExperimentAnalysis(workbench, model, settings, extraction)
+                        .run(here, progress.part(READ, ANALYSED), listener);
+        Proposals proposals = Proposals.of(settings, model.card().layers(), analysis);
+        CellSettings cells = new CellSettings(model, settings, proposals);
         RunGrid grid = settings.grid();
         List<Cell> sweep = grid.sweep();
         double swept = ANALYSED + (TRAINED - ANALYSED) * sweep.size() / grid.size();
         Map<Cell, TrainingSummary> tried =
-                train(sweep, selected, pause, progress.part(ANALYSED, swept), listener, grid.size());
-        Map<Arm, List<Sweep.Tried>> byArm = new EnumMap<>(Arm.class);
+                train(sweep, cells, pause, progress.part(ANALYSED, swept), listener, grid.size());
+        Map<Arm, List<Sweep.Tried>> byArm = new LinkedHashMap<>();
         Map<Arm, Double> chosen = chosen(tried, byArm, listener);
         List<Cell> finals = grid.finals(chosen);
         Map<Cell, TrainingSummary> ended =
-                train(finals, selected, pause, progress.part(swept, TRAINED), listener, grid.size());
+                train(finals, cells, pause, progress.part(swept, TRAINED), listener, grid.size());
         if (ended.isEmpty()) {
             throw noRun(settings.arms().get(0));
         }
@@ -184,14 +180,14 @@ public final class ExperimentJob {
                 model.card().name(),
                 runs.run(any).task(),
                 model.card().layers(),
-                analysis == null ? null : selected.layers(),
+                proposals.selected().orElse(null),
                 metric,
                 runs.rows(any, measured.values().iterator().next().get(0)),
                 tried,
                 new Comparisons(metric, settings.training().seed()).arms(settings.arms(), chosen, byArm, measured),
                 Map.copyOf(broken),
                 runs.origin(any),
-                analysis == null ? List.of() : remarks(analysis));
+                analysis == null ? List.of() : remarks(analysis, proposals));
     }
 
     private void requireRows() {
@@ -199,7 +195,8 @@ public final class ExperimentJob {
         boolean validation = training.validation(settings.data()) != null;
         if (settings.rates().size() > 1 && !validation) {
             throw new UserException(
-                    "Learning rates are chosen by validation rows, and there are none; name a file with --validation, or a single rate with --lr.");
+                    "Learning rates are chosen by validation rows, and there are none; name a file with --validation,"
+                            + " or a single rate with --lr.");
         }
         if (training.test() == null && !validation) {
             throw new UserException(
@@ -207,35 +204,9 @@ public final class ExperimentJob {
         }
     }
 
-    /**
-     * Returns the layers of the selected arm. Without an analysis, returns a set with the number of layers that the
-     * ratio asks for.
-     */
-    private Selected selected(@Nullable Analysis analysis) {
-        if (analysis == null) {
-            int count = new SelectionRule.TopRatio(settings.analysis().ratio())
-                    .count(model.card().layers());
-            return new Selected(new TreeSet<>(IntStream.range(0, count).boxed().toList()), "");
-        }
-        SortedSet<Integer> layers = analysis.proposed().layers();
-        if (layers.isEmpty()) {
-            throw new UserException(
-                    "The analysis proposes no layer: the importance of all of them is undefined; take other rows, another --position or --undefined include.");
-        }
-        return new Selected(layers, analysis.saved(analysis.proposed()).words());
-    }
-
-    /**
-     * Layers that the analysis proposes.
-     *
-     * @param layers selected layers
-     * @param words reason for these layers, in words that follow "They were chosen"
-     */
-    private record Selected(SortedSet<Integer> layers, String words) {}
-
-    private static List<String> remarks(Analysis analysis) {
+    private static List<String> remarks(Analysis analysis, Proposals proposals) {
         List<String> remarks = new ArrayList<>(analysis.remarks());
-        analysis.proposed().reason().shortfallSentence().ifPresent(remarks::add);
+        proposals.byMeasure().values().forEach(proposed -> proposed.remark().ifPresent(remarks::add));
         return remarks;
     }
 
@@ -243,7 +214,7 @@ public final class ExperimentJob {
 
     private Map<Cell, TrainingSummary> train(
             List<Cell> cells,
-            Selected selected,
+            CellSettings settingsOf,
             PauseSwitch pause,
             Progress progress,
             ExperimentListener listener,
@@ -253,9 +224,9 @@ public final class ExperimentJob {
         for (Cell cell : cells) {
             Path folder = folder(cell);
             byFolder.put(folder, cell);
-            TrainingSettings training = training(cell, selected);
+            TrainingSettings training = settingsOf.training(cell);
             ExistingCellRun earlier = new ExistingCellRun(folder);
-            earlier.requireLayers(cell, layers(cell, selected));
+            earlier.requireLayers(cell, settingsOf.layers(cell));
             earlier.requireSame(Objects.requireNonNull(planned), training, progress.part(0, 0));
             earlier.requireModel(sent);
             earlier.deleteOldPredictions();
@@ -291,22 +262,9 @@ public final class ExperimentJob {
         return settings.out().resolve(cell.folder());
     }
 
-    private SortedSet<Integer> layers(Cell cell, Selected selected) {
-        return cell.arm().layers(model.card().layers(), selected.layers(), cell.seed());
-    }
-
-    private TrainingSettings training(Cell cell, Selected selected) {
-        TrainingSettings training = settings.training();
-        TrainingSettings ofCell = training.withSeed(cell.seed())
-                .with(OptimiserSettings.LEARNING_RATE, cell.rate())
-                .withLayers(layers(cell, selected), cell.arm().reason(selected.words()));
-        // the sweep must not use the test rows
-        return cell.sweep() ? ofCell.withHeldOut(training.validation(), null) : ofCell;
-    }
-
     private Map<Arm, Double> chosen(
             Map<Cell, TrainingSummary> tried, Map<Arm, List<Sweep.Tried>> byArm, ExperimentListener listener) {
-        Map<Arm, Double> chosen = new EnumMap<>(Arm.class);
+        Map<Arm, Double> chosen = new LinkedHashMap<>();
         if (settings.rates().size() == 1) {
             settings.arms().forEach(arm -> chosen.put(arm, settings.rates().get(0)));
             return chosen;
@@ -342,7 +300,7 @@ public final class ExperimentJob {
 
     private UserException noRun(Arm arm) {
         String reason = broken.entrySet().stream()
-                .filter(entry -> entry.getKey().arm() == arm)
+                .filter(entry -> entry.getKey().arm().equals(arm))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse("no reason is known");

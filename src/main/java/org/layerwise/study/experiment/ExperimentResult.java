@@ -56,6 +56,6 @@ public record ExperimentResult(
 
     /** Returns the result of an arm; empty if the arm was not requested. */
     Optional<ArmResult> arm(Arm arm) {
-        return arms.stream().filter(result -> result.arm() == arm).findFirst();
+        return arms.stream().filter(result -> result.arm().equals(arm)).findFirst();
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
      */
     Map<Arm, List<FinalRun>> measured(
             Map<Cell, TrainingSummary> ended, LocalModel here, Progress progress, Consumer<String> remark) {
-        Map<Arm, List<FinalRun>> runs = new EnumMap<>(Arm.class);
+        Map<Arm, List<FinalRun>> runs = new LinkedHashMap<>();
         int done = 0;
         for (Map.Entry<Cell, TrainingSummary> run : ended.entrySet()) {
             Cell cell = run.getKey();

@@ -2,8 +2,11 @@ package org.layerwise.study.experiment;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.layerwise.analysis.Measure;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.EquivalentCommand;
@@ -17,8 +20,8 @@ import org.layerwise.settings.TrainingSettings;
  * @param data training rows
  * @param training settings of every run except its layers, learning rate and seed; the seed is that of the first final
  *     run
- * @param analysis settings of the analysis that proposes the selected layers; its ratio determines the number of layers
- *     of the arms
+ * @param analysis settings of the analysis that proposes layers; its first measure selects, and its ratio determines the
+ *     number of layers of the arms
  * @param arms arms to compare, at least one
  * @param rates learning rates to choose from, at least one
  * @param seeds number of final runs per arm
@@ -50,6 +53,28 @@ public record ExperimentSettings(
         if (arms.isEmpty() || rates.isEmpty() || seeds < 1) {
             throw new IllegalArgumentException("an experiment without arms, rates or seeds");
         }
+    }
+
+    /** Returns true if the layers of an arm are chosen in this way. */
+    boolean needs(LayerChoice choice) {
+        return arms.stream().anyMatch(arm -> arm.choice() == choice);
+    }
+
+    /**
+     * Returns the measures that choose the layers of the arms, without duplicates; empty if no arm needs an analysis.
+     * All measures of {@link #analysis} are among them if layers are selected by the first of these.
+     */
+    List<Measure> measures() {
+        Set<Measure> measures = new LinkedHashSet<>();
+        if (needs(LayerChoice.Plain.SELECTED)) {
+            measures.addAll(analysis.measures());
+        }
+        arms.stream()
+                .map(Arm::choice)
+                .filter(LayerChoice.ByMeasure.class::isInstance)
+                .map(LayerChoice.ByMeasure.class::cast)
+                .forEach(choice -> measures.add(choice.measure()));
+        return List.copyOf(measures);
     }
 
     RunGrid grid() {

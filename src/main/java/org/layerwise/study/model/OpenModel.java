@@ -21,6 +21,7 @@ import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.ExpertTargets;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.ModuleType;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
@@ -146,6 +147,15 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /**
+     * Returns target modules for those modules of one type that other target modules match.
+     *
+     * @throws UserException for the reasons of {@link ModuleType#targets}
+     */
+    public List<String> targets(ModuleType type, List<String> targetModules) {
+        return type.targets(blueprint, targetModules);
+    }
+
+    /**
      * Returns the model with its weights. If it is used one layer at a time, its matrices stay in their files, from which
      * each computation reads them.
      *
@@ -222,7 +232,8 @@ public final class OpenModel implements AutoCloseable {
     public DType typeOn(boolean gpu) {
         if (settings.type() == ComputeType.F16) {
             throw new UserException(
-                    "float16 is not computed in on clusters, where bfloat16 takes its place; choose --dtype bf16 or f32.");
+                    "float16 is not computed in on clusters, where bfloat16 takes its place; choose --dtype bf16 or"
+                            + " f32.");
         }
         return settings.type().on(gpu ? Device.cuda(0) : Device.CPU, blueprint.mostlyIn16Bits());
     }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -30,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -50,6 +50,7 @@ import org.layerwise.run.Run;
 import org.layerwise.run.RunLock;
 import org.layerwise.run.RunState;
 import org.layerwise.run.RunStore;
+import org.layerwise.run.TrainingSummary;
 import org.layerwise.selection.LayerList;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.AnalysisSettings;
@@ -60,6 +61,7 @@ import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.cluster.ClusterAccess;
@@ -268,7 +270,7 @@ class ExperimentJobTest {
     @Test
     void theWholeGridIsRunAndTold() throws IOException {
         Ear ear = new Ear(0);
-        ExperimentSettings settings = settings(List.of(Arm.values()), List.of(1e-3, 5e-3), 2, rows);
+        ExperimentSettings settings = settings(Arm.USUAL, List.of(1e-3, 5e-3), 2, rows);
         ExperimentResult result = run(settings, ear, ear);
 
         assertThat(ear.begun).hasSize(16).doesNotHaveDuplicates();
@@ -288,15 +290,12 @@ class ExperimentJobTest {
             assertThat(arm.interval()).isNotNull();
             for (FinalRun run : arm.runs()) {
                 assertThat(run.summary().layers())
-                        .isEqualTo(arm.arm()
-                                .layers(
-                                        result.layers(),
-                                        result.selected(),
-                                        run.cell().seed()));
+                        .isEqualTo(
+                                proposals(result).layers(arm.arm(), run.cell().seed()));
                 assertThat(run.summary().folder().resolve("adapter/README.md"))
                         .content()
                         .contains(
-                                switch (arm.arm()) {
+                                switch ((LayerChoice.Plain) arm.arm().choice()) {
                                     case ALL -> "They were chosen as all layers of an experiment";
                                     case SELECTED -> "They were chosen by ratio ";
                                     case RANDOM -> "They were chosen at random for an experiment";
@@ -317,6 +316,70 @@ class ExperimentJobTest {
         tells(settings, result);
     }
 
+    private static Proposals proposals(ExperimentResult result) {
+        Proposals.Proposed selected = new Proposals.Proposed(result.selected(), "", Optional.empty());
+        return new Proposals(
+                result.layers(), selected.layers().size(), LinearCka.MEASURE, Map.of(LinearCka.MEASURE, selected));
+    }
+
+    /** Arms by several measures come from one analysis, and arms that are added later from a second one. */
+    @Test
+    void measuresChooseLayersModulesAndRanks() throws IOException {
+        List<Arm> arms = Stream.of("all", "all-half-r", "last-mlp", "snr", "debiased-cka-attention-half-r")
+                .map(id -> Arm.of(id).orElseThrow())
+                .toList();
+        ExperimentSettings settings = settings(arms, List.of(1e-3), 1, null);
+        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+
+        Analysis analysis = AnalysisFolder.read(settings.out().resolve("analysis"));
+        assertThat(analysis.results()).extracting(one -> one.measure().id()).containsExactly("snr", "debiased-cka");
+        assertThat(result.arms()).extracting(ArmResult::arm).isEqualTo(arms);
+        for (ArmResult arm : result.arms()) {
+            TrainingSummary summary = arm.runs().get(0).summary();
+            JsonNode config = Json.read(summary.folder().resolve("adapter/adapter_config.json"));
+            boolean half = arm.arm().halfRank();
+            assertThat(config.path("r").asInt()).isEqualTo(half ? 1 : 2);
+            assertThat(config.path("lora_alpha").asInt()).isEqualTo(half ? 2 : 4);
+            if (arm.arm().choice() instanceof LayerChoice.ByMeasure by) {
+                assertThat(summary.layers())
+                        .isEqualTo(
+                                analysis.proposed(analysis.result(by.measure()).orElseThrow())
+                                        .layers());
+            }
+        }
+        double all = result.arms().get(0).adapterParameters();
+        assertThat(result.arms().get(1).adapterParameters()).isEqualTo(all / 2);
+        assertThat(result.arms().get(2).adapterParameters()).isBetween(1.0, all / 2 - 1);
+        assertThat(result.arms().get(4).adapterParameters()).isBetween(1.0, all / 4 - 1);
+
+        List<Arm> more =
+                List.of(Arm.ALL, Arm.of("cka").orElseThrow(), Arm.of("snr").orElseThrow());
+        Ear ear = new Ear(0);
+        run(settings(more, List.of(1e-3), 1, null), ear, ear);
+        assertThat(ear.begun).extracting(Cell::arm).containsExactly(more.get(1));
+        assertThat(AnalysisFolder.read(settings.out().resolve("analysis")).results())
+                .extracting(one -> one.measure().id())
+                .contains("cka", "snr");
+    }
+
+    @Test
+    void adaptersThatAreNotPossibleAreRefusedBeforeAnythingIsWritten() {
+        ExperimentSettings settings = settings(List.of(Arm.ALL.withHalfRank()), List.of(1e-3), 1, null);
+        ExperimentSettings odd = new ExperimentSettings(
+                settings.model(),
+                settings.data(),
+                settings.training().with(AdapterSettings.DEFAULTS.withRank(3, 4)),
+                settings.analysis(),
+                settings.arms(),
+                settings.rates(),
+                settings.seeds(),
+                settings.out());
+        assertThatThrownBy(() -> run(odd, unread(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("Half of the rank 3");
+        assertThat(settings.out()).doesNotExist();
+    }
+
     private static void tells(ExperimentSettings settings, ExperimentResult result) throws IOException {
         Path out = settings.out();
         assertThat(Files.readAllLines(out.resolve("results.csv"))).hasSize(17).allSatisfy(line -> assertThat(
@@ -330,9 +393,7 @@ class ExperimentJobTest {
         String html = Files.readString(out.resolve("report.html"));
         for (String row : summary.subList(1, 5)) {
             assertThat(markdown)
-                    .contains("| "
-                            + Arm.valueOf(row.split(",")[0].toUpperCase(Locale.ROOT))
-                                    .words());
+                    .contains("| " + Arm.of(row.split(",")[0]).orElseThrow().words());
         }
         assertThat(markdown)
                 .contains(
@@ -345,7 +406,8 @@ class ExperimentJobTest {
                 .contains(ReportNumbers.metric(result.arms().get(0).mean()))
                 // each final run has the intervals of its metric and its loss
                 .containsPattern(
-                        "\\| all layers \\| \\d+ \\|.*\\| -?\\d\\.\\d{4} \\| -?\\d\\.\\d{4} to -?\\d\\.\\d{4} \\| \\d\\.\\d{4} \\| \\d\\.\\d{4} to \\d\\.\\d{4} \\|");
+                        "\\| all layers \\| \\d+ \\|.*\\| -?\\d\\.\\d{4} \\| -?\\d\\.\\d{4} to -?\\d\\.\\d{4} \\|"
+                                + " \\d\\.\\d{4} \\| \\d\\.\\d{4} to \\d\\.\\d{4} \\|");
         assertThat(html)
                 .contains(
                         "<table>",

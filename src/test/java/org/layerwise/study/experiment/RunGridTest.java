@@ -1,25 +1,17 @@
 package org.layerwise.study.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.settings.BestMetric;
 import org.layerwise.training.Evaluation;
 
-/** Which runs an experiment has, on which layers, and with which learning rate. */
+/** Which runs an experiment has, and with which learning rate. */
 class RunGridTest {
-
-    private static final SortedSet<Integer> SELECTED = new TreeSet<>(List.of(0, 3, 5));
 
     @Test
     void everyArmTriesEveryRateWithASeedThatIsNotMeasured() {
@@ -52,60 +44,13 @@ class RunGridTest {
 
     @Test
     void noTwoRunsShareAFolder() {
-        RunGrid grid = new RunGrid(List.of(Arm.values()), List.of(1e-3, 2e-3, 5e-5), 3, 42);
+        RunGrid grid = new RunGrid(Arm.USUAL, List.of(1e-3, 2e-3, 5e-5), 3, 42);
         Set<String> folders = new HashSet<>();
         grid.sweep().forEach(cell -> assertThat(folders.add(cell.folder())).isTrue());
         grid.finals(Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 2e-3, Arm.RANDOM, 1e-3, Arm.LAST, 5e-5))
                 .forEach(cell -> assertThat(folders.add(cell.folder())).isTrue());
 
         assertThat(folders).hasSize(grid.size()).contains("runs/final/last-lr5e-05-seed44");
-    }
-
-    @Test
-    void halvesHaveAsManyLayersAsTheSelection() {
-        assertThat(Arm.ALL.layers(6, SELECTED, 1)).containsExactly(0, 1, 2, 3, 4, 5);
-        assertThat(Arm.SELECTED.layers(6, SELECTED, 1)).isEqualTo(SELECTED);
-        assertThat(Arm.LAST.layers(6, SELECTED, 1)).containsExactly(3, 4, 5);
-        assertThat(Arm.RANDOM.layers(6, SELECTED, 1)).hasSize(3);
-    }
-
-    @Test
-    void anotherSeedDrawsOtherLayersAndTheSameTheSame() {
-        Set<SortedSet<Integer>> draws = new HashSet<>();
-        Set<Integer> drawn = new HashSet<>();
-        for (long seed = 0; seed < 200; seed++) {
-            SortedSet<Integer> layers = Arm.RANDOM.layers(6, SELECTED, seed);
-            assertThat(Arm.RANDOM.layers(6, SELECTED, seed)).isEqualTo(layers);
-            draws.add(layers);
-            drawn.addAll(layers);
-        }
-        assertThat(draws).as("three of six can be drawn in 20 ways").hasSize(20);
-        assertThat(drawn).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
-    }
-
-    /** Expected is each layer in {@code count / of} of the seeds; the bound is five standard errors of a draw by chance. */
-    @ParameterizedTest
-    @MethodSource("sizes")
-    void randomLayersAreDrawnEquallyOftenOverNeighbouringSeeds(int of) {
-        int seeds = 1000;
-        SortedSet<Integer> half =
-                new TreeSet<>(IntStream.range(0, of / 2).boxed().toList());
-        int[] drawn = new int[of];
-        for (int seed = 0; seed < seeds; seed++) {
-            Arm.RANDOM.layers(of, half, seed).forEach(layer -> drawn[layer]++);
-        }
-
-        double share = (double) half.size() / of;
-        double error = Math.sqrt(seeds * share * (1 - share));
-        for (int layer = 0; layer < of; layer++) {
-            assertThat((double) drawn[layer])
-                    .as("how often layer %d of %d is drawn", layer, of)
-                    .isCloseTo(seeds * share, within(5 * error));
-        }
-    }
-
-    static IntStream sizes() {
-        return IntStream.rangeClosed(4, 32);
     }
 
     @Test

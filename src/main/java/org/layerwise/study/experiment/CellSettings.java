@@ -1,0 +1,54 @@
+package org.layerwise.study.experiment;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import org.layerwise.lora.LoraSettings;
+import org.layerwise.model.ModuleType;
+import org.layerwise.settings.AdapterSettings;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.training.OptimiserSettings;
+
+/** Settings of the runs of an experiment. */
+record CellSettings(OpenModel model, ExperimentSettings settings, Proposals proposals) {
+
+    /** Returns the layers of a run. */
+    SortedSet<Integer> layers(Cell cell) {
+        return proposals.layers(cell.arm(), cell.seed());
+    }
+
+    /** Returns the settings of a run. */
+    TrainingSettings training(Cell cell) {
+        TrainingSettings training = settings.training();
+        TrainingSettings ofCell = training.with(adapter(model, training.adapter(), cell.arm()))
+                .withSeed(cell.seed())
+                .with(OptimiserSettings.LEARNING_RATE, cell.rate())
+                .withLayers(layers(cell), proposals.reason(cell.arm()));
+        // the sweep must not use the test rows
+        return cell.sweep() ? ofCell.withHeldOut(training.validation(), null) : ofCell;
+    }
+
+    /**
+     * Requires that the adapters of all arms are possible.
+     *
+     * @throws org.layerwise.base.UserException if an arm has half of an odd rank, or only modules of which the model has
+     *     none among the targets
+     */
+    static void requireUsable(OpenModel model, ExperimentSettings settings) {
+        settings.arms().forEach(arm -> adapter(model, settings.training().adapter(), arm));
+    }
+
+    private static AdapterSettings adapter(OpenModel model, AdapterSettings all, Arm arm) {
+        AdapterSettings adapter = arm.halfRank() ? HalfRank.of(all) : all;
+        ModuleType type = arm.modules();
+        if (type == null) {
+            return adapter;
+        }
+        List<String> targets =
+                Objects.requireNonNullElse(all.targetModules(), model.card().targetModules());
+        AdapterSettings some = adapter.with(LoraSettings.TARGET_MODULES, model.targets(type, targets));
+        // target parameters are weights of experts
+        return type == ModuleType.MLP ? some : some.with(LoraSettings.TARGET_PARAMETERS, List.of());
+    }
+}

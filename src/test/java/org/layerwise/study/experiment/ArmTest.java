@@ -1,0 +1,76 @@
+package org.layerwise.study.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.measure.Measures;
+import org.layerwise.model.ModuleType;
+
+/** Names of arms in settings, in files and for people. */
+class ArmTest {
+
+    private static List<Arm> all() {
+        List<Arm> arms = new ArrayList<>();
+        for (Arm base : Arm.BASES) {
+            for (Arm arm : List.of(base, base.only(ModuleType.ATTENTION), base.only(ModuleType.MLP))) {
+                arms.add(arm);
+                arms.add(arm.withHalfRank());
+            }
+        }
+        return arms;
+    }
+
+    @Test
+    void everyMeasureIsAnArm() {
+        assertThat(Arm.BASES).hasSize(4 + Measures.ALL.size());
+        for (Measure measure : Measures.ALL) {
+            assertThat(Arm.of(measure.id())).contains(Arm.by(measure));
+        }
+    }
+
+    @Test
+    void namesAreDistinctReadBackAndFitForFolders() {
+        assertThat(all()).extracting(Arm::id).doesNotHaveDuplicates().allMatch(id -> id.matches("[a-z0-9-]+"));
+        assertThat(all()).extracting(Arm::words).doesNotHaveDuplicates();
+        assertThat(all()).allSatisfy(arm -> assertThat(Arm.of(arm.id())).contains(arm));
+    }
+
+    @Test
+    void earlierVersionsCalledFourArmsTheSame() {
+        assertThat(Arm.USUAL).extracting(Arm::id).containsExactly("all", "selected", "random", "last");
+        assertThat(Arm.USUAL)
+                .extracting(Arm::words)
+                .containsExactly("all layers", "selected layers", "random layers", "last layers");
+    }
+
+    @Test
+    void suffixesMayStandInAnyOrder() {
+        Arm both = Arm.ALL.only(ModuleType.MLP).withHalfRank();
+        assertThat(Arm.of("all-mlp-half-r")).contains(both);
+        assertThat(Arm.of("all-half-r-mlp")).contains(both);
+        assertThat(both.id()).isEqualTo("all-mlp-half-r");
+        assertThat(both.words()).isEqualTo("all layers (MLP only, half the rank)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "middle",
+                "-mlp",
+                "all-",
+                "ALL",
+                "all-half-r-half-r",
+                "all-mlp-mlp",
+                "all-mlp-attention",
+                "snr/../all"
+            })
+    void othersAreNone(String id) {
+        assertThat(Arm.of(id)).isEmpty();
+    }
+}
