@@ -47,7 +47,7 @@ public final class RowPositions {
     }
 
     /** Returns the positions of some of the rows. */
-    RowPositions select(int[] rows) {
+    public RowPositions select(int[] rows) {
         return new RowPositions(
                 files,
                 Arrays.stream(rows)

@@ -36,7 +36,7 @@ public record ClassificationHead(
     /** Returns the logits {@code [batch, labels]} for the transformer's output {@code [batch, sequence, hidden]}. */
     public Tensor logits(Tensor hidden, ModelInput input, ModelConfig.Dropout dropout) {
         boolean late = shape.pooling() == ModelConfig.Head.Pooling.MEAN_OF_LOGITS;
-        Tensor logits = tokenLogits((late ? hidden : pooled(hidden, input)).cast(DType.F32), dropout);
+        Tensor logits = tokenLogits((late ? hidden : pooled(shape.pooling(), hidden, input)).cast(DType.F32), dropout);
         return late ? mean(logits, input) : logits;
     }
 
@@ -51,8 +51,14 @@ public record ClassificationHead(
         return classifier.apply(x.dropout(dropout.head()));
     }
 
-    private Tensor pooled(Tensor hidden, ModelInput input) {
-        return switch (shape.pooling()) {
+    /**
+     * Returns the vectors {@code [batch, hidden]} that stand for the rows.
+     *
+     * @param pooling pooling before the classifier, not {@link ModelConfig.Head.Pooling#MEAN_OF_LOGITS}
+     * @param hidden {@code [batch, sequence, hidden]}
+     */
+    public static Tensor pooled(ModelConfig.Head.Pooling pooling, Tensor hidden, ModelInput input) {
+        return switch (pooling) {
             case FIRST -> hidden.select(1, 0);
             case LAST ->
                 hidden.gather(1, input.lastTokens().reshape(-1, 1, 1).expand(-1, 1, hidden.size(2)))

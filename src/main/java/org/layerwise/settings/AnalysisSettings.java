@@ -57,10 +57,11 @@ public record AnalysisSettings(SettingValues values) {
                     : Optional.of("measures of which none is named twice"))
             .title("Measures")
             .help(
-                    "How layers are compared: %s; or from gradients over labelled data: %s; or from the weights alone, without data: %s. Layers are selected by the first of several."
+                    "How layers are compared: %s; or from gradients over labelled data: %s; or from losses over labelled data, without gradients: %s; or from the weights alone, without data: %s. Layers are selected by the first of several."
                             .formatted(
                                     ids(Measure::isSimilarity),
                                     ids(measure -> measure.source() == Measure.Source.GRADIENTS),
+                                    ids(measure -> measure.source() == Measure.Source.LOSS),
                                     ids(measure -> measure.source() == Measure.Source.WEIGHTS)));
 
     public static final Setting<Double> RBF_BANDWIDTH = Setting.number(
@@ -79,6 +80,14 @@ public record AnalysisSettings(SettingValues values) {
             .in(Range.atLeast(FEWEST_IN_MINIBATCH))
             .title("Minibatch")
             .help("Rows per minibatch of minibatch-cka, at least 4.");
+
+    public static final Setting<Double> ABLATION_FACTOR = Setting.number(
+                    "ablation-factor", MeasureOptions.DEFAULTS.ablationFactor())
+            .in(Range.atLeast(0).below(1))
+            .label("C")
+            .defaultText("0, without the layer")
+            .title("Ablation factor")
+            .help("Factor of a layer's update in ablation, 0 to below 1.");
 
     public static final Setting<Double> RATIO = Setting.number("ratio", DEFAULT_RATIO)
             .in(SHARE)
@@ -103,17 +112,16 @@ public record AnalysisSettings(SettingValues values) {
             .in(DRAWS)
             .defaultText("0, not at all")
             .title("Bootstrap")
-            .help(
-                    "Resample the rows N times, for intervals and the probability of being selected; at least 20, and 1000 is"
-                            + " usual.");
+            .help("Resample the rows N times, for intervals and the probability of being selected; at least 20, and"
+                    + " 1000 is usual.");
 
     /** Number of permutations for the baseline of unrelated data; 0 for none. */
     public static final Setting<Integer> PERMUTATIONS = Setting.whole("permutations", 0)
             .in(DRAWS)
             .defaultText("0, not at all")
             .title("Permutations")
-            .help(
-                    "Shuffle the rows N times, for the similarity that unrelated data have; at least 20, and 100 is usual.");
+            .help("Shuffle the rows N times, for the similarity that unrelated data have; at least 20, and 100 is"
+                    + " usual.");
 
     public static final Setting<Long> SEED = Setting.large("seed", DEFAULT_SEED)
             .title("Seed")
@@ -126,6 +134,7 @@ public record AnalysisSettings(SettingValues values) {
             RBF_BANDWIDTH,
             SVCCA_VARIANCE,
             MINIBATCH,
+            ABLATION_FACTOR,
             RATIO,
             UNDEFINED,
             NAME,
@@ -153,6 +162,7 @@ public record AnalysisSettings(SettingValues values) {
                 .with(RBF_BANDWIDTH, options.rbfBandwidth())
                 .with(SVCCA_VARIANCE, options.svccaVariance())
                 .with(MINIBATCH, options.minibatch())
+                .with(ABLATION_FACTOR, options.ablationFactor())
                 .with(BOOTSTRAP, bootstrap)
                 .with(PERMUTATIONS, permutations)
                 .with(SEED, seed));
@@ -203,6 +213,11 @@ public record AnalysisSettings(SettingValues values) {
         return needs(Measure.Source.GRADIENTS);
     }
 
+    /** Returns true if a measure needs a loss: labels, or text to predict. */
+    public boolean needsLabels() {
+        return needsGradients() || needs(Measure.Source.LOSS);
+    }
+
     /** Returns true if a measure is computed from a source. */
     public boolean needs(Measure.Source source) {
         return measures().stream().anyMatch(measure -> measure.source() == source);
@@ -215,7 +230,11 @@ public record AnalysisSettings(SettingValues values) {
 
     /** Returns the options of the measures. */
     public MeasureOptions options() {
-        return new MeasureOptions(values.get(RBF_BANDWIDTH), values.get(SVCCA_VARIANCE), values.get(MINIBATCH));
+        return new MeasureOptions(
+                values.get(RBF_BANDWIDTH),
+                values.get(SVCCA_VARIANCE),
+                values.get(MINIBATCH),
+                values.get(ABLATION_FACTOR));
     }
 
     /** Returns the number of bootstrap replicates, from which the uncertainty is computed; 0 for none. */

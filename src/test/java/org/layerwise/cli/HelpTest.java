@@ -26,7 +26,8 @@ import picocli.CommandLine.Model.OptionSpec;
 class HelpTest {
 
     private static final String DATA =
-            " --data --text --label --image --preset --samples --sampling --sampling-seed --max-length --batch --compat";
+            " --data --text --label --image --preset --samples --sampling --sampling-seed --max-length --batch"
+                    + " --compat";
 
     private static final String MODEL = " --model --device --dtype --load --quantize --keep-quantized";
 
@@ -44,22 +45,23 @@ class HelpTest {
             entry("extract", "--adapter --position --out" + CLUSTER + MODEL + DATA),
             entry(
                     "analyze",
-                    "--position --representations --against --adapter --reference --measure --bootstrap --permutations --rbf-bandwidth"
-                            + " --svcca-variance --minibatch --seed --ratio --undefined --name --out"
+                    "--position --representations --against --adapter --reference --measure --bootstrap --permutations"
+                        + " --rbf-bandwidth --svcca-variance --minibatch --ablation-factor --seed --ratio --undefined"
+                        + " --name --out"
                             + CLUSTER
                             + MODEL
                             + DATA),
             entry(
                     "select",
-                    "--analysis --ratio --top --threshold --kind --layers --always --never --undefined --out --export --model"
-                            + " --target-modules --r --alpha --dropout --variant --bias --rank-pattern --alpha-pattern"
-                            + " --modules-to-save --lr --lora-plus-ratio"),
+                    "--analysis --ratio --top --threshold --kind --layers --always --never --undefined --out --export"
+                            + " --model --target-modules --r --alpha --dropout --variant --bias --rank-pattern"
+                            + " --alpha-pattern --modules-to-save --lr --lora-plus-ratio"),
             entry("compare", "--analysis --measure --ratio --out"),
             entry("train", "--selection --layers --out --resume --overwrite" + TRAINING + CLUSTER + MODEL + DATA),
             entry(
                     "evaluate",
-                    "--adapter --task --mismatched --worst --predictions --out --benchmark --prompt-form --max-new-tokens"
-                            + " --temperature --top-p --seed --stop" + MODEL + DATA),
+                    "--adapter --task --mismatched --worst --predictions --out --benchmark --prompt-form"
+                            + " --max-new-tokens --temperature --top-p --seed --stop" + MODEL + DATA),
             entry(
                     "generate",
                     "--adapter --prompt --max-new-tokens --temperature --top-p --seed --ignore-eos --stop --out"
@@ -71,22 +73,22 @@ class HelpTest {
             entry(
                     "experiment",
                     "--arms --ratio --seeds --lrs --position --measure --bootstrap --permutations --rbf-bandwidth"
-                            + " --svcca-variance --minibatch --undefined --out"
+                            + " --svcca-variance --minibatch --ablation-factor --undefined --out"
                             + TRAINING.replace(" --init-adapter", "")
                             + CLUSTER
                             + MODEL
                             + DATA),
             entry(
                     "plan",
-                    "--model --layers --r --target-modules --batch --max-length --samples --gpus --gpu --reached --link --fsdp"
-                            + " --gradient-checkpointing --on"),
+                    "--model --layers --r --target-modules --batch --max-length --samples --gpus --gpu --reached"
+                            + " --link --fsdp --gradient-checkpointing --on"),
             entry("export-job", "--selection --layers --for --out --model-there --fsdp" + TRAINING + MODEL + DATA),
             entry("remote", ""),
             entry("remote list", ""),
             entry(
                     "remote add",
-                    "--ray --slurm --ssh --key --jump --storage --storage-here --python --partition --account --time --nodes"
-                            + " --gpus --setup --replace"),
+                    "--ray --slurm --ssh --key --jump --storage --storage-here --python --partition --account --time"
+                            + " --nodes --gpus --setup --replace"),
             entry("remote check", "--trust"),
             entry("remote remove", ""),
             entry("remote log", ""),

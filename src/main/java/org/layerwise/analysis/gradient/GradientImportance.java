@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.loss.ExampleLoss;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.batch.Batch;

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.ablation.Ablation;
 import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.analysis.similarity.AngularProcrustes;
@@ -42,6 +43,7 @@ public final class Measures {
             NearestNeighbours.MEASURE,
             GradientScores.GRADIENT_NORM,
             GradientScores.FISHER,
+            Ablation.MEASURE,
             SignalToNoise.MEASURE,
             ConditionNumber.MEASURE,
             TailExponent.MEASURE);

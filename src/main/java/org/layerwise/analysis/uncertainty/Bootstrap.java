@@ -31,8 +31,8 @@ import org.layerwise.base.UserException;
  * the 95 % interval of linear CKA of 16 to 256 rows contains the value of all 18,488 rows of {@code sample:definitions}
  * in 93 to 100 % of the samples, layer by layer. The percentiles of linear CKA itself contain it in 0 to 93 %.
  *
- * <p>Linear, debiased and RBF CKA follow from Grams; cosine, block influence and Fisher information from
- * {@link ExampleContributions}. The bandwidth of RBF CKA is that of all examples in every draw. A layer that is undefined for all examples is
+ * <p>Linear, debiased and RBF CKA follow from Grams; cosine, block influence, Fisher information and
+ * ablation from {@link ExampleContributions}. The bandwidth of RBF CKA is that of all examples in every draw. A layer that is undefined for all examples is
  * undefined in every draw: it has no interval, and is always or never selected, according to the settings.
  */
 public final class Bootstrap {

@@ -11,7 +11,8 @@ import org.layerwise.analysis.extraction.TokenCosines;
 
 /**
  * Contributions of the examples to a measure whose value of a layer is a mean over the examples: the cosine of a
- * layer's input and output (cosine, block influence), or the squared norm of a gradient (empirical Fisher information).
+ * layer's input and output (cosine, block influence), the squared norm of a gradient (empirical Fisher information), or
+ * the increase of a loss (ablation).
  *
  * @param samples n
  * @param similarity true if the importance is 1 minus the mean, false if it is the mean itself
@@ -101,6 +102,21 @@ public record ExampleContributions(
      */
     public static ExampleContributions ofScores(
             double[][] scores, double @Nullable [] tokens, LayerImportance importance) {
+        return new ExampleContributions(scores.length, false, columns(scores, importance), null, tokens);
+    }
+
+    /**
+     * Returns means of each example and layer, {@code [n, M]}, whose weighted mean is the importance.
+     *
+     * @param weights weight of each example, such as its number of tokens; null for equal weights
+     */
+    public static ExampleContributions ofMeans(
+            double[][] means, double @Nullable [] weights, LayerImportance importance) {
+        return new ExampleContributions(means.length, false, columns(means, importance), weights, null);
+    }
+
+    /** Returns the values of each layer; null if it is undefined. */
+    private static List<double @Nullable []> columns(double[][] scores, LayerImportance importance) {
         List<double @Nullable []> layers = new ArrayList<>();
         for (int layer = 0; layer < importance.layers(); layer++) {
             int column = layer;
@@ -111,6 +127,6 @@ public record ExampleContributions(
                                     .mapToDouble(row -> row[column])
                                     .toArray());
         }
-        return new ExampleContributions(scores.length, false, layers, null, tokens);
+        return layers;
     }
 }

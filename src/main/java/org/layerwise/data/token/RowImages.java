@@ -1,5 +1,6 @@
 package org.layerwise.data.token;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -47,6 +48,12 @@ public record RowImages(RowPositions places, List<ImageSource> sources, ImagePre
                             .formatted(data.location()));
         }
         return new RowImages(data.places(), images, use.preprocessor());
+    }
+
+    /** Returns the images of some of the rows, in the given order. */
+    RowImages select(int[] rows) {
+        return new RowImages(
+                places.select(rows), Arrays.stream(rows).mapToObj(sources::get).toList(), preprocessor);
     }
 
     /**

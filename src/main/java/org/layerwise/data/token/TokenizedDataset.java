@@ -1,6 +1,7 @@
 package org.layerwise.data.token;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +201,17 @@ public record TokenizedDataset(
     /** Returns these rows without their images, so that no image is decoded. */
     public TokenizedDataset withoutImages() {
         return images == null ? this : new TokenizedDataset(name, rows, labels, cutRows, maxLength);
+    }
+
+    /** Returns some of the rows, in the given order, with their labels and images; the cut ones are not counted. */
+    public TokenizedDataset select(int[] chosen) {
+        return new TokenizedDataset(
+                name,
+                Arrays.stream(chosen).mapToObj(rows::get).toList(),
+                labels.select(chosen),
+                0,
+                maxLength,
+                images == null ? null : images.select(chosen));
     }
 
     /** Returns the number of rows. */

@@ -22,6 +22,7 @@ import javafx.scene.layout.Priority;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.ablation.Ablation;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.analysis.similarity.MinibatchCka;
 import org.layerwise.analysis.similarity.RbfCka;
@@ -38,6 +39,7 @@ final class MeasurePanel extends GridPane {
     private static final double BOX = 134;
     private static final double SPINNER_WIDTH = 92;
     private static final double CHOICE_WIDTH = 150;
+    private static final double LARGEST_FACTOR = 0.99;
 
     private final AnalysisForm form;
     private final Map<Measure, CheckBox> boxes = new HashMap<>();
@@ -141,21 +143,27 @@ final class MeasurePanel extends GridPane {
                 "bandwidth",
                 RbfCka.MEASURE,
                 Spinners.real("bandwidth", 0.01, 100, now().rbfBandwidth(), 0.1),
-                value -> new MeasureOptions(value, now().svccaVariance(), now().minibatch()),
+                value -> now().withRbfBandwidth(value),
                 (spinner, options) -> Spinners.show(spinner, options.rbfBandwidth()));
         Node variance = option(
                 "variance",
                 Svcca.MEASURE,
                 Spinners.real("variance", 0.01, 1, now().svccaVariance(), 0.01),
-                value -> new MeasureOptions(now().rbfBandwidth(), value, now().minibatch()),
+                value -> now().withSvccaVariance(value),
                 (spinner, options) -> Spinners.show(spinner, options.svccaVariance()));
         Node minibatch = option(
                 "minibatch",
                 MinibatchCka.MEASURE,
                 Spinners.of("minibatch", AnalysisSettings.MINIBATCH, now().minibatch(), 64),
-                value -> new MeasureOptions(now().rbfBandwidth(), now().svccaVariance(), value),
+                value -> now().withMinibatch(value),
                 (spinner, options) -> spinner.getValueFactory().setValue(options.minibatch()));
-        return flow(bandwidth, variance, minibatch);
+        Node factor = option(
+                "factor",
+                Ablation.MEASURE,
+                Spinners.real("factor", 0, LARGEST_FACTOR, now().ablationFactor(), 0.05),
+                value -> now().withAblationFactor(value),
+                (spinner, options) -> Spinners.show(spinner, options.ablationFactor()));
+        return flow(bandwidth, variance, minibatch, factor);
     }
 
     private MeasureOptions now() {

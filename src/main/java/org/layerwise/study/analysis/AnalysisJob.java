@@ -54,13 +54,15 @@ public record AnalysisJob(
         @Nullable Path adapter,
         @Nullable RepresentationSource elsewhere) {
 
-    /** Settings that decide the proposed layers; the seed draws a new head for gradients. */
+    /** Settings that decide the proposed layers; the seed draws a new head for gradients, and the
+     * rows that a head for ablation is fitted to. */
     private static final List<Setting<?>> DECIDING = List.of(
             AnalysisSettings.POSITION,
             AnalysisSettings.MEASURES,
             AnalysisSettings.RBF_BANDWIDTH,
             AnalysisSettings.SVCCA_VARIANCE,
             AnalysisSettings.MINIBATCH,
+            AnalysisSettings.ABLATION_FACTOR,
             AnalysisSettings.RATIO,
             AnalysisSettings.UNDEFINED,
             AnalysisSettings.SEED);
@@ -223,7 +225,7 @@ public record AnalysisJob(
         SettingValues values = settings.values()
                 .with(AnalysisSettings.POSITION, Optional.ofNullable(position))
                 .with(AnalysisSettings.MEASURES, List.of(first));
-        return first.source() == Measure.Source.GRADIENTS ? values : values.without(AnalysisSettings.SEED);
+        return settings.with(List.of(first)).needsLabels() ? values : values.without(AnalysisSettings.SEED);
     }
 
     /**
@@ -269,13 +271,13 @@ public record AnalysisJob(
             return new StreamStep(workbench, model, data, settings, adapter).identify(tokens, progress);
         }
         tokens.add(model.tokenizeSilently(
-                rows, data, settings.needsGradients() && InMemoryStep.learnsTokens(rows), progress));
+                rows, data, settings.needsLabels() && InMemoryStep.learnsTokens(rows), progress));
         return DataHash.of(rows);
     }
 
-    /** Returns the use of labels, which only gradients need. */
+    /** Returns the use of labels, which only losses and their gradients need. */
     private static LabelUse labels(AnalysisSettings settings) {
-        return settings.needsGradients() ? LabelUse.AUTO : LabelUse.IGNORE;
+        return settings.needsLabels() ? LabelUse.AUTO : LabelUse.IGNORE;
     }
 
     private String task(String dataName) {
@@ -287,10 +289,10 @@ public record AnalysisJob(
 
     private Dataset rows(DataSettings wanted, Optional<AdaptedModel> adapted, Progress progress) {
         Dataset rows = workbench.read(wanted, labels(settings), Split.TRAIN, progress);
-        return settings.needsGradients() ? numbered(rows, wanted.preset(), adapted) : rows;
+        return settings.needsLabels() ? numbered(rows, wanted.preset(), adapted) : rows;
     }
 
-    /** Numbers the classes of the rows in the order of the head that the gradients come from. */
+    /** Numbers the classes of the rows in the order of the head that computes the losses. */
     private Dataset numbered(Dataset rows, @Nullable TaskPreset preset, Optional<AdaptedModel> adapted) {
         if (adapter != null && adapted.isPresent()) {
             OptionalInt outputs = adapted.get().labels();

@@ -26,6 +26,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.JsonRecords;
 import org.layerwise.base.json.Min;
+import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
@@ -51,7 +52,9 @@ public final class AnalysisJson {
     private static final String MEAN = "mean over rows, for language models over learnt tokens";
 
     private static final String ROW_MEANS =
-            "An earlier version computed this: of a language model, its gradients are those of the mean over rows of each row's own mean loss, not of the mean over all learnt tokens, which train follows; analyze again to compare it with newer analyses.";
+            "An earlier version computed this: of a language model, its gradients are those of the mean over rows of"
+                    + " each row's own mean loss, not of the mean over all learnt tokens, which train follows; analyze"
+                    + " again to compare it with newer analyses.";
 
     private AnalysisJson() {}
 
@@ -215,9 +218,10 @@ public final class AnalysisJson {
             @Nullable Double rbfBandwidth,
             @Nullable Double svccaVariance,
             @Min(0) @Nullable Integer minibatch,
+            @JsonInclude(Include.NON_NULL) @Nullable Double ablationFactor,
             @JsonUnwrapped @Nullable Rows rows) {
 
-        static final Settings NONE = new Settings(null, null, 0, 0, null, null, null, null, null);
+        static final Settings NONE = new Settings(null, null, 0, 0, null, null, null, null, null, null);
 
         static Settings of(AnalysisSettings settings, @Nullable DataSettings rows) {
             return new Settings(
@@ -229,7 +233,13 @@ public final class AnalysisJson {
                     settings.options().rbfBandwidth(),
                     settings.options().svccaVariance(),
                     settings.options().minibatch(),
+                    unlessDefault(settings.values(), AnalysisSettings.ABLATION_FACTOR),
                     rows == null ? null : Rows.of(rows));
+        }
+
+        private static <T> @Nullable T unlessDefault(SettingValues values, Setting<T> setting) {
+            T value = values.get(setting);
+            return value.equals(SettingValues.none().get(setting)) ? null : value;
         }
 
         AnalysisSettings analysis(@Nullable Position position, @Nullable String task, List<Measure> measures) {
@@ -242,6 +252,7 @@ public final class AnalysisJson {
                     .with(AnalysisSettings.RBF_BANDWIDTH, Optional.ofNullable(rbfBandwidth))
                     .with(AnalysisSettings.SVCCA_VARIANCE, Optional.ofNullable(svccaVariance))
                     .with(AnalysisSettings.MINIBATCH, Optional.ofNullable(minibatch))
+                    .with(AnalysisSettings.ABLATION_FACTOR, Optional.ofNullable(ablationFactor))
                     .with(AnalysisSettings.BOOTSTRAP, bootstrap)
                     .with(AnalysisSettings.PERMUTATIONS, permutations)
                     .with(AnalysisSettings.SEED, Optional.ofNullable(seed)));

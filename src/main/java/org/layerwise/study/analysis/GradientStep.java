@@ -51,7 +51,7 @@ record GradientStep(TensorEngine engine, AnalysisSettings settings) {
                 .collect(Collectors.toSet());
         try (TensorOwner owner = engine.owner()) {
             GradientTask task = adapted.isPresent()
-                    ? GradientTask.of(model, data, adapted.get().head())
+                    ? GradientTask.of(data, adapted.get().head())
                     : GradientTask.of(model, data, owner, settings.seed());
             GradientScores scores = new GradientImportance(
                             model, adapted.map(AdaptedModel::transformer).orElse(model.transformer()))

@@ -12,6 +12,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.ablation.AblatedLosses;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
@@ -70,12 +71,15 @@ record InMemoryStep(
         List<String> remarks = new ArrayList<>();
         boolean similar = settings.measures().stream().anyMatch(Measure::isSimilarity);
         boolean gradient = settings.needsGradients();
-        TokenizedDataset learnt = gradient && learnsTokens(rows)
+        boolean ablated = settings.needs(Measure.Source.LOSS);
+        TokenizedDataset learnt = settings.needsLabels() && learnsTokens(rows)
                 ? model.tokenizeSilently(rows, data, true, progress.part(0.05, 0.05))
                 : tokens;
         identity.add(learnt);
-        double extracted = !gradient ? 0.8 : similar ? 0.4 : 0.05;
-        double compared = !gradient ? 0.9 : similar ? 0.5 : 0.05;
+        boolean alone = !gradient && !ablated;
+        double extracted = alone ? 0.8 : similar ? 0.4 : 0.05;
+        double compared = alone ? 0.9 : similar ? 0.5 : 0.05;
+        double differentiated = !gradient ? compared : ablated ? (compared + 0.9) / 2 : 0.9;
         List<MeasureResult> results = new ArrayList<>();
         Extraction extraction = null;
         Grams grams = null;
@@ -127,7 +131,7 @@ record InMemoryStep(
                             adapted,
                             learnt,
                             workbench.available(model.computeDevice()), // beside the loaded weights
-                            progress.part(compared, 0.9));
+                            progress.part(compared, differentiated));
             model.requireUnchanged();
             results.addAll(outcome.results());
             remarks.addAll(outcome.remarks());
@@ -135,6 +139,21 @@ record InMemoryStep(
                 remarks.add(PrecisionStep.unmeasured("The gradients", model.computeType()));
             }
             scores = outcome.scores();
+        }
+        AblatedLosses losses = null;
+        if (ablated) {
+            AblationStep.Outcome outcome = new AblationStep(engine, settings)
+                    .run(model.model(), adapted, learnt, position, progress.part(differentiated, 0.9));
+            model.requireUnchanged();
+            results.add(outcome.result());
+            // that of an adapter may be there from the gradients
+            outcome.remarks().stream()
+                    .filter(remark -> !remarks.contains(remark))
+                    .forEach(remarks::add);
+            if (model.computeType() != DType.F32) {
+                remarks.add(PrecisionStep.unmeasured("The losses", model.computeType()));
+            }
+            losses = outcome.losses();
         }
         double ranked = 0.9;
         if (settings.needs(Measure.Source.WEIGHTS)) {
@@ -144,7 +163,7 @@ record InMemoryStep(
         results = new UncertaintyStep(engine, model.computeDevice(), settings, remarks)
                 .run(
                         inOrder(results),
-                        new UncertaintyStep.Material(grams, extraction, scores),
+                        new UncertaintyStep.Material(grams, extraction, scores, losses),
                         progress.part(ranked, 1));
         if (tokens.cutRows() == tokens.size()) {
             remarks.add(String.format(
@@ -164,7 +183,7 @@ record InMemoryStep(
                 extraction == null ? null : extraction.expertLoad().orElse(null));
     }
 
-    /** Returns true if gradients are those of a language model, of rows with the labels that a training on them has. */
+    /** Returns true if losses are those of a language model, of rows with the labels that a training on them has. */
     static boolean learnsTokens(Dataset rows) {
         return !(rows.labels() instanceof Labels.Classes || rows.labels() instanceof Labels.Numbers);
     }

@@ -45,7 +45,7 @@ public record RepresentationsAnalysis(
         List<MeasureResult> results = new UncertaintyStep(engine, engine.device(device), settings, remarks)
                 .run(
                         outcome.results(),
-                        new UncertaintyStep.Material(outcome.grams(), extraction, null),
+                        new UncertaintyStep.Material(outcome.grams(), extraction, null, null),
                         progress.part(0.8, 1));
         String stem = stem(file);
         return new Analysis(
@@ -89,20 +89,24 @@ public record RepresentationsAnalysis(
             if (measure.fromRepresentations()) {
                 continue;
             }
-            if (measure.source() == Measure.Source.WEIGHTS) {
-                throw new UserException(
-                        "%s comes from the weights of a model, which representations do not hold; leave it out, or compute it here from --model."
-                                .formatted(measure.id()));
-            }
-            if (!measure.isSimilarity()) {
-                throw new UserException(
-                        "%s comes from the gradients of a model, which representations do not hold; leave it out, or compute it here from --model and --data."
-                                .formatted(measure.id()));
-            }
             throw new UserException(
-                    "%s compares every token of a row, and representations hold one vector a row; leave it out, or compute it here from --model and --data."
-                            .formatted(measure.id()));
+                    switch (measure.source()) {
+                        case REPRESENTATIONS, TOKENS ->
+                            "%s compares every token of a row, and representations hold one vector a row; leave it out, or compute it here from --model and --data."
+                                    .formatted(measure.id());
+                        case GRADIENTS -> needsModel(measure, "gradients");
+                        case LOSS -> needsModel(measure, "losses");
+                        case INPUTS -> needsModel(measure, "linear maps");
+                        case WEIGHTS ->
+                            "%s comes from the weights of a model, which representations do not hold; leave it out, or compute it here from --model."
+                                    .formatted(measure.id());
+                    });
         }
+    }
+
+    private static String needsModel(Measure measure, String what) {
+        return "%s comes from the %s of a model, which representations do not hold; leave it out, or compute it here from --model and --data."
+                .formatted(measure.id(), what);
     }
 
     /** Returns true if an analysis needs nothing of a model but representations. */

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.ablation.AblatedLosses;
+import org.layerwise.analysis.ablation.Ablation;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
@@ -38,8 +40,13 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
      * @param grams Gram matrices; null if no measure is computed from them, or they are too large
      * @param extraction representations; null if no similarity measure was requested, or the rows were not kept
      * @param scores gradient scores; null if no gradient measure was requested
+     * @param losses losses of ablations; null if they were not requested
      */
-    record Material(@Nullable Grams grams, @Nullable Extraction extraction, @Nullable GradientScores scores) {}
+    record Material(
+            @Nullable Grams grams,
+            @Nullable Extraction extraction,
+            @Nullable GradientScores scores,
+            @Nullable AblatedLosses losses) {}
 
     /**
      * Adds uncertainty and baselines to results if the settings request them.
@@ -82,6 +89,13 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
     }
 
     private @Nullable Uncertainty uncertainty(MeasureResult result, Material material, Progress progress) {
+        AblatedLosses losses = material.losses();
+        if (result.measure() == Ablation.MEASURE && losses != null && losses.samples() < Bootstrap.FEWEST_SAMPLES) {
+            remarks.add(
+                    "Ablation has no interval here, since it was measured on %s rows, and a bootstrap takes %s; use more samples."
+                            .formatted(losses.samples(), Bootstrap.FEWEST_SAMPLES));
+            return null;
+        }
         int selected = new SelectionRule.TopRatio(settings.ratio())
                 .count(result.importance().layers());
         Bootstrap bootstrap = Bootstrap.of(
@@ -131,6 +145,10 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
         }
         if (result.measure() == TokenCosines.MEASURE && extraction != null) {
             return extraction.tokenCosines().map(ExampleContributions::ofTokens).orElse(null);
+        }
+        AblatedLosses losses = material.losses();
+        if (result.measure() == Ablation.MEASURE && losses != null) {
+            return ExampleContributions.ofMeans(losses.increases(), losses.tokens(), importance);
         }
         if (result.measure() != GradientScores.FISHER || scores == null) {
             return null;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
+import org.layerwise.analysis.ablation.Ablation;
 import org.layerwise.analysis.similarity.MinibatchCka;
 import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.analysis.similarity.Svcca;
@@ -45,6 +46,7 @@ final class SettingDifferences {
                         option(analyses, RbfCka.MEASURE, "rbf-bandwidth", MeasureOptions::rbfBandwidth),
                         option(analyses, Svcca.MEASURE, "svcca-variance", MeasureOptions::svccaVariance),
                         option(analyses, MinibatchCka.MEASURE, "minibatch", MeasureOptions::minibatch),
+                        option(analyses, Ablation.MEASURE, "ablation-factor", MeasureOptions::ablationFactor),
                         undefined(analyses))
                 .flatMap(Optional::stream)
                 .toList();

@@ -3,6 +3,7 @@ package org.layerwise.analysis.gradient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.layerwise.analysis.loss.ExampleLoss;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.TransformerModel;

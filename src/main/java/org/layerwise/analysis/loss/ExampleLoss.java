@@ -1,4 +1,4 @@
-package org.layerwise.analysis.gradient;
+package org.layerwise.analysis.loss;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -12,11 +12,12 @@ import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 
 /**
- * Loss of each example, whose gradients are computed. It does not depend on the other examples in the batch. The mean
- * over all examples is the loss that {@code train} and {@code evaluate} compute for the same rows.
+ * Loss of each example. It does not depend on the other examples in the batch. The mean over all examples is the loss that
+ * {@code train} and {@code evaluate} compute for the same rows.
  */
 public sealed interface ExampleLoss {
 
@@ -26,6 +27,14 @@ public sealed interface ExampleLoss {
      * @param hidden input of heads, {@code [batch, sequence, hidden]}
      */
     Tensor sum(Tensor hidden, ModelInput input, Batch batch);
+
+    /**
+     * Returns the loss of each example of a batch, in nats or squared units; of a language model the sum over the
+     * example's learnt tokens. Sums are computed in float64. It is used without gradients.
+     *
+     * @param hidden input of heads, {@code [batch, sequence, hidden]}
+     */
+    double[] each(Tensor hidden, ModelInput input, Batch batch);
 
     /**
      * Returns the number of tokens of each example, by whose mean over the examples the losses are divided; null if a
@@ -41,11 +50,21 @@ public sealed interface ExampleLoss {
     record OfClass(ClassificationHead head, Labels.Classes labels) implements ExampleLoss {
         @Override
         public Tensor sum(Tensor hidden, ModelInput input, Batch batch) {
-            long[] wanted = Arrays.stream(batch.rows()).mapToLong(labels::of).toArray();
-            Tensor classes = input.engine().of(wanted, wanted.length).to(hidden.device());
             return head.logits(hidden, input, ModelConfig.Dropout.NONE)
-                    .crossEntropy(classes)
-                    .mul(wanted.length);
+                    .crossEntropy(classes(hidden, input, batch))
+                    .mul(batch.rows().length);
+        }
+
+        @Override
+        public double[] each(Tensor hidden, ModelInput input, Batch batch) {
+            return crossEntropies(head.logits(hidden, input, ModelConfig.Dropout.NONE), classes(hidden, input, batch));
+        }
+
+        private Tensor classes(Tensor hidden, ModelInput input, Batch batch) {
+            return numbers(
+                    hidden,
+                    input,
+                    Arrays.stream(batch.rows()).mapToLong(labels::of).toArray());
         }
     }
 
@@ -53,6 +72,15 @@ public sealed interface ExampleLoss {
     record OfNumber(ClassificationHead head, Labels.Numbers labels) implements ExampleLoss {
         @Override
         public Tensor sum(Tensor hidden, ModelInput input, Batch batch) {
+            return squares(hidden, input, batch).sum();
+        }
+
+        @Override
+        public double[] each(Tensor hidden, ModelInput input, Batch batch) {
+            return squares(hidden, input, batch).cast(DType.F64).doubles();
+        }
+
+        private Tensor squares(Tensor hidden, ModelInput input, Batch batch) {
             int[] rows = batch.rows();
             float[] wanted = new float[rows.length];
             for (int i = 0; i < rows.length; i++) {
@@ -62,8 +90,7 @@ public sealed interface ExampleLoss {
             return head.logits(hidden, input, ModelConfig.Dropout.NONE)
                     .reshape(-1)
                     .sub(numbers)
-                    .square()
-                    .sum();
+                    .square();
         }
     }
 
@@ -77,12 +104,15 @@ public sealed interface ExampleLoss {
      */
     record OfNextTokens(LanguageModelHead head, Labels.TokenLabels labels, double tokenShare) implements ExampleLoss {
 
+        /** Maximum number of logits in memory at a time for losses without gradients. */
+        private static final long MOST_LOGITS = 1 << 24;
+
         /**
          * Returns the loss for all rows of some data.
          *
          * @throws UserException if a row has no token to predict
          */
-        static OfNextTokens of(LanguageModelHead head, Labels.TokenLabels labels, TokenizedDataset data) {
+        public static OfNextTokens of(LanguageModelHead head, Labels.TokenLabels labels, TokenizedDataset data) {
             long learnt = 0;
             for (int row = 0; row < data.size(); row++) {
                 long ofRow = labels.predicted(row);
@@ -98,12 +128,43 @@ public sealed interface ExampleLoss {
 
         @Override
         public Tensor sum(Tensor hidden, ModelInput input, Batch batch) {
+            long[] wanted = labels.padded(batch.rows(), batch.tokens().length());
+            long[] learnt = learnt(wanted, batch);
+            return tokenLosses(hidden, input, wanted, learnt).sum().mul(tokenShare);
+        }
+
+        @Override
+        public double[] each(Tensor hidden, ModelInput input, Batch batch) {
             int length = batch.tokens().length();
             long[] wanted = labels.padded(batch.rows(), length);
-            long[] learnt = IntStream.range(0, wanted.length)
+            long[] learnt = learnt(wanted, batch);
+            double[] sums = new double[batch.rows().length];
+            int part = (int) Math.max(1, MOST_LOGITS / head.output().out());
+            for (int begin = 0; begin < learnt.length; begin += part) {
+                long[] some = Arrays.copyOfRange(learnt, begin, Math.min(learnt.length, begin + part));
+                try (Scope scope = input.engine().scope()) {
+                    double[] losses = tokenLosses(hidden, input, wanted, some)
+                            .cast(DType.F64)
+                            .doubles();
+                    for (int i = 0; i < some.length; i++) {
+                        sums[(int) some[i] / length] += losses[i];
+                    }
+                }
+            }
+            return sums;
+        }
+
+        /** Returns the places of the learnt tokens in a batch, counted row by row. */
+        private static long[] learnt(long[] wanted, Batch batch) {
+            int length = batch.tokens().length();
+            return IntStream.range(0, wanted.length)
                     .filter(at -> at % length != 0 && wanted[at] != Labels.IGNORED)
                     .mapToLong(at -> at)
                     .toArray();
+        }
+
+        /** Returns the cross-entropy of each of some learnt tokens, {@code [learnt, 1]}. */
+        private Tensor tokenLosses(Tensor hidden, ModelInput input, long[] wanted, long[] learnt) {
             Tensor before = numbers(
                     hidden, input, Arrays.stream(learnt).map(at -> at - 1).toArray());
             Tensor classes = numbers(
@@ -115,17 +176,25 @@ public sealed interface ExampleLoss {
             return logits.cast(DType.F32)
                     .logSoftmax(-1)
                     .gather(1, classes.reshape(-1, 1))
-                    .sum()
-                    .mul(-tokenShare);
+                    .neg();
         }
 
         @Override
         public double[] tokens(int rows) {
             return IntStream.range(0, rows).mapToDouble(labels::predicted).toArray();
         }
+    }
 
-        private static Tensor numbers(Tensor hidden, ModelInput input, long[] values) {
-            return input.engine().of(values, values.length).to(hidden.device());
-        }
+    /** Returns the cross-entropy of each row of logits {@code [batch, classes]}. */
+    private static double[] crossEntropies(Tensor logits, Tensor classes) {
+        return logits.cast(DType.F64)
+                .logSoftmax(-1)
+                .gather(1, classes.reshape(-1, 1))
+                .neg()
+                .doubles();
+    }
+
+    private static Tensor numbers(Tensor hidden, ModelInput input, long[] values) {
+        return input.engine().of(values, values.length).to(hidden.device());
     }
 }
