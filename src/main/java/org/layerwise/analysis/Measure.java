@@ -62,6 +62,7 @@ public final class Measure {
     private final double lower;
     private final boolean symmetric;
     private final boolean cka;
+    private final boolean metric;
 
     Measure(MeasureBuilder builder) {
         id = builder.id;
@@ -80,6 +81,7 @@ public final class Measure {
         lower = builder.lower;
         symmetric = builder.symmetric;
         cka = builder.cka;
+        metric = builder.metric;
     }
 
     /**
@@ -193,6 +195,13 @@ public final class Measure {
     /** Returns true if the measure is a kind of CKA, the similarity of the public code of the method. */
     public boolean isCka() {
         return cka;
+    }
+
+    /**
+     * Returns true if 1 minus the similarity is a distance in the mathematical sense, so that hidden states can be put on a map.
+     */
+    public boolean isMetric() {
+        return metric;
     }
 
     /**

@@ -35,6 +35,7 @@ public final class MeasureBuilder {
     double lower;
     boolean symmetric = true;
     boolean cka;
+    boolean metric;
 
     MeasureBuilder(String id, Measure.Source source) {
         this.id = id;
@@ -109,6 +110,12 @@ public final class MeasureBuilder {
     /** Marks the measure as dependent on the order of the two hidden states. */
     public MeasureBuilder asymmetric() {
         symmetric = false;
+        return this;
+    }
+
+    /** Marks 1 minus the similarity as a distance in the mathematical sense. */
+    public MeasureBuilder metric() {
+        metric = true;
         return this;
     }
 

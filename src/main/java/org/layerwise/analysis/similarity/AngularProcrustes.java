@@ -17,12 +17,13 @@ public final class AngularProcrustes {
             .title("angular Procrustes similarity")
             .shortName("Procrustes angle")
             .noun("angular Procrustes similarity")
-            .description(
-                    "The angle that is left after the best rotation of one onto the other: a distance in the mathematical sense.")
+            .description("The angle that is left after the best rotation of one onto the other: a distance in the"
+                    + " mathematical sense.")
             .citing(new Citation(
                     "Williams et al., 2021",
                     "A. H. Williams, E. Kunz, S. Kornblith and S. W. Linderman. Generalized Shape Metrics on Neural"
                             + " Representations. NeurIPS 2021. arXiv:2110.14739."))
+            .metric()
             .withoutInterval("Angular Procrustes similarity" + CcaMeasure.NO_INTERVAL)
             .build();
 

@@ -11,6 +11,7 @@ import org.layerwise.analysis.GramsFile;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.similarity.HiddenStateMap;
 import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Progress;
@@ -29,6 +30,8 @@ import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.chart.heatmap.ModuleImportanceChart;
 import org.layerwise.chart.heatmap.ModuleImportanceCsv;
 import org.layerwise.chart.heatmap.SimilarityCsv;
+import org.layerwise.chart.map.HiddenStateMapChart;
+import org.layerwise.chart.map.HiddenStateMapCsv;
 import org.layerwise.chart.ranking.ImportanceCsv;
 import org.layerwise.chart.ranking.ImportanceData;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
@@ -151,6 +154,11 @@ public final class AnalysisFolder {
                     HeatmapAxes.ofOneModel(measure.isSymmetric()).with(analysis.kinds()),
                     ChartStyle.light());
             ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap%s.png".formatted(suffix)));
+            HiddenStateMap.of(measure, matrix).ifPresent(map -> {
+                AtomicFiles.writeString(out.resolve("map%s.csv".formatted(suffix)), HiddenStateMapCsv.text(map));
+                HiddenStateMapChart chart = new HiddenStateMapChart(map, measure.title(), ChartStyle.light());
+                ChartExport.png(chart.chart(), chart.exportSize(), DPI, out.resolve("map%s.png".formatted(suffix)));
+            });
         });
         ModuleImportance modules = result.modules();
         if (modules != null) {
