@@ -26,6 +26,7 @@ final class RootCommand {
             AnalyzeCommand.class,
             SelectCommand.class,
             CompareCommand.class,
+            ComparePredictionsCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             GenerateCommand.class,

@@ -37,6 +37,7 @@ final class ConfigKeys {
             "convert-adapter",
             "demo",
             "compare",
+            "compare-predictions",
             "runs",
             "experiment",
             "export-job",

@@ -78,7 +78,7 @@ public final class Evaluator {
         return new Outcome(new Evaluation(mean, data.size(), metrics), logits, rowLosses);
     }
 
-    private static List<Batch> batches(TaskModel model, TokenizedDataset data, @Nullable Integer rowsPerBatch) {
+    static List<Batch> batches(TaskModel model, TokenizedDataset data, @Nullable Integer rowsPerBatch) {
         ModelConfig config = model.base().config();
         Device device = model.base().device();
         return rowsPerBatch == null
@@ -97,7 +97,7 @@ public final class Evaluator {
         return sum;
     }
 
-    private static void keep(Tensor output, int[] rows, float[][] logits) {
+    static void keep(Tensor output, int[] rows, float[][] logits) {
         float[] values = output.floats();
         int width = values.length / rows.length;
         for (int i = 0; i < rows.length; i++) {

@@ -316,6 +316,17 @@ public sealed interface Objective {
             return sums;
         }
 
+        /**
+         * Returns the tokens of a batch before its labelled ones, as indices in the flattened batch, in pieces.
+         *
+         * @param size maximum number of tokens of a piece
+         */
+        List<long[]> predicting(Batch batch, int size) {
+            return picked(List.of(batch)).pieces(size).stream()
+                    .map(Picked::before)
+                    .toList();
+        }
+
         private static float[] likelihoods(OutputHead head, Tensor hidden, ModelInput input, Picked picked) {
             try (Scope scope = input.engine().scope()) {
                 Tensor wanted = wanted(hidden, input, picked).reshape(-1, 1);
@@ -367,8 +378,16 @@ public sealed interface Objective {
 
         /** Returns the logits for the labelled tokens only: the logits for all tokens may be larger than the model. */
         private static Tensor logits(OutputHead head, Tensor hidden, ModelInput input, Picked picked) {
-            Tensor before =
-                    input.engine().of(picked.before, picked.before.length).to(hidden.device());
+            return logits(head, hidden, input, picked.before);
+        }
+
+        /**
+         * Returns the logits {@code [positions, vocabulary]} in float32.
+         *
+         * @param positions indices of tokens in the flattened batch
+         */
+        static Tensor logits(OutputHead head, Tensor hidden, ModelInput input, long[] positions) {
+            Tensor before = input.engine().of(positions, positions.length).to(hidden.device());
             return ((LanguageModelHead) head)
                     .logits(hidden.reshape(-1, hidden.size(-1)).indexSelect(0, before));
         }

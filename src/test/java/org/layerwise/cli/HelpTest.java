@@ -57,6 +57,7 @@ class HelpTest {
                             + " --model --target-modules --r --alpha --dropout --variant --bias --rank-pattern"
                             + " --alpha-pattern --modules-to-save --lr --lora-plus-ratio"),
             entry("compare", "--analysis --measure --ratio --out"),
+            entry("compare-predictions", "--adapter --other-model --other-adapter --out --rows" + MODEL + DATA),
             entry("train", "--selection --layers --out --resume --overwrite" + TRAINING + CLUSTER + MODEL + DATA),
             entry(
                     "evaluate",

@@ -19,16 +19,12 @@ import org.layerwise.data.Split;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
-import org.layerwise.lora.AdaptedModel;
-import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.LanguageModelHead;
-import org.layerwise.model.LoadedHead;
 import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.RowPadding;
 import org.layerwise.run.RowsIdentity;
 import org.layerwise.run.uncertainty.MetricIntervals;
@@ -36,11 +32,9 @@ import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.PrecisionStep;
 import org.layerwise.study.Workbench;
-import org.layerwise.study.model.ClassNames;
 import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.model.TaskChoice;
-import org.layerwise.tensor.TensorOwner;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
 import org.layerwise.training.Objective;
@@ -118,44 +112,10 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
      *     or infinite
      */
     public Result run(Progress progress) {
-        try (TensorOwner owner = workbench.engine().owner()) {
-            Path adapter = settings.adapter();
-            if (adapter == null) {
-                TaskModel own = new TaskModel.Plain(model.model(), ownHead(owner));
-                return run(own, model.model().config().labels().names(), List.of(), progress);
-            }
-            try (AdaptedModel adapted = AdaptedModel.load(
-                    model.model(), PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
-                List<String> names = adapted.labels().isPresent()
-                        ? ClassNames.of(adapter, model.model(), adapted.labels().getAsInt())
-                        : List.of();
-                return run(adapted, names, adapted.remark().stream().toList(), progress);
-            }
+        try (MeasuredModel opened =
+                MeasuredModel.open(workbench, model, settings.adapter(), settings.task(), progress)) {
+            return run(opened.model(), opened.classNames(), opened.remarks(), progress);
         }
-    }
-
-    /**
-     * Returns the checkpoint's head for the task. If no task is given, this is the classifier if there is one,
-     * otherwise the language model head.
-     */
-    private OutputHead ownHead(TensorOwner owner) {
-        boolean decoder = model.model().description().names().has(ModuleNames.Module.LANGUAGE_MODEL);
-        boolean classifies = model.model().storedLabels().isPresent();
-        TaskKind task = settings.task();
-        if (task == TaskKind.CAUSAL_LM || task == null && !classifies && decoder) {
-            return model.model().languageModelHead(owner);
-        }
-        int labels = model.model()
-                .storedLabels()
-                .orElseThrow(() -> new UserException(
-                        "%s has no classification head to evaluate; train one and name it with --adapter."
-                                .formatted(model.card().folder())));
-        LoadedHead head = model.model().head(owner, labels, 0);
-        if (!head.fresh().isEmpty()) {
-            throw new UserException("%s lacks %s, so its classification head cannot be evaluated; name an adapter."
-                    .formatted(model.card().folder(), String.join(", ", head.fresh())));
-        }
-        return head.head();
     }
 
     private Result run(TaskModel measured, List<String> classNames, List<String> remarks, Progress progress) {
