@@ -24,6 +24,7 @@ final class RootCommand {
             InspectCommand.class,
             ExtractCommand.class,
             AnalyzeCommand.class,
+            TrajectoryCommand.class,
             SelectCommand.class,
             CompareCommand.class,
             ComparePredictionsCommand.class,

@@ -3,8 +3,11 @@ package org.layerwise.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -16,6 +19,7 @@ import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.UnfinishedFiles;
+import org.layerwise.lora.PeftAdapter.HostTensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -84,6 +88,23 @@ public final class RunCheckpoints {
     /** Returns the folder of the last checkpoint, without reading the checkpoint. */
     Optional<Path> lastFolder() {
         return all().stream().findFirst();
+    }
+
+    /** Returns the folders of all checkpoints, in the order of their steps. */
+    public List<Path> folders() {
+        List<Path> folders = new ArrayList<>(all());
+        Collections.reverse(folders);
+        return folders;
+    }
+
+    /**
+     * Reads the trained tensors of a checkpoint, by their names in the adapter.
+     *
+     * @param checkpoint one of {@link #folders}
+     * @throws UserException if a file is missing or broken
+     */
+    public static Map<String, HostTensor> weights(Path checkpoint, TensorEngine engine) {
+        return RunCheckpoint.read(checkpoint, engine).state().weights();
     }
 
     /** Deletes all checkpoints. Folders with other names are kept, such as a user's copy of a checkpoint. */

@@ -38,6 +38,7 @@ final class ConfigKeys {
             "demo",
             "compare",
             "compare-predictions",
+            "trajectory",
             "runs",
             "experiment",
             "export-job",

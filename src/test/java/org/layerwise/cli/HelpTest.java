@@ -58,6 +58,12 @@ class HelpTest {
                             + " --alpha-pattern --modules-to-save --lr --lora-plus-ratio"),
             entry("compare", "--analysis --measure --ratio --out"),
             entry("compare-predictions", "--adapter --other-model --other-adapter --out --rows" + MODEL + DATA),
+            entry(
+                    "trajectory",
+                    "--checkpoints --position --measure --bootstrap --permutations --rbf-bandwidth --svcca-variance"
+                            + " --minibatch --ablation-factor --seed --ratio --undefined --name --out"
+                            + MODEL
+                            + DATA),
             entry("train", "--selection --layers --out --resume --overwrite" + TRAINING + CLUSTER + MODEL + DATA),
             entry(
                     "evaluate",

@@ -11,14 +11,21 @@ import org.jfree.chart.axis.ValueTick;
 import org.jfree.chart.plot.Plot;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
+import org.jspecify.annotations.Nullable;
 
-/** Axis with names at positions 0, 1, 2, …. Names below a plot are rotated upright if they would otherwise overlap. */
+/** Axis with names at positions 0, 1, 2, …, of which some may be empty. Names below a plot are rotated upright if they would otherwise overlap. */
 public final class LabelAxis extends SpacedAxis {
 
     private final List<String> labels;
+    private boolean rotated;
 
     public LabelAxis(List<String> labels) {
-        super(null);
+        this(labels, null);
+    }
+
+    /** Creates an axis with a title; null for none. */
+    public LabelAxis(List<String> labels, @Nullable String title) {
+        super(title);
         this.labels = List.copyOf(labels);
         setRange(-0.5, labels.size() - 0.5);
     }
@@ -33,7 +40,8 @@ public final class LabelAxis extends SpacedAxis {
         double insets = below
                 ? getTickLabelInsets().getTop() + getTickLabelInsets().getBottom()
                 : getTickLabelInsets().getLeft() + getTickLabelInsets().getRight();
-        reserved.ensureAtLeast(room + insets, edge);
+        Rectangle2D title = getLabelEnclosure(g2, edge);
+        reserved.ensureAtLeast(room + insets + (below ? title.getHeight() : title.getWidth()), edge);
         return reserved;
     }
 
@@ -41,6 +49,7 @@ public final class LabelAxis extends SpacedAxis {
     public List<ValueTick> refreshTicks(Graphics2D g2, AxisState state, Rectangle2D dataArea, RectangleEdge edge) {
         boolean below = RectangleEdge.isTopOrBottom(edge);
         boolean upright = below && upright(g2, dataArea.getWidth());
+        rotated = upright;
         TextAnchor anchor = !below || upright ? TextAnchor.CENTER_RIGHT : TextAnchor.TOP_CENTER;
         List<ValueTick> ticks = new ArrayList<>();
         for (int at = 0; at < labels.size(); at++) {
@@ -51,7 +60,14 @@ public final class LabelAxis extends SpacedAxis {
 
     private boolean upright(Graphics2D g2, double width) {
         double gap = getTickLabelInsets().getLeft() + getTickLabelInsets().getRight();
-        return longest(g2) + gap > width / Math.max(1, labels.size());
+        long shown = labels.stream().filter(label -> !label.isEmpty()).count();
+        return longest(g2) + gap > width / Math.max(1, shown);
+    }
+
+    /** Returns true if the names were rotated when they were last drawn, so that the title keeps its distance from them. */
+    @Override
+    public boolean isVerticalTickLabels() {
+        return rotated;
     }
 
     private double longest(Graphics2D g2) {

@@ -25,7 +25,7 @@ import org.layerwise.chart.style.ColourScale;
 import org.layerwise.chart.style.PixelDrawing;
 
 /**
- * Plot of square cells with a colour bar of the same height beside the cells. JFreeChart would stretch the cells to the
+ * Plot of cells, square by default, with a colour bar of the same height beside the cells. JFreeChart would stretch the cells to the
  * size of the pane and put the bar at the edge of the pane.
  */
 public final class HeatmapPlot extends XYPlot {
@@ -51,6 +51,7 @@ public final class HeatmapPlot extends XYPlot {
     private final LayerKindMarks marks;
     private final RoundAxis barAxis;
     private final String hatched;
+    private boolean square = true;
     private ChartStyle style;
     private HeatmapChart.@Nullable Pair highlighted;
     private HeatmapChart.@Nullable Pair frameFrom;
@@ -110,6 +111,11 @@ public final class HeatmapPlot extends XYPlot {
         return Math.max(LEAST_EXPORT_SIDE, (int) Math.round(EXPORT_SIDE * part));
     }
 
+    /** Gives all room to the cells, which then may be higher or wider than square. */
+    void fillRoom() {
+        square = false;
+    }
+
     void restyle(ChartStyle other) {
         this.style = other;
         double room = marks.room(other);
@@ -142,9 +148,10 @@ public final class HeatmapPlot extends XYPlot {
         int columns = shown(getDomainAxis());
         int rows = shown(getRangeAxis());
         double room = marks.room(style);
-        double cell = Math.min((inner.getWidth() - room) / columns, (inner.getHeight() - room) / rows);
-        int width = wholeCells(cell * columns, columns);
-        int height = wholeCells(cell * rows, rows);
+        double across = (inner.getWidth() - room) / columns;
+        double down = (inner.getHeight() - room) / rows;
+        int width = wholeCells((square ? Math.min(across, down) : across) * columns, columns);
+        int height = wholeCells((square ? Math.min(across, down) : down) * rows, rows);
         if (Math.min(width, height) < 1) {
             return; // a pane that the user drags shut has no room for cells
         }

@@ -123,6 +123,26 @@ public record Analysis(
         return provenance.seconds();
     }
 
+    /** Returns this analysis without its Gram matrices, which take most of the room on the disk. */
+    public Analysis withoutGrams() {
+        return new Analysis(
+                model,
+                kind,
+                kinds,
+                data,
+                task,
+                position,
+                samples,
+                cutRows,
+                results,
+                null,
+                settings,
+                rows,
+                provenance,
+                remarks,
+                expertLoad);
+    }
+
     /** Returns the names that the paper's code gives to the two files of this analysis. */
     public ReferenceName referenceName() {
         return ReferenceName.of(kind, model, task, samples);

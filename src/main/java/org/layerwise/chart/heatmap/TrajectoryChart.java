@@ -1,0 +1,148 @@
+package org.layerwise.chart.heatmap;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jfree.chart.JFreeChart;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.chart.axis.LabelAxis;
+import org.layerwise.chart.axis.RoundAxis;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.ColourMap;
+import org.layerwise.chart.style.ColourScale;
+import org.layerwise.chart.style.RedrawGroup;
+
+/**
+ * Heatmap of the importance of layers over a training: a row for each layer, layer 0 at the bottom, and a column for each checkpoint.
+ * Layers without importance are hatched.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class TrajectoryChart {
+
+    private static final double TICK_DISTANCE = 22;
+    private static final double BAR_TICK_DISTANCE = 40;
+    private static final int MOST_LABELS = 14;
+    private static final int COLUMN = 44;
+    private static final int ROW = 22;
+    private static final int LEAST_SIDE = 220;
+    private static final int LARGEST_SIDE = 620;
+    private static final int WIDER = 190;
+    private static final int HIGHER = 90;
+
+    private final List<String> steps;
+    private final List<LayerImportance> importances;
+    private final int layers;
+    private final HeatmapRenderer renderer;
+    private final HeatmapPlot plot;
+    private final LabelAxis x;
+    private final RoundAxis y;
+    private final RoundAxis bar;
+    private final JFreeChart chart;
+
+    /**
+     * Creates a chart.
+     *
+     * @param steps steps of the checkpoints, or their names
+     * @param importances importance at each checkpoint, of as many layers
+     * @param title name of the values
+     */
+    public TrajectoryChart(
+            List<String> steps,
+            List<LayerImportance> importances,
+            String title,
+            ColourMap colourMap,
+            ChartStyle style) {
+        this.steps = List.copyOf(steps);
+        this.importances = List.copyOf(importances);
+        this.layers = importances.get(0).layers();
+        HeatmapCells cells = new HeatmapCells(layers, steps.size());
+        cells.put(cells());
+        ColourScale colours = colours(colourMap);
+        renderer =
+                new HeatmapRenderer(cells, colours, (row, column, cell) -> describe(title, row, column, cell), style);
+        x = new LabelAxis(labels(this.steps), "Training step");
+        y = HeatmapPlot.cellAxis("Layer", layers);
+        bar = HeatmapPlot.barAxis(title, colours);
+        plot = new HeatmapPlot(
+                cells, renderer, colours, false, LayerKindMarks.NONE, x, y, bar, HeatmapPlot.UNDEFINED, style);
+        plot.fillRoom();
+        chart = new JFreeChart(null, style.titles(), plot, false);
+        restyle(style);
+    }
+
+    /** Returns some of the names, at equal distances, the last among them, so that they do not overlap. */
+    private static List<String> labels(List<String> all) {
+        int every = (all.size() + MOST_LABELS - 1) / MOST_LABELS;
+        List<String> labels = new ArrayList<>();
+        for (int at = 0; at < all.size(); at++) {
+            labels.add((all.size() - 1 - at) % every == 0 ? all.get(at) : "");
+        }
+        return labels;
+    }
+
+    private ColourScale colours(ColourMap map) {
+        double least = 0;
+        double most = 0;
+        for (LayerImportance importance : importances) {
+            for (int layer = 0; layer < layers; layer++) {
+                double value = importance.of(layer).orElse(0);
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
+        }
+        return new ColourScale(map, least, Math.max(most, Math.nextUp(least)));
+    }
+
+    /** Returns the chart to show or to export. Every call returns the same object. */
+    public JFreeChart chart() {
+        return chart;
+    }
+
+    /** Returns a size for a figure in a paper, which grows with the numbers of checkpoints and layers. */
+    public ChartSize exportSize() {
+        return new ChartSize(WIDER + side(steps.size() * COLUMN), HIGHER + side(layers * ROW));
+    }
+
+    private static int side(int wanted) {
+        return Math.max(LEAST_SIDE, Math.min(LARGEST_SIDE, wanted));
+    }
+
+    /** Changes the style, keeps the values and redraws once. */
+    public void restyle(ChartStyle style) {
+        RedrawGroup.once(chart, () -> {
+            style.applyTo(chart);
+            style.applyTo(x);
+            style.applyTo(y);
+            style.applyTo(bar);
+            y.setSpacing(style.scaled(TICK_DISTANCE));
+            bar.setSpacing(style.scaled(BAR_TICK_DISTANCE));
+            renderer.restyle(style);
+            plot.restyle(style);
+        });
+    }
+
+    private String describe(String title, int layer, int column, @Nullable Similarity cell) {
+        String place = "Step %s, layer %s   %s ".formatted(steps.get(column), layer, title);
+        return cell instanceof Similarity.Value known ? place + known.value() : place + HeatmapPlot.UNDEFINED;
+    }
+
+    private List<HeatmapChart.Cell> cells() {
+        List<HeatmapChart.Cell> cells = new ArrayList<>();
+        for (int column = 0; column < steps.size(); column++) {
+            for (int layer = 0; layer < layers; layer++) {
+                LayerImportance importance = importances.get(column);
+                cells.add(new HeatmapChart.Cell(
+                        layer,
+                        column,
+                        importance.of(layer).isPresent()
+                                ? new Similarity.Value(importance.of(layer).getAsDouble())
+                                : new Similarity.Undefined(
+                                        importance.reason(layer).orElse(HeatmapPlot.UNDEFINED))));
+            }
+        }
+        return cells;
+    }
+}

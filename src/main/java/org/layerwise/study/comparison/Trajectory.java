@@ -1,0 +1,60 @@
+package org.layerwise.study.comparison;
+
+import java.util.List;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.base.UserException;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
+
+/**
+ * Importance of the layers at each checkpoint of a training.
+ *
+ * @param checkpoints the checkpoints, in the order of their steps
+ * @param analyses an analysis of each checkpoint, by the same measures on the same rows
+ */
+public record Trajectory(List<TrainingCheckpoints.One> checkpoints, List<Analysis> analyses) {
+
+    /**
+     * Checks the analyses.
+     *
+     * @throws UserException if two checkpoints have different numbers of layers
+     * @throws IllegalArgumentException if there is not one analysis a checkpoint
+     */
+    public Trajectory {
+        checkpoints = List.copyOf(checkpoints);
+        analyses = List.copyOf(analyses);
+        if (checkpoints.size() != analyses.size() || checkpoints.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s checkpoints and %s analyses".formatted(checkpoints.size(), analyses.size()));
+        }
+        for (int i = 1; i < analyses.size(); i++) {
+            if (analyses.get(i).layers() != analyses.get(0).layers()) {
+                throw new UserException(
+                        "%s has %s layers and %s %s, so they are no checkpoints of one training; name another folder."
+                                .formatted(
+                                        checkpoints.get(0).name(),
+                                        analyses.get(0).layers(),
+                                        checkpoints.get(i).name(),
+                                        analyses.get(i).layers()));
+            }
+        }
+    }
+
+    /** Returns the number of layers. */
+    public int layers() {
+        return analyses.get(0).layers();
+    }
+
+    /** Returns the measures, in the order of the analyses. */
+    public List<Measure> measures() {
+        return analyses.get(0).results().stream().map(MeasureResult::measure).toList();
+    }
+
+    /** Returns the importance at each checkpoint by a measure of the analyses. */
+    public List<LayerImportance> importances(Measure measure) {
+        return analyses.stream()
+                .map(analysis -> analysis.result(measure).orElseThrow().importance())
+                .toList();
+    }
+}
