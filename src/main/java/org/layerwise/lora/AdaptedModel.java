@@ -167,7 +167,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 Progress.none());
         try (Scope scope = base.engine().inference()) {
             model.parts.adapters().forEach((module, adapter) -> {
-                if (!part.couldBe(adapter.lora().trained())) {
+                if (!part.couldBe(adapter.product().orElseThrow().trained())) {
                     throw new UserException(
                             "The adapter %s was not made by %s, as its %s shows (%s); leave out --variant %s."
                                     .formatted(
@@ -283,6 +283,11 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 : OptionalInt.empty();
     }
 
+    /** Returns the linear modules that have adapters. */
+    public Set<String> adaptedModules() {
+        return parts.adapters().keySet();
+    }
+
     /** Returns the number of trainable parameters, including those of the head. */
     public long trainableParameters() {
         return parameters.stream()
@@ -293,7 +298,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     /** Returns the number of trainable parameters in the adapters alone. */
     public long adapterParameters() {
         return parameters.stream()
-                .filter(parameter -> parameter.name().contains(".lora_"))
+                .filter(parameter -> PeftNames.ofAdapter(parameter.name()))
                 .mapToLong(parameter -> parameter.value().elements())
                 .sum();
     }
@@ -413,7 +418,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 .filter(parameter -> !PeftNames.isProduct(parameter.name()))
                 .forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
         parts.adapters().forEach((module, adapter) -> {
-            LowRankUpdate start = Objects.requireNonNull(adapter.lora().start());
+            LowRankUpdate start =
+                    Objects.requireNonNull(adapter.product().orElseThrow().start());
             tensors.put(PeftNames.loraA(module), PeftAdapter.HostTensor.of(start.a()));
             tensors.put(PeftNames.loraB(module), PeftAdapter.HostTensor.of(start.b()));
         });

@@ -34,6 +34,9 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
     ModuleAdapter of(Linear target) {
         String module = target.name();
         int rank = choice.rank(module);
+        if (config.variant().sharded()) {
+            return miss(target, rank);
+        }
         double scale = choice.scale(module);
         try (Scope scope = trained.base().engine().scope()) {
             LowRankUpdate product;
@@ -45,7 +48,8 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
                         trained.base().checkpoint().folder(),
                         start instanceof Start.Fresh
                                 ? "use --variant lora, or a checkpoint in 16 or 32 bits without --quantize"
-                                : "convert the adapter with convert-adapter on the checkpoint in 16 or 32 bits that it was trained on, or open that one without --quantize");
+                                : "convert the adapter with convert-adapter on the checkpoint in 16 or 32 bits that it"
+                                        + " was trained on, or open that one without --quantize");
             } else if (start instanceof Start.Fresh) {
                 principal = owned(part(initialisation).of(module, target.matrix(), rank, scale));
                 product = product(target, rank, principal);
@@ -66,6 +70,22 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
             LoraAdapter lora = new LoraAdapter(product, principal, bias, scale, 0);
             return config.variant().decomposed() ? decomposed(target, lora) : lora;
         }
+    }
+
+    /** Returns a new adapter of MiSS, which starts from zeros. */
+    private MissAdapter miss(Linear target, int rank) {
+        if (rank > target.in()) {
+            throw new UserException("MiSS needs a rank of at most %s for %s, not %s; lower it."
+                    .formatted(target.in(), target.name(), rank));
+        }
+        if (trained.base().description().names().turned()) {
+            throw new UserException(
+                    "%s stores its linear modules turned, for which PEFT has no MiSS; choose --variant lora."
+                            .formatted(trained.base().checkpoint().name()));
+        }
+        int out = target.out();
+        String name = PeftNames.missBlock(target.name());
+        return new MissAdapter(trained.base().engine(), matrix(name, () -> new float[rank * out], rank, out), 0);
     }
 
     private LowRankUpdate product(Linear target, int rank, @Nullable LowRankUpdate start) {

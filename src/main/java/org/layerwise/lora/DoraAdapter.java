@@ -1,5 +1,6 @@
 package org.layerwise.lora;
 
+import java.util.Optional;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
@@ -45,6 +46,11 @@ record DoraAdapter(TensorEngine engine, LoraAdapter lora, Tensor magnitude) impl
     @Override
     public DoraAdapter withDropout(double probability) {
         return new DoraAdapter(engine, lora.withDropout(probability), magnitude);
+    }
+
+    @Override
+    public Optional<LoraAdapter> product() {
+        return Optional.of(lora);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.layerwise.lora;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LowRankAdapter;
@@ -70,8 +71,8 @@ record LoraAdapter(
     }
 
     @Override
-    public LoraAdapter lora() {
-        return this;
+    public Optional<LoraAdapter> product() {
+        return Optional.of(this);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.layerwise.base.UserException;
  * variants.
  *
  * @param rank r
- * @param alpha numerator of the scale
+ * @param alpha numerator of the scale; r for MiSS, which has no scale
  * @param dropout dropout probability on the adapter's input during training
  * @param targetModules names of the modules, as {@link org.layerwise.model.TargetModules} reads them
  * @param layers 0-based layers that get adapters
@@ -45,6 +45,10 @@ public record LoraConfig(
         }
         Limits.aboveZeroWithinReason("alpha", alpha);
         alphaPattern.forEach((name, other) -> Limits.aboveZeroWithinReason("alpha of " + name, other));
+        if (variant.sharded()) {
+            alpha = rank; // the update has no scale
+            requireMiss(bias, rankPattern, alphaPattern, details);
+        }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new UserException("The LoRA dropout must be from 0 to below 1, not %s.".formatted(dropout));
         }
@@ -57,6 +61,22 @@ public record LoraConfig(
         rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
         alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
         modulesToSave = List.copyOf(modulesToSave);
+    }
+
+    /** Requires settings that PEFT has for MiSS, which saves no biases and has one rank for all modules. */
+    private static void requireMiss(
+            Bias bias, Map<String, Integer> ranks, Map<String, Double> alphas, AdvancedLoraConfig details) {
+        if (bias != Bias.NONE || details.biasOnB()) {
+            throw new UserException("PEFT saves no biases with MiSS; set bias to none.");
+        }
+        if (!ranks.isEmpty() || !alphas.isEmpty()) {
+            throw new UserException(
+                    "MiSS has one rank for all modules and no alpha; leave out ranks and alphas by module.");
+        }
+        if (!details.targetParameters().isEmpty()) {
+            throw new UserException(
+                    "PEFT has no MiSS on experts; choose another variant, or leave out target parameters.");
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.setting.Range;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingType;
+import org.layerwise.base.setting.SettingValues;
 
 /** Settings of adapters, by the names of PEFT's {@code LoraConfig}. */
 public final class LoraSettings {
@@ -29,7 +30,9 @@ public final class LoraSettings {
             .in(ALPHAS)
             .label("A")
             .title("Alpha")
-            .help("Scale of the adapters: the update is multiplied by alpha / r, with rsLoRA by alpha / sqrt(r).");
+            .onlyIf(LoraSettings::isLora)
+            .help("Scale of the adapters: the update is multiplied by alpha / r, with rsLoRA by alpha / sqrt(r)."
+                    + " MiSS has none.");
 
     public static final Setting<Double> DROPOUT = Setting.number("dropout", 0.0)
             .in(Range.atLeast(0).below(1))
@@ -47,12 +50,13 @@ public final class LoraSettings {
                             LoraVariant::id),
                     LoraVariant.PLAIN)
             .title("Variant")
-            .help(
-                    "Kind of LoRA: rank-stabilised, weight-decomposed, or starting from the principal singular vectors, exactly"
-                            + " or after N iterations, or from a QR decomposition.");
+            .help("Kind of LoRA: rank-stabilised, weight-decomposed, or starting from the principal singular"
+                    + " vectors, exactly or after N iterations, or from a QR decomposition; or MiSS, one trained"
+                    + " matrix for each module.");
 
     public static final Setting<Bias> BIAS = Setting.choice("bias", Bias.class, Bias::id, Bias.NONE)
             .advanced()
+            .onlyIf(LoraSettings::isLora)
             .title("Biases")
             .help("Biases that are trained, too: all, or those of modules with adapters.");
 
@@ -62,6 +66,7 @@ public final class LoraSettings {
                     Map.<String, Integer>of())
             .defaultText("none")
             .advanced()
+            .onlyIf(LoraSettings::isLora)
             .prompt("query=4, value=8")
             .title("Rank by module")
             .help("Other ranks for some modules, by name or regular expression as in PEFT.");
@@ -72,6 +77,7 @@ public final class LoraSettings {
                     Map.<String, Double>of())
             .defaultText("none")
             .advanced()
+            .onlyIf(LoraSettings::isLora)
             .prompt("query=8")
             .title("Alpha by module")
             .help("Other alphas for some modules, by name or regular expression as in PEFT.");
@@ -88,21 +94,21 @@ public final class LoraSettings {
                     "target-parameters", SettingType.NAMES, List.<String>of())
             .defaultText("none")
             .advanced()
+            .onlyIf(LoraSettings::isLora)
             .prompt("none")
             .title("Experts")
-            .help(
-                    "Weights of experts that get adapters, by the end of their names as in PEFT: mlp.experts.gate_up_proj,"
-                            + " mlp.experts.down_proj. Such adapters need PEFT 0.21 and transformers 5.");
+            .help("Weights of experts that get adapters, by the end of their names as in PEFT:"
+                    + " mlp.experts.gate_up_proj, mlp.experts.down_proj. Such adapters need PEFT 0.21 and"
+                    + " transformers 5.");
 
     /** Folder of an adapter that the training starts from. */
     public static final Setting<Path> INIT_ADAPTER = Setting.folder("init-adapter")
             .advanced()
             .prompt("new adapters")
             .title("Start from")
-            .help(
-                    "Adapter to start from. It brings its layers, target modules, rank, alpha, variant and biases; a flag that"
-                            + " contradicts it is an error, but --variant pissa and olora take a plain adapter for the part of the"
-                            + " weights that they start from, as PEFT saves it.");
+            .help("Adapter to start from. It brings its layers, target modules, rank, alpha, variant and biases; a"
+                    + " flag that contradicts it is an error, but --variant pissa and olora take a plain adapter"
+                    + " for the part of the weights that they start from, as PEFT saves it.");
 
     /** All settings of adapters, in the order in which files list them. */
     public static final List<Setting<?>> ALL = List.of(
@@ -122,6 +128,11 @@ public final class LoraSettings {
     public static final List<String> CLASSIFIERS = List.of("classifier", "score");
 
     private LoraSettings() {}
+
+    /** Returns true if the values have settings of LoRA that MiSS lacks. */
+    private static boolean isLora(SettingValues values) {
+        return !values.get(VARIANT).sharded();
+    }
 
     private static LoraVariant variant(String word) {
         try {

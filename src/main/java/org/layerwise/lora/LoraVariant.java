@@ -12,14 +12,31 @@ import org.layerwise.base.UserException;
  * @param decomposed true if the magnitude of each output's weights is trained separately (DoRA, Liu et al., arXiv
  *     2402.09353)
  * @param initialisation initialisation of the adapters
+ * @param sharded true for MiSS (Kang and Yin, arXiv 2409.15371), where the products of all shards of the input share one
+ *     trained matrix: LoRA whose A is the fixed matrix that adds up shards, and whose scale is 1
  */
-public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisation initialisation) {
+public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisation initialisation, boolean sharded) {
 
     /** Published form of LoRA. */
     public static final LoraVariant PLAIN = new LoraVariant(false, false, Initialisation.random());
 
+    /** MiSS, which has no variants of its own. */
+    public static final LoraVariant MISS = new LoraVariant(false, false, Initialisation.random(), true);
+
     /** Names of the variants in settings. */
-    public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N, olora";
+    public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N, olora, miss";
+
+    public LoraVariant {
+        if (sharded && (rankStabilised || decomposed || initialisation instanceof Initialisation.FromWeight)) {
+            throw new UserException(
+                    "MiSS is a method of its own and not combined with variants of LoRA; write miss alone.");
+        }
+    }
+
+    /** Creates a variant of LoRA with an A and a B. */
+    public LoraVariant(boolean rankStabilised, boolean decomposed, Initialisation initialisation) {
+        this(rankStabilised, decomposed, initialisation, false);
+    }
 
     /**
      * Returns the variant of a name, or of several names joined by plus signs, as {@link #id} writes them.
@@ -48,13 +65,15 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         return new LoraVariant(
                 rankStabilised || other.rankStabilised,
                 decomposed || other.decomposed,
-                other.initialisation instanceof Initialisation.FromWeight ? other.initialisation : initialisation);
+                other.initialisation instanceof Initialisation.FromWeight ? other.initialisation : initialisation,
+                sharded || other.sharded);
     }
 
     private static LoraVariant single(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "lora" -> PLAIN;
             case "rslora" -> new LoraVariant(true, false, Initialisation.random());
+            case "miss" -> MISS;
             case "dora" -> new LoraVariant(false, true, Initialisation.random());
             default ->
                 Initialisation.fromWeight(word)
@@ -67,7 +86,12 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
 
     /** Returns this variant with random initialisation. */
     LoraVariant plainStart() {
-        return new LoraVariant(rankStabilised, decomposed, Initialisation.random());
+        return new LoraVariant(rankStabilised, decomposed, Initialisation.random(), sharded);
+    }
+
+    /** Returns the number of trained parameters of the adapter on a linear module, apart from DoRA's magnitudes. */
+    public long parameters(int rank, int in, int out) {
+        return (long) rank * (sharded ? out : in + out);
     }
 
     /** Returns the name in settings; a combination of variants has their names joined by plus signs. */
@@ -78,6 +102,9 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         }
         if (decomposed) {
             words.append("+dora");
+        }
+        if (sharded) {
+            words.append("+miss");
         }
         if (initialisation instanceof Initialisation.FromWeight) {
             words.append('+').append(initialisation.id());

@@ -142,13 +142,12 @@ public final class MergedTensors {
     }
 
     private void bias(String module, ModuleAdapter adapter, @Nullable Tensor own) {
-        Tensor ofB = adapter.lora().bias();
-        if (ofB != null) {
-            tensors.put(module + ".bias", () -> {
-                Tensor added = ofB.mul(adapter.lora().scale());
-                return own == null ? added : own.cast(DType.F32).add(added);
-            });
-        }
+        adapter.product()
+                .filter(product -> product.bias() != null)
+                .ifPresent(product -> tensors.put(module + ".bias", () -> {
+                    Tensor added = Objects.requireNonNull(product.bias()).mul(product.scale());
+                    return own == null ? added : own.cast(DType.F32).add(added);
+                }));
     }
 
     private Linear headLinear(Linear linear) {

@@ -120,7 +120,9 @@ public final class MergedWeights implements AutoCloseable {
     private void requireBiases() {
         Set<String> own = base.tensors().keySet();
         model.parts().adapters().forEach((module, adapter) -> {
-            if (adapter.lora().bias() != null && !own.contains(module + ".bias") && !ofHead(module)) {
+            if (adapter.product().filter(product -> product.bias() != null).isPresent()
+                    && !own.contains(module + ".bias")
+                    && !ofHead(module)) {
                 throw new UserException(
                         "The adapter has a bias of B (lora_bias) on %s, which has no bias in %s to add it to; it cannot be merged."
                                 .formatted(module, base.checkpoint().folder()));
@@ -292,7 +294,8 @@ public final class MergedWeights implements AutoCloseable {
         if (type == DType.F16 && largest > 65504) {
             throw new UserException(String.format(
                     Locale.ROOT,
-                    "%s merged with the adapter reaches %.0f, beyond the 65504 of the float16 that %s is stored in; merge into a checkpoint in bf16 or f32.",
+                    "%s merged with the adapter reaches %.0f, beyond the 65504 of the float16 that %s is stored in;"
+                            + " merge into a checkpoint in bf16 or f32.",
                     name,
                     largest,
                     base.checkpoint().folder()));

@@ -1,16 +1,17 @@
 package org.layerwise.lora;
 
+import java.util.Optional;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.tensor.Tensor;
 
 /** Trained part of one linear module. */
-sealed interface ModuleAdapter extends LinearAdapter permits LoraAdapter, DoraAdapter {
+sealed interface ModuleAdapter extends LinearAdapter permits LoraAdapter, DoraAdapter, MissAdapter {
 
     /** Returns this adapter with dropout on its input. */
     ModuleAdapter withDropout(double probability);
 
-    /** Returns the low-rank product with its scale, bias and dropout. */
-    LoraAdapter lora();
+    /** Returns the trained A and B with their scale, bias and dropout; empty for an adapter without A. */
+    Optional<LoraAdapter> product();
 
     /**
      * Returns the weight of a linear map that computes the same result without an adapter.

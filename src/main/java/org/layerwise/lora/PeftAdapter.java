@@ -181,15 +181,18 @@ public record PeftAdapter(
                 tensors.put(name, new HostTensor(values, entry.shape()));
             }
         }
-        Collection<String> adapted = adaptedModules(tensors.keySet());
+        Collection<String> adapted = adaptedModules(tensors.keySet(), config.variant());
         tensors.keySet().stream().filter(PeftNames::ofTokens).findFirst().ifPresent(name -> {
             throw new UserException(
                     "The adapter %s has LoRA on the token vectors (%s), which Layerwise does not support; train it without."
                             .formatted(folder, name));
         });
         if (adapted.isEmpty() && config.targetParameters().isEmpty()) {
-            throw new UserException("%s holds no LoRA weights (names that end in %s)."
-                    .formatted(folder.resolve(WEIGHTS), PeftNames.LORA_A));
+            throw new UserException("%s holds no %s weights (names that end in %s)."
+                    .formatted(
+                            folder.resolve(WEIGHTS),
+                            config.variant().sharded() ? "MiSS" : "LoRA",
+                            PeftNames.firstOf(config.variant())));
         }
         return new PeftAdapter(
                 folder.toString(),
@@ -260,7 +263,7 @@ public record PeftAdapter(
 
     /** Returns the names of the modules that have adapters, sorted. */
     public Collection<String> adaptedModules() {
-        return adaptedModules(tensors.keySet());
+        return adaptedModules(tensors.keySet(), config.variant());
     }
 
     /** Returns the modules that are saved in full, with those that PEFT adds to the list for classification. */
@@ -350,9 +353,9 @@ public record PeftAdapter(
         return List.copyOf(suffixes);
     }
 
-    private static Collection<String> adaptedModules(Collection<String> names) {
+    private static Collection<String> adaptedModules(Collection<String> names, LoraVariant variant) {
         return names.stream()
-                .flatMap(name -> PeftNames.module(name, PeftNames.LORA_A).stream())
+                .flatMap(name -> PeftNames.module(name, PeftNames.firstOf(variant)).stream())
                 .filter(module -> !PeftNames.ofExperts(module))
                 .sorted()
                 .toList();

@@ -22,7 +22,7 @@ import org.layerwise.model.TargetModules;
 import org.layerwise.model.family.ModelClasses;
 
 /**
- * Values of PEFT's {@code adapter_config.json}, as PEFT 0.17.1 writes it; an unsupported value that changes the result
+ * Values of PEFT's {@code adapter_config.json}, as PEFT 0.17.1 writes it for LoRA and MiSS; an unsupported value that changes the result
  * is refused by name.
  *
  * @param targetModules names or an expression, as {@link TargetModules} reads them; empty if only the weights show the
@@ -92,6 +92,10 @@ public record PeftConfig(
 
     private static final Pattern LIBRARY = Pattern.compile("transformers\\.models\\.(\\w+)\\.modeling_\\1");
 
+    /** Key of the kind of adapter. */
+    static final String TYPE = "peft_type";
+
+    private static final String LORA = "LORA";
     private static final String BASE_MODEL = "base_model_name_or_path";
     private static final String REVISION = "revision";
     private static final String LAYERS = "layers_to_transform";
@@ -167,10 +171,19 @@ public record PeftConfig(
     public static PeftConfig read(Path file) {
         JsonNode json = Json.read(file);
         PeftValues values = new PeftValues(file, json);
-        if (!json.path("peft_type").asText("").equals("LORA")) {
-            throw new UserException("%s describes an adapter of type \"%s\"; Layerwise reads LORA adapters."
-                    .formatted(file, json.path("peft_type").asText("unknown")));
-        }
+        values.requireKnown("task_type", TASK_TYPES);
+        return switch (json.path(TYPE).asText("unknown")) {
+            case LORA -> lora(values);
+            case MissConfig.TYPE -> MissConfig.read(values);
+            default ->
+                throw new UserException(
+                        "%s describes an adapter of type \"%s\"; Layerwise reads LORA and MISS adapters."
+                                .formatted(file, json.path(TYPE).asText("unknown")));
+        };
+    }
+
+    private static PeftConfig lora(PeftValues values) {
+        Path file = values.file();
         SWITCHES.forEach((key, variant) -> {
             if (values.flag(key)) {
                 throw new UserException(
@@ -179,7 +192,6 @@ public record PeftConfig(
         });
         MUST_BE_EMPTY.forEach(values::requireEmpty);
         Initialisation initialisation = initialisation(values);
-        values.requireKnown("task_type", TASK_TYPES);
         return new PeftConfig(
                 values.positive("r", DEFAULT_RANK),
                 values.alpha("lora_alpha", DEFAULT_ALPHA),
@@ -196,7 +208,7 @@ public record PeftConfig(
                 values.strings("modules_to_save"),
                 values.flag("lora_bias"),
                 values.flag("fan_in_fan_out"),
-                wrapped(json.path("auto_mapping")),
+                wrapped(values.json().path("auto_mapping")),
                 values.text("task_type"),
                 base(values));
     }
@@ -228,7 +240,7 @@ public record PeftConfig(
         return Optional.of(layers);
     }
 
-    private static @Nullable BaseModel base(PeftValues values) {
+    static @Nullable BaseModel base(PeftValues values) {
         String name = values.text(BASE_MODEL);
         return name == null ? null : new BaseModel(name, values.text(REVISION));
     }
@@ -247,7 +259,8 @@ public record PeftConfig(
                                     word,
                                     word.equals("loftq")
                                             ? ""
-                                            : ", or let PEFT convert the adapter (path_initial_model_for_weight_conversion)"));
+                                            : ", or let PEFT convert the adapter"
+                                                    + " (path_initial_model_for_weight_conversion)"));
         }
         values.requireKnown("init_lora_weights", PLAIN_INITIALISATIONS);
         return Initialisation.random();
@@ -275,7 +288,7 @@ public record PeftConfig(
                 new AdvancedLoraConfig(layers.isEmpty(), layersPattern, excluded, biasOnB, targetParameters));
     }
 
-    private static @Nullable String wrapped(JsonNode mapping) {
+    static @Nullable String wrapped(JsonNode mapping) {
         Matcher library = LIBRARY.matcher(mapping.path("parent_library").asText(""));
         String family = library.matches() ? library.group(1) : null;
         boolean same = family != null
@@ -294,10 +307,32 @@ public record PeftConfig(
         Json.write(file, toJson(true));
     }
 
-    /** @param inferenceMode true if PEFT must not train the adapters that it loads */
     private ObjectNode toJson(boolean inferenceMode) {
+        ObjectNode json = common(inferenceMode);
+        if (variant.sharded()) {
+            MissConfig.add(json, dropout);
+        } else {
+            addLora(json);
+        }
+        return sorted(json);
+    }
+
+    /** Returns an object with its keys in the order in which PEFT writes them. */
+    private static ObjectNode sorted(ObjectNode json) {
+        ObjectNode sorted = Json.object();
+        json.properties().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> sorted.set(entry.getKey(), entry.getValue()));
+        return sorted;
+    }
+
+    /**
+     * Returns the keys that the files of all kinds of adapters have.
+     *
+     * @param inferenceMode true if PEFT must not train the adapters that it loads
+     */
+    private ObjectNode common(boolean inferenceMode) {
         ObjectNode json = Json.object();
-        json.set("alpha_pattern", pattern(alphaPattern));
         if (wrapped != null) {
             json.putObject("auto_mapping")
                     .put("base_model_class", ModelClasses.languageModel(wrapped))
@@ -307,38 +342,42 @@ public record PeftConfig(
         }
         json.put(BASE_MODEL, base == null ? null : base.name());
         json.put("bias", bias.id());
-        json.putNull("corda_config");
-        json.putNull("eva_config");
         json.set("exclude_modules", modules(excluded));
-        json.put("fan_in_fan_out", turned);
         json.put("inference_mode", inferenceMode);
-        json.set("init_lora_weights", Json.tree(variant.initialisation().peftValue()));
-        json.putNull("layer_replication");
         json.set("layers_pattern", layersPattern.isEmpty() ? null : Json.tree(layersPattern));
         json.set(LAYERS, layers.<JsonNode>map(Json::tree).orElse(null));
+        List<String> saved = savedModules(modulesToSave, taskType);
+        json.set("modules_to_save", saved.isEmpty() ? null : Json.tree(saved));
+        json.put("r", rank);
+        json.put(REVISION, base == null ? null : base.revision());
+        // null would mean the usual modules of the family
+        boolean expertsAlone = targetModules.isEmpty() && !targetParameters.isEmpty();
+        json.set("target_modules", expertsAlone ? Json.tree(List.of()) : modules(targetModules));
+        json.put("task_type", taskType);
+        return json;
+    }
+
+    private void addLora(ObjectNode json) {
+        json.put(TYPE, LORA);
+        json.set("alpha_pattern", pattern(alphaPattern));
+        json.putNull("corda_config");
+        json.putNull("eva_config");
+        json.put("fan_in_fan_out", turned);
+        json.set("init_lora_weights", Json.tree(variant.initialisation().peftValue()));
+        json.putNull("layer_replication");
         json.putObject("loftq_config");
         json.set("lora_alpha", Json.tree(whole(alpha)));
         json.put("lora_bias", biasOnB);
         json.put("lora_dropout", dropout);
         json.putNull("megatron_config");
         json.put("megatron_core", "megatron.core");
-        List<String> saved = savedModules(modulesToSave, taskType);
-        json.set("modules_to_save", saved.isEmpty() ? null : Json.tree(saved));
-        json.put("peft_type", "LORA");
         json.put("qalora_group_size", QALORA_GROUP);
-        json.put("r", rank);
         json.set("rank_pattern", Json.tree(rankPattern));
-        json.put(REVISION, base == null ? null : base.revision());
-        // null would mean the usual modules of the family
-        boolean expertsAlone = targetModules.isEmpty() && !targetParameters.isEmpty();
-        json.set("target_modules", expertsAlone ? Json.tree(List.of()) : modules(targetModules));
         json.set("target_parameters", targetParameters.isEmpty() ? null : Json.tree(targetParameters));
-        json.put("task_type", taskType);
         json.putNull("trainable_token_indices");
         json.put("use_dora", variant.decomposed());
         json.put("use_qalora", false);
         json.put("use_rslora", variant.rankStabilised());
-        return json;
     }
 
     /** Returns the modules to save; for sequence classification PEFT names two more, even if the model lacks them. */

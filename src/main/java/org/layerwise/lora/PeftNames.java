@@ -11,6 +11,7 @@ final class PeftNames {
     static final String PREFIX = "base_model.model.";
     static final String LORA_A = ".lora_A.weight";
     static final String LORA_B = ".lora_B.weight";
+    static final String MISS_BLOCK = ".miss_block";
 
     static final String MAGNITUDE = ".lora_magnitude_vector";
     static final String BIAS_OF_B = ".lora_B.bias";
@@ -28,6 +29,20 @@ final class PeftNames {
 
     static String loraB(String module) {
         return PREFIX + module + LORA_B;
+    }
+
+    static String missBlock(String module) {
+        return PREFIX + module + MISS_BLOCK;
+    }
+
+    /** Returns true if a tensor is trained by an adapter, and not a bias or part of a module that is saved in full. */
+    static boolean ofAdapter(String name) {
+        return name.contains(".lora_") || name.endsWith(MISS_BLOCK);
+    }
+
+    /** Returns the end of the name of the first tensor of an adapter on a linear module. */
+    static String firstOf(LoraVariant variant) {
+        return variant.sharded() ? MISS_BLOCK : LORA_A;
     }
 
     /** Returns true for the name under which PEFT puts adapters on the weights of experts. */

@@ -1,21 +1,82 @@
 package org.layerwise.lora;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.layerwise.base.UserException;
+import org.layerwise.model.LinearModule;
+import org.layerwise.model.ModelBlueprint;
 
 /**
- * Converts an adapter of PiSSA or OLoRA, whose start was taken out of the base's weights, into a plain adapter for the unchanged
+ * Converts an adapter into plain LoRA. Of PiSSA or OLoRA, whose start was taken out of the base's weights, it makes an adapter for the unchanged
  * weights, as PEFT does with {@code path_initial_model_for_weight_conversion}: the change by training is
- * {@code B A - B0 A0}, the product of {@code [B, -B0]} and {@code [A; A0]}, of twice the rank.
+ * {@code B A - B0 A0}, the product of {@code [B, -B0]} and {@code [A; A0]}, of twice the rank. MiSS is LoRA of the same rank with a fixed A.
  */
 public final class PlainLoraConversion {
 
     private PlainLoraConversion() {}
 
     /**
-     * Returns the plain adapter; the scale does not change. All other tensors, such as biases and modules that are
+     * Returns the plain adapter of MiSS, as PEFT's {@code convert_to_lora} does: A adds up the shards of the input, B is
+     * the transposed block, and the scale is 1. Modules that are trained in full are kept.
+     *
+     * @param miss adapter of MiSS
+     * @param model model that it was made for
+     * @throws UserException if a module of the adapter is none of the model's, or has another size there
+     */
+    public static PeftAdapter ofMiss(PeftAdapter miss, ModelBlueprint model) {
+        Map<String, LinearModule> modules = new HashMap<>();
+        model.linears().forEach(linear -> model.description()
+                .names()
+                .inFiles(linear.name())
+                .forEach(name -> modules.put(PeftNames.missBlock(name), linear)));
+        Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
+        miss.tensors().forEach((name, tensor) -> PeftNames.module(name, PeftNames.MISS_BLOCK)
+                .ifPresentOrElse(
+                        module -> {
+                            int rank = miss.config().rank();
+                            LinearModule linear = modules.get(name);
+                            if (linear == null || !Arrays.equals(tensor.shape(), new long[] {rank, linear.out()})) {
+                                throw new UserException(
+                                        "The adapter %s has MiSS of the shape %s on %s, which %s does not have; name the model that it was made for."
+                                                .formatted(
+                                                        miss.origin(),
+                                                        Arrays.toString(tensor.shape()),
+                                                        module,
+                                                        model.checkpoint().folder()));
+                            }
+                            tensors.put(
+                                    PeftNames.loraA(module),
+                                    new PeftAdapter.HostTensor(
+                                            MissAdapter.sums(rank, linear.in()), new long[] {rank, linear.in()}));
+                            tensors.put(PeftNames.loraB(module), transposed(tensor));
+                        },
+                        () -> tensors.put(name, tensor)));
+        return new PeftAdapter(
+                miss.origin(),
+                miss.config().withVariant(LoraVariant.PLAIN),
+                miss.taskType(),
+                miss.modulesToSave(),
+                miss.base(),
+                tensors,
+                miss.host());
+    }
+
+    private static PeftAdapter.HostTensor transposed(PeftAdapter.HostTensor matrix) {
+        int rows = (int) matrix.shape()[0];
+        int columns = (int) matrix.shape()[1];
+        float[] values = new float[rows * columns];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                values[column * rows + row] = matrix.values()[row * columns + column];
+            }
+        }
+        return new PeftAdapter.HostTensor(values, new long[] {columns, rows});
+    }
+
+    /**
+     * Returns the plain adapter of PiSSA or OLoRA; the scale does not change. All other tensors, such as biases and modules that are
      * trained in full, are kept.
      *
      * @param trained adapter after its training

@@ -75,7 +75,7 @@ class HelpTest {
                             + MODEL
                             + DATA),
             entry("merge", "--model --adapter --out --shard-size"),
-            entry("convert-adapter", "--adapter --initial --out"),
+            entry("convert-adapter", "--adapter --initial --model --out"),
             entry("runs", "--sort --compare --format --out"),
             entry(
                     "experiment",

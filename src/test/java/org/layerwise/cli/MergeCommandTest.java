@@ -93,6 +93,65 @@ class MergeCommandTest {
     }
 
     @Test
+    void missIsTrainedGoneOnWithConvertedAndMerged() throws IOException {
+        Path run = folder.resolve("run");
+        assertThat(train(run, "--variant=miss", "--r=5", "--alpha=3", "--checkpoint-every=2"))
+                .isEqualTo(ExitCode.OK);
+        Path adapter = run.resolve("adapter");
+        JsonNode written = Json.read(adapter.resolve("adapter_config.json"));
+        assertThat(written.path("peft_type").asText()).isEqualTo("MISS");
+        assertThat(written.path("r").asInt()).isEqualTo(5);
+        assertThat(run.resolve("adapter-initial")).doesNotExist();
+        assertThat(run.resolve("config.yaml"))
+                .content()
+                .contains("variant: miss")
+                .doesNotContain("alpha");
+        assertThat(adapter.resolve("README.md")).content().contains("# MiSS adapter for");
+
+        Path plain = folder.resolve("plain");
+        assertThat(cli.run("convert-adapter", "--adapter=" + adapter, MODEL, "--out=" + plain))
+                .isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).contains("Wrote %s, a plain LoRA adapter of rank 5".formatted(plain));
+        assertThat(Json.read(plain.resolve("adapter_config.json"))
+                        .path("lora_alpha")
+                        .asInt())
+                .isEqualTo(5);
+        Path merged = folder.resolve("merged");
+        assertThat(cli.run("merge", MODEL, "--adapter=" + adapter, "--out=" + merged))
+                .isEqualTo(ExitCode.OK);
+        double expected = loss(MODEL, "--adapter=" + adapter);
+        assertThat(loss(MODEL, "--adapter=" + plain)).isCloseTo(expected, within());
+        assertThat(loss("--model=" + merged)).isCloseTo(expected, within());
+        assertThat(loss(MODEL)).isNotCloseTo(expected, within());
+
+        assertThat(cli.run("convert-adapter", "--adapter=" + adapter, "--out=" + folder.resolve("none")))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).last().asString().contains("name that with --model, and leave out --initial");
+
+        // killed after its second step
+        List<Double> losses = losses(run);
+        byte[] weights = Files.readAllBytes(adapter.resolve("adapter_model.safetensors"));
+        Path file = run.resolve("run.json");
+        Files.writeString(file, Files.readString(file).replace("\"finished\"", "\"failed\""));
+        Files.delete(run.resolve("summary.json"));
+        assertThat(cli.run("train", "--resume=" + run)).isEqualTo(ExitCode.OK);
+        assertThat(losses(run)).isEqualTo(losses);
+        assertThat(Files.readAllBytes(adapter.resolve("adapter_model.safetensors")))
+                .isEqualTo(weights);
+
+        assertThat(train(folder.resolve("again"), "--init-adapter=" + adapter)).isEqualTo(ExitCode.OK);
+        assertThat(train(folder.resolve("pissa"), "--init-adapter=" + adapter, "--variant=pissa"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).last().asString().contains("--variant is pissa, but the initial adapter's");
+        assertThat(train(folder.resolve("plus"), "--variant=miss", "--lora-plus-ratio=4"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).last().asString().contains("MiSS has one matrix alone; leave it out");
+        assertThat(train(folder.resolve("biases"), "--variant=miss", "--bias=all"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).last().asString().contains("set bias to none");
+    }
+
+    @Test
     void aSizeThatIsNoneIsRefused() {
         assertThat(cli.run("merge", MODEL, "--adapter=a", "--out=" + folder.resolve("m"), "--shard-size=5"))
                 .isEqualTo(ExitCode.BAD_INPUT);

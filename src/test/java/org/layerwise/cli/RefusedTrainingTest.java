@@ -196,9 +196,14 @@ class RefusedTrainingTest {
                 "--modules-to-save=typo_head; No module is called \"typo_head\"",
                 "--rank-pattern=q_porj=2; \"q_porj\" is no module with an adapter; mend --rank-pattern",
                 "--alpha-pattern=typo=3; \"typo\" is no module with an adapter; mend --alpha-pattern",
-                "--variant=rslora+rslora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora, but is \"rslora+rslora\"",
-                "--variant=pissa+pissa_niter_2; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora, but is \"pissa+pissa_niter_2\"",
-                "--variant=pissa+olora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora, but is \"pissa+olora\"",
+                "--variant=rslora+rslora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora,"
+                        + " miss, but is \"rslora+rslora\"",
+                "--variant=pissa+pissa_niter_2; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N,"
+                        + " olora, miss, but is \"pissa+pissa_niter_2\"",
+                "--variant=pissa+olora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora,"
+                        + " miss, but is \"pissa+olora\"",
+                "--variant=miss+rslora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora,"
+                        + " miss, but is \"miss+rslora\"",
                 "--lr=1e38; --lr must be above 0 and at most 1000000",
                 "--lr=Infinity; --lr must be above 0 and at most 1000000, but is Infinity",
                 "--alpha=1e40; --alpha must be above 0 and at most 1000000",
@@ -213,7 +218,8 @@ class RefusedTrainingTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "foo; --best-metric must be one of accuracy, f1, loss, matthews, pearson, perplexity, spearman, but is \"foo\"",
+                "foo; --best-metric must be one of accuracy, f1, loss, matthews, pearson, perplexity, spearman, but is"
+                        + " \"foo\"",
                 "pearson; There is no metric pearson for this task; choose one of accuracy, f1, loss, matthews"
             })
     void aMetricThatTheTaskHasNotIsRefusedBeforeAnythingIsWritten(String metric, String message) {

@@ -103,7 +103,7 @@ class PeftTargetsTest {
         Map<String, ModuleAdapter> adapters = model.parts().adapters();
         assertThat(adapters.keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
         expected.forEach((module, sizes) -> {
-            LoraAdapter lora = adapters.get(module).lora();
+            LoraAdapter lora = adapters.get(module).product().orElseThrow();
             assertThat(lora.trained().a().size(0)).as(module).isEqualTo((long) sizes[0]);
             assertThat(lora.scale()).as(module).isCloseTo(sizes[1], within(1e-9));
         });

@@ -112,6 +112,8 @@ class AdapterGoldenTest {
                 "lora_bert_bias",
                 "lora_bert_loraplus",
                 "lora_llama_olora",
+                "lora_llama_miss",
+                "lora_bert_miss",
                 "lora_mixtral_experts",
                 "lora_qwen3_moe_experts",
                 "lora_gpt_oss_experts",
@@ -221,6 +223,8 @@ class AdapterGoldenTest {
                 "lora_bert_bias",
                 "lora_llama_pissa",
                 "lora_llama_olora",
+                "lora_llama_miss",
+                "lora_bert_miss",
                 "lora_mixtral_experts",
                 "lora_qwen3_moe_experts",
                 "lora_gpt_oss_experts",
@@ -256,6 +260,8 @@ class AdapterGoldenTest {
                 "lora_bert_loraplus",
                 "lora_llama_pissa",
                 "lora_llama_olora",
+                "lora_llama_miss",
+                "lora_bert_miss",
                 "lora_mixtral_experts",
                 "lora_qwen3_moe_experts",
                 "lora_gpt_oss_experts",
@@ -343,6 +349,7 @@ class AdapterGoldenTest {
     private static String inMemory(String name) {
         return name.replace(".lora_A.", ".lora_A.default.")
                 .replace(".lora_B.", ".lora_B.default.")
+                .replaceAll("miss_block$", "miss_block.default")
                 .replaceAll("lora_magnitude_vector$", "lora_magnitude_vector.default.weight")
                 .replace("model.classifier.", "model.classifier.modules_to_save.default.");
     }

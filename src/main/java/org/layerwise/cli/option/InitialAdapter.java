@@ -79,7 +79,8 @@ record InitialAdapter(AdapterShape shape) {
         if (flag == null || flag.equals(own)) {
             return own;
         }
-        boolean principal = flag.initialisation() instanceof Initialisation.FromWeight
+        boolean principal = !own.sharded()
+                && flag.initialisation() instanceof Initialisation.FromWeight
                 && own.initialisation() instanceof Initialisation.Random;
         boolean same = flag.rankStabilised() == own.rankStabilised() && flag.decomposed() == own.decomposed();
         boolean silent = !flag.rankStabilised() && !flag.decomposed();

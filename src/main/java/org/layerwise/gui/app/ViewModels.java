@@ -110,7 +110,8 @@ record ViewModels(
                 session,
                 rank(form),
                 form.adapter().targetModules().valueProperty(),
-                form.adapter().targetParameters().valueProperty());
+                form.adapter().targetParameters().valueProperty(),
+                form.adapter().variantProperty());
         ClusterQuestions questions = new ClusterQuestions(world.ui, world.dialogs);
         ClusterAccess access = world.access.apply(questions);
         ClustersViewModel clusters = new ClustersViewModel(access, world.queue, world.ui, world.dialogs);

@@ -20,6 +20,7 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.common.Messages;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
@@ -84,6 +85,7 @@ public final class SelectionViewModel {
     private final ObservableValue<@Nullable Integer> rank;
     private final ObservableValue<? extends List<String>> targetModules;
     private final ObservableValue<? extends List<String>> targetParameters;
+    private final ObservableValue<LoraVariant> variant;
     private final DoubleProperty ratio = new SimpleDoubleProperty(DEFAULT_RATIO);
     private final ReadOnlyObjectWrapper<@Nullable LayerImportance> importance = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable LayerSelection> selection = new ReadOnlyObjectWrapper<>();
@@ -94,20 +96,23 @@ public final class SelectionViewModel {
     private boolean following;
 
     /**
-     * @param rank rank of LoRA, for the counts; null while it is not known
+     * @param rank rank of the adapters, for the counts; null while it is not known
      * @param targetModules modules that receive adapters in a selected layer, for the counts; empty for the default of
      *     the model family
      * @param targetParameters weights of experts that receive adapters in a selected layer, for the counts
+     * @param variant variant of the adapters, for the counts
      */
     public SelectionViewModel(
             StudySession session,
             ObservableValue<@Nullable Integer> rank,
             ObservableValue<? extends List<String>> targetModules,
-            ObservableValue<? extends List<String>> targetParameters) {
+            ObservableValue<? extends List<String>> targetParameters,
+            ObservableValue<LoraVariant> variant) {
         this.session = session;
         this.rank = rank;
         this.targetModules = targetModules;
         this.targetParameters = targetParameters;
+        this.variant = variant;
         session.modelProperty().addListener((model, was, is) -> onModelChanged(is));
         session.analysisProperty().addListener((analysis, was, is) -> follow(is));
         session.resultProperty().addListener((result, was, is) -> {
@@ -118,6 +123,7 @@ public final class SelectionViewModel {
         rank.addListener((observable, was, is) -> count());
         targetModules.addListener((observable, was, is) -> count());
         targetParameters.addListener((observable, was, is) -> count());
+        variant.addListener((observable, was, is) -> count());
         ratio.addListener((observable, was, is) -> {
             if (!following) {
                 chooseByRatio(is.doubleValue());
@@ -434,8 +440,10 @@ public final class SelectionViewModel {
         List<String> experts = targetParameters.getValue();
         try {
             List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
-            long trainable = now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), targets, experts, r);
-            counts.set(new Counts(trainable, model.adapterParameters(all, targets, experts, r)));
+            LoraVariant kind = variant.getValue();
+            long trainable =
+                    now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), targets, experts, r, kind);
+            counts.set(new Counts(trainable, model.adapterParameters(all, targets, experts, r, kind)));
         } catch (UserException e) {
             counts.set(null); // the training form shows the error in the target modules
         }

@@ -367,6 +367,7 @@ public final class TrainingViewModel {
                 new TreeSet<>(layers),
                 targets,
                 form.adapter().targetParameters().get(),
-                form.adapter().rank().get());
+                form.adapter().rank().get(),
+                form.adapter().variantProperty().getValue());
     }
 }

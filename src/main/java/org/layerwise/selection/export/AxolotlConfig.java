@@ -20,6 +20,7 @@ final class AxolotlConfig {
     static String text(ExportedAdapter recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);
+        recipe.requireLora(TOOL);
         PeftConfig peft = recipe.peft();
         YamlText settings = new YamlText()
                 .put("base_model", recipe.model().name())

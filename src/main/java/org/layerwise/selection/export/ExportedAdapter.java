@@ -50,12 +50,18 @@ public record ExportedAdapter(
         }
         if (!values.get(LoraSettings.TARGET_PARAMETERS).isEmpty()) {
             throw new UserException(
-                    "Exports for other tools hold no adapters on experts; leave the setting target-parameters (Experts) empty.");
+                    "Exports for other tools hold no adapters on experts; leave the setting target-parameters"
+                            + " (Experts) empty.");
         }
         LoraVariant variant = values.get(LoraSettings.VARIANT);
         if (model.quantization() != QuantizationMethod.NONE
                 && variant.initialisation() instanceof Initialisation.FromWeight start) {
             throw start.refusedOn(model.name(), "choose the variant lora, or a checkpoint in 16 or 32 bits");
+        }
+        if (variant.sharded() && values.find(OptimiserSettings.LORA_PLUS_RATIO).isPresent()) {
+            throw new UserException(
+                    "LoRA+ gives B another learning rate than A, and MiSS has one matrix alone; leave out"
+                            + " --lora-plus-ratio.");
         }
         ModuleLayout modules = model.modules();
         List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(model::defaultTargets);
@@ -136,6 +142,14 @@ public record ExportedAdapter(
         if (model.classifier()) {
             throw new UserException("%s trains language models, and %s is %s; export for PEFT instead."
                     .formatted(tool, model.name(), model.kind() == ModelKind.ENCODER ? "an encoder" : "a classifier"));
+        }
+    }
+
+    /** @throws UserException if the adapters are MiSS, because the tool trains LoRA alone */
+    void requireLora(String tool) {
+        if (peft.variant().sharded()) {
+            throw new UserException(
+                    "%s has no setting for MiSS; choose another variant or export for PEFT.".formatted(tool));
         }
     }
 

@@ -23,6 +23,7 @@ final class LlamaFactoryConfig {
     static String text(ExportedAdapter recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);
+        recipe.requireLora(TOOL);
         PeftConfig peft = recipe.peft();
         if (!peft.rankPattern().isEmpty() || !peft.alphaPattern().isEmpty()) {
             throw new UserException(

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.layerwise.lora.PeftConfig;
 
-/** Arguments of PEFT's {@code LoraConfig} in a Python script, a line each, for PEFT and for tools that hand them on. */
+/** Arguments of PEFT's {@code LoraConfig} and {@code MissConfig} in a Python script, a line each, for PEFT and for tools that hand them on. */
 final class LoraArguments {
 
     private LoraArguments() {}
@@ -12,6 +12,13 @@ final class LoraArguments {
     /** Adds an argument of a call that spans several lines. */
     static void add(List<String> lines, String name, String value) {
         lines.add("    " + name + "=" + value + ",");
+    }
+
+    /** Adds the size of adapters of MiSS and the modules that get them. */
+    static void addMiss(List<String> lines, PeftConfig peft) {
+        add(lines, "r", String.valueOf(peft.rank()));
+        add(lines, "miss_dropout", PythonText.of(peft.dropout()));
+        add(lines, "target_modules", PythonText.list(peft.targetModules()));
     }
 
     /** Adds the size of the adapters and the modules that get them. */

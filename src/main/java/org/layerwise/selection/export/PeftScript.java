@@ -14,7 +14,8 @@ final class PeftScript {
 
     static String text(ExportedAdapter recipe) {
         List<String> lines = new ArrayList<>();
-        lines.add("# LoRA on " + recipe.selection().summary());
+        lines.add("# %s on %s"
+                .formatted(isMiss(recipe) ? "MiSS" : "LoRA", recipe.selection().summary()));
         String reader = recipe.model().quantization().pythonPackage();
         lines.add("# Needs the packages torch, transformers%s%s."
                 .formatted(
@@ -34,7 +35,7 @@ final class PeftScript {
         if (recipe.loraPlusRatio() != null) {
             lines.add("import torch");
         }
-        lines.add("from peft import LoraConfig, get_peft_model");
+        lines.add("from peft import %s, get_peft_model".formatted(configClass(recipe)));
         if (recipe.loraPlusRatio() != null) {
             lines.add("from peft.optimizers import create_loraplus_optimizer");
         }
@@ -76,11 +77,25 @@ final class PeftScript {
         return "NUM_LABELS = %s  # the number of classes, 1 for regression%s".formatted(outputs, rows);
     }
 
+    private static boolean isMiss(ExportedAdapter recipe) {
+        return recipe.peft().variant().sharded();
+    }
+
+    private static String configClass(ExportedAdapter recipe) {
+        return isMiss(recipe) ? "MissConfig" : "LoraConfig";
+    }
+
     private static void config(List<String> lines, ExportedAdapter recipe) {
         PeftConfig peft = recipe.peft();
         Object start = peft.variant().initialisation().peftValue();
-        lines.add("config = LoraConfig(");
+        lines.add("config = %s(".formatted(configClass(recipe)));
         LoraArguments.add(lines, "task_type", PythonText.of(Objects.requireNonNull(peft.taskType())));
+        if (isMiss(recipe)) {
+            LoraArguments.addMiss(lines, peft);
+            LoraArguments.addLayers(lines, recipe);
+            lines.add(")");
+            return;
+        }
         LoraArguments.addModules(lines, peft);
         LoraArguments.addLayers(lines, recipe);
         LoraArguments.add(

@@ -28,7 +28,8 @@ final class UnslothScript {
         ExportedModel model = recipe.model();
         List<String> lines = new ArrayList<>(List.of(
                 "# LoRA on " + recipe.selection().summary(),
-                "# Needs the package unsloth (2026.10.9 or later) and a GPU. Import unsloth before transformers and peft.",
+                "# Needs the package unsloth (2026.10.9 or later) and a GPU. Import unsloth before transformers and"
+                        + " peft.",
                 "from unsloth import FastLanguageModel",
                 "",
                 "model, tokenizer = FastLanguageModel.from_pretrained("));
@@ -57,6 +58,7 @@ final class UnslothScript {
 
     private static void refuse(ExportedAdapter recipe) {
         recipe.requireLanguageModel(TOOL);
+        recipe.requireLora(TOOL);
         if (recipe.model().kind() == ModelKind.VISION) {
             throw new UserException(
                     "%s's script is for language models, and %s also takes images; export for PEFT instead."

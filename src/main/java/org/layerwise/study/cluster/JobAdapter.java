@@ -27,6 +27,11 @@ final class JobAdapter {
      * @throws UserException if jobs do not support the adapter
      */
     static void requireSupported(PeftAdapter adapter, Object name, String way) {
+        if (adapter.config().variant().sharded()) {
+            throw new UserException(
+                    "%s has adapters of MiSS, which are computed on this computer alone; convert them to LoRA (layerwise convert-adapter), or choose another variant."
+                            .formatted(name));
+        }
         if (adapter.adaptsExperts()) {
             throw new UserException(
                     "%s has LoRA on experts, which is computed on this computer alone; %s.".formatted(name, way));

@@ -20,6 +20,7 @@ import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.ExpertTargets;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.ModuleType;
 import org.layerwise.model.Transformer;
@@ -133,16 +134,20 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /**
-     * Returns the number of trainable parameters of LoRA adapters, without a head. This is fast, since only shapes are
+     * Returns the number of trainable parameters of adapters, without a head. This is fast, since only shapes are
      * needed.
      *
      * @throws UserException if a target matches no module, or no weights of experts
      */
     public long adapterParameters(
-            Collection<Integer> layers, List<String> targetModules, List<String> targetParameters, int rank) {
+            Collection<Integer> layers,
+            List<String> targetModules,
+            List<String> targetParameters,
+            int rank,
+            LoraVariant variant) {
         return ExpertTargets.parameters(blueprint, layers, targetParameters, rank)
                 + blueprint.targets(new TreeSet<>(layers), targetModules).stream()
-                        .mapToLong(linear -> (long) rank * (linear.in() + linear.out()))
+                        .mapToLong(linear -> variant.parameters(rank, linear.in(), linear.out()))
                         .sum();
     }
 

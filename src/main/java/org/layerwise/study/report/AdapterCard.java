@@ -56,6 +56,7 @@ public record AdapterCard(
      * @param tokenizer true if the base model has a tokenizer, so that it can process text
      * @param drawnAnew true if PEFT computes another model from the adapter whenever it loads it, unless it is converted
      * @param experts true if weights of experts have adapters
+     * @param miss true if the adapters are MiSS, not LoRA
      */
     public record Use(
             TaskKind task,
@@ -64,10 +65,15 @@ public record AdapterCard(
             boolean vision,
             boolean tokenizer,
             boolean drawnAnew,
-            boolean experts) {
+            boolean experts,
+            boolean miss) {
 
         public Use {
             classNames = List.copyOf(classNames);
+        }
+
+        private String method() {
+            return miss ? "MiSS" : "LoRA";
         }
 
         private String pipeline() {
@@ -84,21 +90,26 @@ public record AdapterCard(
     public String text() {
         List<String> lines = new ArrayList<>();
         frontMatter(lines);
-        lines.add("# LoRA adapter for " + plain(base.name()));
+        lines.add("# %s adapter for %s".formatted(use.method(), plain(base.name())));
         lines.add("");
         lines.add(origin());
         lines.add("");
         lines.add("## Use");
         lines.add("");
         if (use.drawnAnew()) {
-            lines.add(
-                    "PEFT draws the principal part of this adapter anew whenever it loads it, and so computes another model. Convert"
-                            + " the adapter first with `layerwise convert-adapter`, which writes a plain one.");
+            lines.add("PEFT draws the principal part of this adapter anew whenever it loads it, and so computes another"
+                    + " model. Convert the adapter first with `layerwise convert-adapter`, which writes a plain"
+                    + " one.");
+            lines.add("");
+        }
+        if (use.miss()) {
+            lines.add("PEFT loads adapters of MiSS (`peft_type` `MISS`); for programs that know LoRA alone, `layerwise"
+                    + " convert-adapter` writes the same adapter as plain LoRA.");
             lines.add("");
         }
         if (use.experts()) {
-            lines.add(
-                    "The adapter has LoRA on experts (`target_parameters`), which PEFT loads from version 0.21 on, with transformers 5.");
+            lines.add("The adapter has LoRA on experts (`target_parameters`), which PEFT loads from version 0.21 on,"
+                    + " with transformers 5.");
             lines.add("");
         }
         lines.add("```python");
@@ -129,7 +140,7 @@ public record AdapterCard(
         lines.add("library_name: peft");
         lines.add("pipeline_tag: " + use.pipeline());
         lines.add("tags:");
-        lines.add("- lora");
+        lines.add("- " + use.method().toLowerCase(Locale.ROOT));
         lines.add("- layerwise");
         if (base.kind() != ModelOrigin.Kind.FOLDER) {
             lines.add("- " + quoted("base_model:adapter:" + base.name()));
@@ -178,9 +189,10 @@ public record AdapterCard(
             lines.add(row(rows, evaluation, Evaluation.LOSS, evaluation.loss()));
         });
         lines.add("");
-        lines.add("The 95 % interval (" + MetricIntervals.METHODS + ") covers the chance of which rows"
-                + " were drawn, and nothing else: another seed, other training rows or other texts may give other values."
-                + " Metrics without one have an unknown error.");
+        lines.add("The 95 % interval (" + MetricIntervals.METHODS + ") covers the chance of which rows were drawn, and"
+                + " nothing else: another seed, other training rows"
+                + " or other texts may give other values. Metrics"
+                + " without one have an unknown error.");
         lines.add("");
     }
 

@@ -7,8 +7,9 @@ public final class Papers {
 
     public static final Citation METHOD = new Citation(
             "Ogawa et al., 2026",
-            "K. A. Ogawa, B. L. Yamamoto, L. L. de Alcantara, L. Pellicer, R. P. Costa, E. Bollis, A. H. Reali Costa and"
-                    + " A. Jordao. Layer-wise LoRA fine-tuning: a similarity metric approach. arXiv:2602.05988, 2026.");
+            "K. A. Ogawa, B. L. Yamamoto, L. L. de Alcantara, L. Pellicer, R. P. Costa, E. Bollis, A. H. Reali Costa"
+                    + " and A. Jordao. Layer-wise LoRA fine-tuning: a similarity metric approach. arXiv:2602.05988,"
+                    + " 2026.");
 
     public static final Citation BOOTSTRAP = new Citation(
             "Efron, 1979",
@@ -16,8 +17,8 @@ public final class Papers {
 
     public static final Citation LORA = new Citation(
             "Hu et al., 2022",
-            "E. J. Hu, Y. Shen, P. Wallis, Z. Allen-Zhu, Y. Li, S. Wang, L. Wang and W. Chen. LoRA: Low-Rank Adaptation of"
-                    + " Large Language Models. ICLR 2022. arXiv:2106.09685.");
+            "E. J. Hu, Y. Shen, P. Wallis, Z. Allen-Zhu, Y. Li, S. Wang, L. Wang and W. Chen. LoRA: Low-Rank"
+                    + " Adaptation of Large Language Models. ICLR 2022. arXiv:2106.09685.");
 
     public static final Citation RSLORA = new Citation(
             "Kalajdzievski, 2023",
@@ -25,8 +26,8 @@ public final class Papers {
 
     public static final Citation DORA = new Citation(
             "Liu et al., 2024",
-            "S.-Y. Liu, C.-Y. Wang, H. Yin, P. Molchanov, Y.-C. F. Wang, K.-T. Cheng and M.-H. Chen. DoRA: Weight-Decomposed"
-                    + " Low-Rank Adaptation. ICML 2024. arXiv:2402.09353.");
+            "S.-Y. Liu, C.-Y. Wang, H. Yin, P. Molchanov, Y.-C. F. Wang, K.-T. Cheng and M.-H. Chen. DoRA:"
+                    + " Weight-Decomposed Low-Rank Adaptation. ICML 2024. arXiv:2402.09353.");
 
     public static final Citation PISSA = new Citation(
             "Meng et al., 2024",
@@ -37,10 +38,16 @@ public final class Papers {
             "Büyükakyüz, 2024",
             "K. Büyükakyüz. OLoRA: Orthonormal Low-Rank Adaptation of Large Language Models. arXiv:2406.01775, 2024.");
 
+    public static final Citation MISS = new Citation(
+            "Kang and Yin, 2024",
+            "J. Kang and Q. Yin. MiSS: Balancing LoRA Performance and Efficiency with Simple Shard Sharing."
+                    + " arXiv:2409.15371, 2024.");
+
     public static final Citation RANDOMISED_SVD = new Citation(
             "Halko et al., 2011",
-            "N. Halko, P.-G. Martinsson and J. A. Tropp. Finding Structure with Randomness: Probabilistic Algorithms for"
-                    + " Constructing Approximate Matrix Decompositions. SIAM Review 53(2):217-288, 2011. arXiv:0909.4061.");
+            "N. Halko, P.-G. Martinsson and J. A. Tropp. Finding Structure with Randomness: Probabilistic Algorithms"
+                    + " for Constructing Approximate Matrix Decompositions. SIAM Review 53(2):217-288, 2011."
+                    + " arXiv:0909.4061.");
 
     public static final Citation LORA_PLUS = new Citation(
             "Hayou et al., 2024",

@@ -101,7 +101,8 @@ public record TrainingInputs(
                 model.seesImages(),
                 model.card().hasTokenizer(),
                 adapted.config().variant().initialisation().isDrawnAnew(),
-                !adapted.config().details().targetParameters().isEmpty());
+                !adapted.config().details().targetParameters().isEmpty(),
+                adapted.config().variant().sharded());
     }
 
     @Override

@@ -100,11 +100,9 @@ public record TrainingMemory(
         TokenizedDataset tokens = material.train().tokens();
         ModelBlueprint blueprint = model.base().blueprint();
         ModelConfig config = blueprint.config();
-        List<String> parameters =
-                model.parameters().stream().map(parameter -> parameter.name()).toList();
         Set<String> adapted = blueprint.linears().stream()
                 .map(LinearModule::name)
-                .filter(name -> parameters.stream().anyMatch(parameter -> parameter.contains(name + ".lora_")))
+                .filter(model.adaptedModules()::contains)
                 .collect(Collectors.toSet());
         int labelled = 0;
         if (material.train().objective() instanceof Objective.NextTokens next) {
@@ -172,7 +170,7 @@ public record TrainingMemory(
         TrainerSettings trainer = TrainingRequest.trainer(open, data, settings, allRows);
         boolean predictsTokens = TaskChoice.likely(open.described(), settings.task()) == TaskKind.CAUSAL_LM;
         long trainable = modules.stream()
-                        .mapToLong(module -> (long) adapter.rank() * (module.in() + module.out()))
+                        .mapToLong(module -> adapter.variant().parameters(adapter.rank(), module.in(), module.out()))
                         .sum()
                 + ExpertTargets.parameters(
                         open.described().blueprint(),

@@ -151,6 +151,9 @@ public final class TrainingMethods {
     }
 
     private String method(LoraVariant variant) {
+        if (variant.sharded()) {
+            return "MiSS " + prose.cite(Papers.MISS);
+        }
         List<Citation> sources = new ArrayList<>(List.of(Papers.LORA));
         if (variant.rankStabilised()) {
             sources.add(Papers.RSLORA);
@@ -203,11 +206,11 @@ public final class TrainingMethods {
 
     private void adapters(LoraConfig lora) {
         prose.say(
-                "%s got adapters of rank %d with alpha %s and dropout %s; %d of %d parameters were trained (%s %%), %d of"
+                "%s got adapters of rank %d with %sdropout %s; %d of %d parameters were trained (%s %%), %d of"
                         + " them in the adapters.",
                 adapted(lora),
                 lora.rank(),
-                Decimals.plain(lora.alpha()),
+                lora.variant().sharded() ? "" : "alpha %s and ".formatted(Decimals.plain(lora.alpha())),
                 Decimals.plain(lora.dropout()),
                 summary.trainableParameters(),
                 summary.totalParameters(),

@@ -46,6 +46,12 @@ public record TrainingRequest(
                                     material.adapted().base().config().family(),
                                     material.task().id()));
         }
+        if (settings.values().find(OptimiserSettings.LORA_PLUS_RATIO).isPresent()
+                && material.adapted().config().variant().sharded()) {
+            throw new UserException(
+                    "--lora-plus-ratio gives B another learning rate than A, and MiSS has one matrix alone; leave it"
+                            + " out.");
+        }
         if (material.validation().isEmpty()
                 && (keepBest || settings.values().find(RunSettings.PATIENCE).isPresent())) {
             throw new UserException("%s looks at validation rows, and there are none; name a file with --validation."

@@ -16,6 +16,7 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.Analysis;
@@ -37,7 +38,8 @@ class AnalysisFilesTest {
             session,
             new SimpleObjectProperty<>(8),
             new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(List.of()));
+            new SimpleObjectProperty<>(List.of()),
+            new SimpleObjectProperty<>(LoraVariant.PLAIN));
     private final AnalysisFiles files = new AnalysisFiles(session, desk, chosen, desk);
     private Analysis analysis;
 

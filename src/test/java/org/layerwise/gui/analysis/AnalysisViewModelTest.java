@@ -39,6 +39,7 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.selection.LayerLocks;
@@ -269,7 +270,8 @@ class AnalysisViewModelTest {
                 session,
                 new SimpleObjectProperty<>(8),
                 new SimpleObjectProperty<>(List.of()),
-                new SimpleObjectProperty<>(List.of()));
+                new SimpleObjectProperty<>(List.of()),
+                new SimpleObjectProperty<>(LoraVariant.PLAIN));
         ChosenFiles files = new ChosenFiles();
         ChartFiles charts = new ChartFiles(
                 session,
@@ -403,7 +405,8 @@ class AnalysisViewModelTest {
                 session,
                 new SimpleObjectProperty<>(8),
                 new SimpleObjectProperty<>(List.of()),
-                new SimpleObjectProperty<>(List.of()));
+                new SimpleObjectProperty<>(List.of()),
+                new SimpleObjectProperty<>(LoraVariant.PLAIN));
         ChosenFiles files = new ChosenFiles();
         ChartFiles charts = new ChartFiles(
                 session,

@@ -29,6 +29,7 @@ import org.layerwise.gui.compare.CompareViewModel.Side;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.testing.SimilarityTable;
@@ -47,7 +48,8 @@ class CompareViewModelTest {
             session,
             new SimpleObjectProperty<>(8),
             new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(List.of()));
+            new SimpleObjectProperty<>(List.of()),
+            new SimpleObjectProperty<>(LoraVariant.PLAIN));
     private final CompareViewModel compare = new CompareViewModel(
             session, selection, new FigureExporter(desk, chosen, desk, new RememberedExports(), () -> false));
 
@@ -122,8 +124,9 @@ class CompareViewModelTest {
 
         assertThat(rankings.summary())
                 .startsWith("At a ratio of 0.25, together they select layers")
-                .endsWith(
-                        "The analyses propose at different ratios (0.25, 0.5); here all select at that of the first. The analyses have different settings: position (first, mean); these change the results, too.");
+                .endsWith("The analyses propose at different ratios (0.25, 0.5); here all select at that of the first."
+                        + " The analyses have different settings: position (first, mean); these change the"
+                        + " results, too.");
         assertThat(rankings.pairs().columns().get(3).tip()).endsWith("both at a ratio of 0.25");
         assertThat(rankings.layersSheet().columns().get(6).tip()).endsWith("at the common ratio of 0.25");
     }

@@ -38,7 +38,8 @@ class NamedSelectionsTest {
             session,
             form.adapter().rank().valueProperty(),
             form.adapter().targetModules().valueProperty(),
-            form.adapter().targetParameters().valueProperty());
+            form.adapter().targetParameters().valueProperty(),
+            form.adapter().variantProperty());
     private final NamedSelections kept = new NamedSelections(session, selection);
     private final SelectionExports exports = new SelectionExports(
             session,

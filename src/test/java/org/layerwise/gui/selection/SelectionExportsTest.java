@@ -37,7 +37,8 @@ class SelectionExportsTest {
             session,
             form.adapter().rank().valueProperty(),
             form.adapter().targetModules().valueProperty(),
-            form.adapter().targetParameters().valueProperty());
+            form.adapter().targetParameters().valueProperty(),
+            form.adapter().variantProperty());
     private final SelectionExports exports = new SelectionExports(
             session,
             selection,
@@ -80,8 +81,8 @@ class SelectionExportsTest {
         show(2);
         assertThat(exports.previewProperty().get()).isEmpty();
         assertThat(exports.refusalProperty().get())
-                .isEqualTo(
-                        "This form holds CKA, and the measure shown is cosine similarity: show one of the CKA measures.");
+                .isEqualTo("This form holds CKA, and the measure shown is cosine similarity: show one of the CKA"
+                        + " measures.");
         show(3);
         assertThat(exports.refusalProperty().get()).contains("gradient norm");
     }

@@ -20,6 +20,7 @@ import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.selection.NamedSelections;
 import org.layerwise.gui.selection.SelectionFiles;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
@@ -43,8 +44,12 @@ class SelectionViewModelTest {
     private final StudySession session = new StudySession();
     private final SimpleObjectProperty<Integer> rank = new SimpleObjectProperty<>(8);
     private final SimpleObjectProperty<List<String>> targets = new SimpleObjectProperty<>(List.of());
-    private final SelectionViewModel selection =
-            new SelectionViewModel(session, rank, targets, new SimpleObjectProperty<>(List.of()));
+    private final SelectionViewModel selection = new SelectionViewModel(
+            session,
+            rank,
+            targets,
+            new SimpleObjectProperty<>(List.of()),
+            new SimpleObjectProperty<>(LoraVariant.PLAIN));
     private final NamedSelections kept = new NamedSelections(session, selection);
     private final TinyLab lab = new TinyLab(home);
     private final OpenModel model = lab.open("sample");
@@ -321,8 +326,8 @@ class SelectionViewModelTest {
         desk.work();
 
         assertThat(desk.questions())
-                .containsExactly(
-                        "selection-gpt: The selection was made for the model gpt2, but the model here is bge-small-en-v1.5; its layers may not suit it.");
+                .containsExactly("selection-gpt: The selection was made for the model gpt2, but the model here is"
+                        + " bge-small-en-v1.5; its layers may not suit it.");
         assertThat(selected()).containsExactlyElementsOf(before);
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.TrainingSettings;
@@ -90,7 +91,8 @@ class FieldTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lora", "rslora", "dora", "pissa", "rslora+dora", "rslora+pissa", "dora+pissa_niter_4"})
+    @ValueSource(
+            strings = {"lora", "rslora", "dora", "pissa", "rslora+dora", "rslora+pissa", "dora+pissa_niter_4", "miss"})
     void variantsOfSeveralKindsAreKept(String variant) {
         form.fill(
                 TrainingSettings.defaults()
@@ -99,6 +101,29 @@ class FieldTest {
                                 .with(LoraSettings.VARIANT, LoraVariant.of(variant))),
                 16);
         assertThat(form.settings(null).adapter().variant().id()).isEqualTo(variant);
+    }
+
+    /** Settings that MiSS lacks would be refused, so that the form neither shows nor sends them. */
+    @Test
+    void missHasNoSettingsOfLora() {
+        List<String> lacking = List.of(
+                "alpha", "rank-pattern", "alpha-pattern", "bias", "start", "rslora", "dora", "target-parameters");
+        field("alpha").set(3.0);
+        field("rank-pattern").type("query=4");
+        field("rslora").set(true);
+        assertThat(lacking).allMatch(key -> field(key).shownProperty().getValue());
+
+        field("miss").set(true);
+
+        assertThat(lacking).noneMatch(key -> field(key).shownProperty().getValue());
+        assertThat(field("r").shownProperty().getValue()).isTrue();
+        assertThat(form.settings(null).adapter().values())
+                .isEqualTo(SettingValues.none().with(LoraSettings.VARIANT, LoraVariant.MISS));
+
+        field("miss").set(false);
+        assertThat(form.settings(null).adapter().variant().id()).isEqualTo("rslora");
+        assertThat(form.settings(null).adapter().values().get(LoraSettings.ALPHA))
+                .isEqualTo(3.0);
     }
 
     @Test

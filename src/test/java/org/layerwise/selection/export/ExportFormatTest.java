@@ -411,6 +411,24 @@ class ExportFormatTest {
     }
 
     @Test
+    void missIsExportedForPeftAlone() {
+        TestExport miss = TestExport.decoder().with(LoraSettings.VARIANT, LoraVariant.MISS);
+        assertThatThrownBy(() -> TestExport.decoder().variant("miss", 4).text(ExportFormat.PEFT))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("leave out --lora-plus-ratio");
+        for (ExportFormat other : List.of(ExportFormat.AXOLOTL, ExportFormat.LLAMA_FACTORY, ExportFormat.UNSLOTH)) {
+            assertThatThrownBy(() -> miss.text(other))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("has no setting for MiSS");
+        }
+        assertThat(miss.text(ExportFormat.PEFT))
+                .startsWith("# MiSS on ")
+                .contains(
+                        "from peft import MissConfig, get_peft_model\n", "config = MissConfig(\n", "    miss_dropout=")
+                .doesNotContain("lora_alpha", "LoraConfig", "use_dora");
+    }
+
+    @Test
     void theOneHotStringIsOfAllLayers() {
         assertThat(TestExport.encoder().text(ExportFormat.ONE_HOT)).isEqualTo("010100000000");
         assertThat(ExportFormat.of("one-hot")).isEqualTo(ExportFormat.ONE_HOT);

@@ -51,6 +51,6 @@ class AdapterConversionTest {
 
     private static void convert(Workbench workbench, Path out, Progress progress) {
         AdapterConversion.run(
-                workbench, ADAPTERS.resolve("pissa_final"), ADAPTERS.resolve("pissa_init"), out, progress);
+                workbench, ADAPTERS.resolve("pissa_final"), ADAPTERS.resolve("pissa_init"), null, out, progress);
     }
 }

@@ -32,6 +32,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
 import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.DataSettings;
@@ -293,7 +294,7 @@ class AnalysisJobTest {
         assertThat(card.layers()).isEqualTo(4);
         assertThat(card.parameters()).isEqualTo(86211);
         assertThat(card.hasTokenizer()).isFalse();
-        assertThat(model.adapterParameters(List.of(1, 3), card.targetModules(), List.of(), 4))
+        assertThat(model.adapterParameters(List.of(1, 3), card.targetModules(), List.of(), 4, LoraVariant.PLAIN))
                 .isEqualTo(5523 - 3 * 49);
     }
 

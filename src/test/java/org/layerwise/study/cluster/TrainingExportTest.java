@@ -134,7 +134,8 @@ class TrainingExportTest {
         assertThatThrownBy(() -> export(settings().with(OptimiserSettings.PACKING, true)))
                 .isInstanceOf(UserException.class)
                 .hasMessage(
-                        "--packing places rows side by side on this computer, which the program of clusters does not do; leave it out.");
+                        "--packing places rows side by side on this computer, which the program of clusters does not"
+                                + " do; leave it out.");
         model.close();
         model = workbench.openModel(
                 new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F16, Loading.NONE),
@@ -151,6 +152,16 @@ class TrainingExportTest {
         assertThatThrownBy(() -> export(settings().with(settings().adapter().with(LoraSettings.BIAS, Bias.LORA_ONLY))))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("PEFT, which trains on clusters, does not save the biases of --bias lora_only");
+        assertThat(folder.resolve("job")).doesNotExist();
+    }
+
+    @Test
+    void missIsRefused() {
+        assertThatThrownBy(() -> export(TrainingSettings.defaults()
+                        .with(AdapterSettings.DEFAULTS.with(LoraSettings.VARIANT, LoraVariant.MISS))
+                        .with(OptimiserSettings.STEPS, STEPS)))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("The training has adapters of MiSS, which are computed on this computer alone");
         assertThat(folder.resolve("job")).doesNotExist();
     }
 
@@ -212,7 +223,8 @@ class TrainingExportTest {
                 """))
                 .isInstanceOf(UserException.class)
                 .hasMessage(
-                        "Row 2 of rows holds nothing but end-of-sequence tokens (2), of which a job on a cluster would read the first and not the last; take that row out.");
+                        "Row 2 of rows holds nothing but end-of-sequence tokens (2), of which a job on a cluster would"
+                                + " read the first and not the last; take that row out.");
     }
 
     private Path exportWithMaskedEnds(String rows) throws IOException {

@@ -123,7 +123,7 @@ class AdapterOriginTest {
                     .write(job, beside -> {}, Progress.none());
         }
         AdapterConversion.run(
-                workbench, run.resolve("adapter"), run.resolve("adapter-initial"), plain, Progress.none());
+                workbench, run.resolve("adapter"), run.resolve("adapter-initial"), null, plain, Progress.none());
 
         for (Path adapter : List.of(
                 run.resolve("adapter"), run.resolve("adapter-initial"), plain, job.resolve("adapter-initial"))) {

@@ -130,7 +130,26 @@ public class TrainingMethodsTest {
 
         assertThat(run(ended(false, false, 8), olora, plain(3)))
                 .startsWith(
-                        "tiny was fine-tuned with LoRA (Hu et al., 2022) initialised by OLoRA (Büyükakyüz, 2024) on 1 of its 2 layers");
+                        "tiny was fine-tuned with LoRA (Hu et al., 2022) initialised by OLoRA (Büyükakyüz, 2024) on 1"
+                                + " of its 2 layers");
+    }
+
+    @Test
+    void missIsNamedWithoutAnAlpha() {
+        LoraConfig miss = PeftConfig.of(
+                        SettingValues.none().with(LoraSettings.VARIANT, LoraVariant.MISS),
+                        new TreeSet<>(List.of(1)),
+                        List.of(),
+                        List.of("query"),
+                        null,
+                        null)
+                .lora(List.of());
+
+        assertThat(run(ended(false, false, 8), miss, plain(3)))
+                .startsWith("tiny was fine-tuned with MiSS (Kang and Yin, 2024) on 1 of its 2 layers")
+                .contains("The module query got adapters of rank 8 with dropout 0;")
+                .contains("Simple Shard Sharing. arXiv:2409.15371")
+                .doesNotContain("LoRA-", "alpha");
     }
 
     public static Map<String, String> versions() {
@@ -198,12 +217,12 @@ public class TrainingMethodsTest {
 
         assertThat(run(ended(false, false, 8), pissa, recipe))
                 .startsWith(
-                        "tiny was fine-tuned with rank-stabilised DoRA (Hu et al., 2022; Kalajdzievski, 2023; Liu et al.,"
-                                + " 2024) initialised by PiSSA (Meng et al., 2024) with 4 iterations of the randomised SVD (Halko et"
-                                + " al., 2011) on 1 of its 2 layers")
+                        "tiny was fine-tuned with rank-stabilised DoRA (Hu et al., 2022; Kalajdzievski, 2023; Liu et"
+                                + " al., 2024) initialised by PiSSA (Meng et al., 2024) with 4 iterations of the"
+                                + " randomised SVD (Halko et al., 2011) on 1 of its 2 layers")
                 .contains(
-                        "Exceptions were rank 4 for query and alpha 2.5 for value. The biases of the modules with adapters were"
-                                + " also trained. The module pooler was trained in full.",
+                        "Exceptions were rank 4 for query and alpha 2.5 for value. The biases of the modules with"
+                                + " adapters were also trained. The module pooler was trained in full.",
                         "- D. Kalajdzievski.",
                         "- S.-Y. Liu,",
                         "- F. Meng,",
@@ -223,10 +242,10 @@ public class TrainingMethodsTest {
                 .with(OptimiserSettings.SCHEDULER_POWER, 2.0);
 
         assertThat(run(ended(false, false, 8), lora(List.of(1)), with(values)))
-                .contains(
-                        "The learning rate of the B matrices was 16 times that of the others, as in LoRA+ (Hayou et al., 2024). Of"
-                                + " the other settings, these differed from the default: Model dropout (0.2), Adam epsilon (0.000001),"
-                                + " Group by length (true), Packing (true) and Label smoothing (0.1). Before training");
+                .contains("The learning rate of the B matrices was 16 times that of the others, as in LoRA+ (Hayou et"
+                        + " al., 2024). Of the other settings, these differed from the default: Model dropout"
+                        + " (0.2), Adam epsilon (0.000001), Group by length (true), Packing (true) and Label"
+                        + " smoothing (0.1). Before training");
         assertThat(run(
                         ended(false, false, 8),
                         lora(List.of(1)),
@@ -243,10 +262,11 @@ public class TrainingMethodsTest {
 
         assertThat(run(ended(false, true, 4), lora(List.of(1)), with(values)))
                 .contains(
-                        "for 8 steps (stopped early, of 20 planned, after 2 evaluations in a row without a better accuracy) of",
+                        "for 8 steps (stopped early, of 20 planned, after 2 evaluations in a row without a better"
+                                + " accuracy) of",
                         "Before training, on 10 validation rows: accuracy 0.5000",
-                        "The validation rows were evaluated every 2 steps. The adapter of step 4 was kept, the best by accuracy."
-                                + " With it, on 10 validation rows: accuracy 0.9000")
+                        "The validation rows were evaluated every 2 steps. The adapter of step 4 was kept, the best by"
+                                + " accuracy. With it, on 10 validation rows: accuracy 0.9000")
                 .doesNotContain("After it", "Of the other settings");
     }
 
@@ -258,8 +278,8 @@ public class TrainingMethodsTest {
 
         assertThat(run(ended(false, false, 8), lora(List.of(1)), plain(3), rows))
                 .contains(
-                        "The examples were drawn at random, each class with its share (seed 9). Tokens were treated as in the"
-                                + " public code of the method (eos-is-padding). It was trained");
+                        "The examples were drawn at random, each class with its share (seed 9). Tokens were treated as"
+                                + " in the public code of the method (eos-is-padding). It was trained");
     }
 
     private static String run(TreeSet<Integer> layers, boolean cancelled, int warmup) {
