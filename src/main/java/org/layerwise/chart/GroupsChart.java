@@ -1,21 +1,23 @@
 package org.layerwise.chart;
 
 import java.awt.Color;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItemCollection;
+import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
-import org.layerwise.chart.axis.LabelAxis;
 import org.layerwise.chart.axis.RoundAxis;
 import org.layerwise.chart.axis.SpacedAxis;
 import org.layerwise.chart.axis.XyFrame;
@@ -25,7 +27,7 @@ import org.layerwise.chart.style.Strokes;
 
 /**
  * Groups of a few values each. Each value is a ring, the mean of a group is a dot, and the interval of the mean is an
- * error bar. The groups are either side by side with their names below, or placed along a numerical x axis.
+ * error bar. The groups are placed along a numerical x axis. Many groups have numbers, since there are fewer colours.
  *
  * <p>Not safe for use by several threads.
  */
@@ -37,23 +39,30 @@ public final class GroupsChart {
     private static final double CAP = 8;
     private static final double SIDE_MARGIN = 0.12;
     private static final double MARGIN = 0.08;
-    // the rings are beside the dot, so that they do not overlap
-    private static final double ASIDE = 0.14;
     private static final double APART = 0.03;
-    private static final ChartSize EXPORT_SIZE = new ChartSize(640, 400);
+    private static final int MOST_UNNUMBERED = 6;
+    /** Part of the axis between a number and the ring below it. */
+    private static final double GAP = 0.012;
+
+    private static final int WIDTH = 640;
+    private static final int HEIGHT = 400;
+    /** Height of a line of the legend, and the number of groups in it. */
+    private static final int LEGEND_LINE = 20;
+
+    private static final int LEGEND_GROUPS = 3;
 
     private final List<Group> groups;
-    private final boolean named;
     private final XYLineAndShapeRenderer rings = new XYLineAndShapeRenderer(false, true);
     private final XYErrorRenderer dots = new XYErrorRenderer();
+    private final List<XYTextAnnotation> numbers = new ArrayList<>();
     private final XyFrame frame;
     private ChartStyle style;
 
     /**
      * Group of values.
      *
-     * @param name name of the group on the axis or in the legend
-     * @param place position along a numerical x axis; ignored for groups side by side
+     * @param name name of the group in the legend
+     * @param place position along the x axis
      * @param values values of the group
      * @param mean mean of the values
      * @param interval interval of the mean; null for none
@@ -65,9 +74,8 @@ public final class GroupsChart {
         }
     }
 
-    private GroupsChart(List<Group> groups, boolean named, SpacedAxis x, String quantity, ChartStyle style) {
+    private GroupsChart(List<Group> groups, SpacedAxis x, String quantity, ChartStyle style) {
         this.groups = List.copyOf(groups);
-        this.named = named;
         this.style = style;
         RoundAxis y = RoundAxis.ofNumbers(quantity);
         y.setAutoRangeStickyZero(false);
@@ -79,13 +87,10 @@ public final class GroupsChart {
         plot.setRenderer(1, dots);
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         dots.setDrawXError(false);
+        if (numbered()) {
+            number(plot);
+        }
         restyle(style);
-    }
-
-    /** Creates a chart with the groups side by side, in their order. */
-    public static GroupsChart sideBySide(List<Group> groups, String quantity, ChartStyle style) {
-        LabelAxis names = new LabelAxis(groups.stream().map(Group::name).toList());
-        return new GroupsChart(groups, true, names, quantity, style);
     }
 
     /**
@@ -97,7 +102,7 @@ public final class GroupsChart {
         x.setAutoRangeIncludesZero(true);
         x.setAutoRangeStickyZero(true);
         x.setUpperMargin(SIDE_MARGIN);
-        return new GroupsChart(groups, false, x, quantity, style);
+        return new GroupsChart(groups, x, quantity, style);
     }
 
     /** Returns the chart to show or to export. Every call returns the same object. */
@@ -105,9 +110,34 @@ public final class GroupsChart {
         return frame.chart();
     }
 
-    /** Returns a size for a figure in a paper. */
+    /** Returns a size for a figure in a paper, with room for the legend. */
     public ChartSize exportSize() {
-        return EXPORT_SIZE;
+        return new ChartSize(WIDTH, HEIGHT + LEGEND_LINE * Math.max(0, (groups.size() - 1) / LEGEND_GROUPS - 1));
+    }
+
+    private boolean numbered() {
+        return groups.size() > MOST_UNNUMBERED;
+    }
+
+    /** Writes the number of each group above its interval. */
+    private void number(XYPlot plot) {
+        double gap = GAP * plot.getRangeAxis().getRange().getLength();
+        for (int i = 0; i < groups.size(); i++) {
+            Group group = groups.get(i);
+            double top = group.values().stream().reduce(group.mean(), Math::max);
+            if (group.interval() != null) {
+                top = Math.max(top, group.interval().high());
+            }
+            XYTextAnnotation number = new XYTextAnnotation(String.valueOf(i + 1), place(i), top + gap);
+            number.setTextAnchor(TextAnchor.BOTTOM_CENTER);
+            numbers.add(number);
+            plot.addAnnotation(number);
+        }
+    }
+
+    private String legendName(int group) {
+        String name = groups.get(group).name();
+        return numbered() ? "%s %s".formatted(group + 1, name) : name;
     }
 
     /** Changes the style and redraws once. */
@@ -125,6 +155,10 @@ public final class GroupsChart {
                 dots.setSeriesShape(i, other.circle(DOT));
                 dots.setSeriesPaint(i, colour);
             }
+            numbers.forEach(number -> {
+                number.setFont(other.texts());
+                number.setPaint(other.theme().muted());
+            });
             rings.setUseFillPaint(true);
             rings.setUseOutlinePaint(false);
         });
@@ -135,7 +169,7 @@ public final class GroupsChart {
         for (int i = 0; i < groups.size(); i++) {
             XYSeries series = new XYSeries(groups.get(i).name());
             for (double value : groups.get(i).values()) {
-                series.add(place(i) + (named ? ASIDE : 0), value);
+                series.add(place(i), value);
             }
             data.addSeries(series);
         }
@@ -155,9 +189,6 @@ public final class GroupsChart {
     }
 
     private double place(int group) {
-        if (named) {
-            return group;
-        }
         double place = groups.get(group).place();
         double highest = groups.stream().mapToDouble(Group::place).max().orElse(1);
         List<Integer> there = IntStream.range(0, groups.size())
@@ -169,11 +200,9 @@ public final class GroupsChart {
 
     private LegendItemCollection legendItems() {
         LegendItemCollection items = new LegendItemCollection();
-        if (!named) {
-            for (int i = 0; i < groups.size(); i++) {
-                Color colour = style.theme().run(i);
-                items.add(Strokes.outlined(groups.get(i).name(), style, style.circle(DOT), colour, colour));
-            }
+        for (int i = 0; i < groups.size(); i++) {
+            Color colour = style.theme().run(i);
+            items.add(Strokes.outlined(legendName(i), style, style.circle(DOT), colour, colour));
         }
         Color muted = style.theme().muted();
         items.add(Strokes.outlined(

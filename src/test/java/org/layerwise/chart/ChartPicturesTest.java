@@ -104,10 +104,22 @@ class ChartPicturesTest {
     @EnumSource(ChartTheme.class)
     void groups(ChartTheme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
-        GroupsChart named = GroupsChart.sideBySide(ChartSamples.groups(), "Accuracy", style);
-        write(named.chart(), named.exportSize(), "groups", 4, theme);
         GroupsChart along = GroupsChart.along("Parameters", ChartSamples.groups(), "Accuracy", style);
         write(along.chart(), along.exportSize(), "groups-along", 4, theme);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ChartTheme.class)
+    void intervals(ChartTheme theme) throws Exception {
+        ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
+        IntervalsChart chart = new IntervalsChart(
+                List.of("from all layers", "from random layers"),
+                ChartSamples.lines(),
+                "Accuracy, difference",
+                "95 % interval, all together",
+                0.0,
+                style);
+        write(chart.chart(), chart.exportSize(), "intervals", 3, theme);
     }
 
     @ParameterizedTest

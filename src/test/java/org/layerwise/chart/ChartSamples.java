@@ -1,6 +1,7 @@
 package org.layerwise.chart;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedSet;
@@ -164,5 +165,24 @@ public final class ChartSamples {
                 new GroupsChart.Group("selected", 331_776, List.of(0.8, 0.81, 0.82), 0.81, new Interval(0.78, 0.85)),
                 new GroupsChart.Group("random", 331_776, List.of(0.7, 0.76), 0.73, new Interval(0.69, 0.78)),
                 new GroupsChart.Group("last", 331_776, List.of(0.79), 0.79, null));
+    }
+
+    /** Three arms with differences from two baselines, one of which one arm lacks. */
+    static List<IntervalsChart.Line> lines() {
+        return List.of(
+                new IntervalsChart.Line(
+                        "random layers",
+                        Arrays.asList(
+                                new IntervalsChart.Mark(-0.01, new Interval(-0.03, 0.01), List.of(-0.02, 0.0)), null)),
+                new IntervalsChart.Line(
+                        "layers by distance correlation (attention only, half the rank)",
+                        List.of(
+                                new IntervalsChart.Mark(-0.02, new Interval(-0.035, -0.005), List.of()),
+                                new IntervalsChart.Mark(-0.01, new Interval(-0.02, 0), List.of()))),
+                new IntervalsChart.Line(
+                        "last layers",
+                        List.of(
+                                new IntervalsChart.Mark(0.005, null, List.of()),
+                                new IntervalsChart.Mark(0.015, new Interval(0, 0.03), List.of()))));
     }
 }

@@ -5,6 +5,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.Statistics;
+import org.layerwise.study.experiment.statistics.Coverage;
 
 /**
  * Result of an arm.
@@ -15,9 +16,12 @@ import org.layerwise.base.Statistics;
  *     sweep
  * @param runs final runs in the order of their seeds, without those that failed
  * @param values values of the metric, one per run
- * @param interval 95 % confidence interval of the mean; null if the metric cannot be computed from the predictions of
- *     single rows, is NaN in a run, or has no value in too many draws
- * @param difference difference from all layers; null for the arm of all layers, and if that arm was not run
+ * @param interval 95 % confidence interval of the mean, of this arm alone, over seeds and, where the metric can be
+ *     computed from the predictions of single rows, over rows; null if its spread is unknown, or the metric is NaN in a
+ *     run
+ * @param fromAll difference from all layers; null for the arm of all layers, and if that arm was not run
+ * @param fromRandom difference from random layers, the mean over several draws; null for random and all layers, and if
+ *     no random layers were run
  */
 record ArmResult(
         Arm arm,
@@ -26,21 +30,35 @@ record ArmResult(
         List<FinalRun> runs,
         List<Double> values,
         @Nullable Interval interval,
-        @Nullable Difference difference) {
+        @Nullable Difference fromAll,
+        @Nullable Difference fromRandom) {
 
     /**
-     * Difference of an arm's metric from that of all layers.
+     * Difference of an arm's metric from that of a baseline.
      *
-     * @param value mean over the seeds that both arms have
+     * @param value mean over the seeds that both have; NaN if the metric is NaN in a run
      * @param seeds number of these seeds
-     * @param interval 95 % confidence interval; null if the metric cannot be computed from the predictions of single
-     *     rows, is NaN in a run, or has no value in too many draws
+     * @param interval simultaneous confidence interval; null if the spread is unknown
+     * @param level confidence of the intervals of all arms together
+     * @param p two-sided p-value of the t test, adjusted by Holm; NaN without an interval
+     * @param coverage sources of variation that interval and p-value cover
+     * @param smallest difference that these seeds and rows would show with a power of 80 %; NaN without an interval
      */
-    record Difference(double value, int seeds, @Nullable Interval interval) {
+    record Difference(
+            double value,
+            int seeds,
+            @Nullable Interval interval,
+            double level,
+            double p,
+            Coverage coverage,
+            double smallest) {
 
-        /** Returns true if the interval excludes 0. */
-        boolean shown() {
-            return interval != null && (interval.low() > 0 || interval.high() < 0);
+        /** Power of {@link #smallest}. */
+        static final double POWER = 0.8;
+
+        /** Returns true if the interval covers other seeds and excludes 0. */
+        boolean decided() {
+            return coverage.seeds() && interval != null && (interval.low() > 0 || interval.high() < 0);
         }
     }
 

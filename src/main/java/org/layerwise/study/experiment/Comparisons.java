@@ -1,100 +1,167 @@
 package org.layerwise.study.experiment;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
-import org.layerwise.analysis.uncertainty.PairedBootstrap;
-import org.layerwise.base.Statistics;
+import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.settings.BestMetric;
+import org.layerwise.study.experiment.statistics.DifferenceSpread;
+import org.layerwise.study.experiment.statistics.PairedDifference;
+import org.layerwise.study.experiment.statistics.PairedPower;
+import org.layerwise.study.experiment.statistics.SimultaneousIntervals;
 
 /**
- * Computes means, intervals and differences of the arms.
+ * Computes means, intervals and differences of the arms. Differences are paired by seed; those from all layers are one
+ * family of simultaneous intervals, those from random layers another one.
  *
  * @param metric metric to compare
- * @param seed seed of the bootstrap draws
+ * @param seed seed of the draws of the intervals
+ * @param level confidence of all intervals of a family together
  */
-record Comparisons(BestMetric metric, long seed) {
+record Comparisons(BestMetric metric, long seed, double level) {
 
-    /** Number of bootstrap draws of rows and seeds. */
-    static final int DRAWS = 2000;
-
+    /** Confidence of the intervals of means, each alone, and of families unless arms may have stopped early. */
     static final double LEVEL = 0.95;
 
-    /**
-     * Returns the result of an arm with its difference from all layers.
-     *
-     * @param runs final runs of the arm
-     * @param all final runs of all layers; empty if there are none, or if this is that arm
-     */
-    ArmResult arm(Arm arm, double rate, List<Sweep.Tried> tried, List<FinalRun> runs, List<FinalRun> all) {
-        List<Double> values =
-                runs.stream().map(run -> metric.of(run.measured())).toList();
-        return new ArmResult(arm, rate, tried, runs, values, interval(runs), difference(runs, all));
-    }
-
-    private @Nullable Interval interval(List<FinalRun> runs) {
-        double[] replicates = replicates(runs);
-        return replicates == null ? null : PairedBootstrap.interval(replicates, LEVEL);
-    }
-
-    private ArmResult.@Nullable Difference difference(List<FinalRun> runs, List<FinalRun> all) {
-        List<FinalRun> mine = new ArrayList<>();
-        List<FinalRun> theirs = new ArrayList<>();
-        for (FinalRun run : runs) {
-            all.stream()
-                    .filter(other -> other.cell().seed() == run.cell().seed())
-                    .findFirst()
-                    .ifPresent(other -> {
-                        mine.add(run);
-                        theirs.add(other);
-                    });
-        }
-        if (mine.isEmpty()) {
-            return null;
-        }
-        double value = mean(mine) - mean(theirs);
-        double[] ours = replicates(mine);
-        double[] others = replicates(theirs);
-        Interval interval = ours == null || others == null
-                ? null
-                : PairedBootstrap.interval(PairedBootstrap.differences(ours, others), LEVEL);
-        return new ArmResult.Difference(value, mine.size(), interval);
-    }
-
-    private double mean(List<FinalRun> runs) {
-        return Statistics.mean(
-                runs.stream().map(run -> metric.of(run.measured())).toList());
-    }
-
-    private double @Nullable [] replicates(List<FinalRun> runs) {
-        List<Predictions> predictions = runs.stream()
-                .map(FinalRun::predictions)
-                .filter(Objects::nonNull)
-                .toList();
-        if (runs.isEmpty()
-                || predictions.size() < runs.size()
-                || Double.isNaN(mean(runs)) // a draw of predictions would have a value that the runs have not
-                || !predictions.get(0).canCompute(metric.name())) {
-            return null;
-        }
-        return new PairedBootstrap(predictions.get(0).rows(), runs.size(), DRAWS, seed)
-                .replicates((training, rows) -> predictions.get(training).metric(metric.name(), rows));
+    Comparisons(BestMetric metric, long seed) {
+        this(metric, seed, LEVEL);
     }
 
     /** Returns the results of all arms. */
     List<ArmResult> arms(
             List<Arm> arms, Map<Arm, Double> chosen, Map<Arm, List<Sweep.Tried>> tried, Map<Arm, List<FinalRun>> runs) {
-        List<FinalRun> all = runs.getOrDefault(Arm.ALL, List.of());
+        @Nullable JackknifeRows jackknife = jackknife(runs);
+        Map<Arm, ArmValues> values = new LinkedHashMap<>();
+        for (Arm arm : arms) {
+            values.put(arm, values(runs.getOrDefault(arm, List.of()), jackknife));
+        }
+        Map<Arm, ArmResult.Difference> fromAll = family(runs, values, Arm.ALL::equals, arm -> !arm.equals(Arm.ALL));
+        Map<Arm, ArmResult.Difference> fromRandom =
+                family(runs, values, Arm.RANDOM::equals, arm -> !arm.equals(Arm.RANDOM) && !arm.equals(Arm.ALL));
         return arms.stream()
-                .map(arm -> arm(
-                        arm,
-                        Objects.requireNonNull(chosen.get(arm)),
-                        tried.getOrDefault(arm, List.of()),
-                        runs.getOrDefault(arm, List.of()),
-                        arm.equals(Arm.ALL) ? List.of() : all))
+                .map(arm -> {
+                    List<FinalRun> own = runs.getOrDefault(arm, List.of());
+                    return new ArmResult(
+                            arm,
+                            Objects.requireNonNull(chosen.get(arm)),
+                            tried.getOrDefault(arm, List.of()),
+                            own,
+                            own.stream().map(this::value).toList(),
+                            interval(own, Objects.requireNonNull(values.get(arm))),
+                            fromAll.get(arm),
+                            fromRandom.get(arm));
+                })
                 .toList();
+    }
+
+    private double value(FinalRun run) {
+        return metric.of(run.measured());
+    }
+
+    private @Nullable JackknifeRows jackknife(Map<Arm, List<FinalRun>> runs) {
+        return runs.values().stream()
+                .flatMap(List::stream)
+                .flatMap(run -> Stream.ofNullable(run.rows()))
+                .findFirst()
+                .map(rows -> new JackknifeRows(rows.rows(), seed))
+                .orElse(null);
+    }
+
+    private ArmValues values(List<FinalRun> runs, @Nullable JackknifeRows jackknife) {
+        Map<Long, Double> bySeed = new TreeMap<>();
+        Map<Long, double[]> byRow = new TreeMap<>();
+        for (FinalRun run : runs) {
+            bySeed.put(run.cell().seed(), value(run));
+            RowMetrics rows = run.rows();
+            double @Nullable [] pseudo =
+                    jackknife == null || rows == null ? null : jackknife.of(rows.metric(metric.name()));
+            if (pseudo != null) {
+                byRow.put(run.cell().seed(), pseudo);
+            }
+        }
+        return new ArmValues(bySeed, !runs.isEmpty() && byRow.size() == bySeed.size() ? byRow : null);
+    }
+
+    private @Nullable Interval interval(List<FinalRun> runs, ArmValues values) {
+        return runs.stream().anyMatch(run -> Double.isNaN(value(run)))
+                ? null
+                : values.mean().interval(LEVEL);
+    }
+
+    /** Compares arms with the mean of the arms of a baseline. */
+    private Map<Arm, ArmResult.Difference> family(
+            Map<Arm, List<FinalRun>> runs,
+            Map<Arm, ArmValues> values,
+            Predicate<Arm> ofBaseline,
+            Predicate<Arm> compared) {
+        List<ArmValues> base = values.keySet().stream()
+                .filter(ofBaseline)
+                .map(arm -> Objects.requireNonNull(values.get(arm)))
+                .toList();
+        Map<Arm, ArmResult.Difference> found = new LinkedHashMap<>();
+        if (base.isEmpty()) {
+            return found;
+        }
+        ArmValues baseline = base.size() == 1 ? base.get(0) : ArmValues.mean(base);
+        Map<Arm, ArmValues> arms = new LinkedHashMap<>(values);
+        arms.keySet().removeIf(arm -> !compared.test(arm));
+        SortedSet<Long> seeds = ArmValues.seeds(List.copyOf(values.values()));
+        boolean rows = baseline.byRow() != null
+                && arms.values().stream().allMatch(arm -> arm.bySeed().isEmpty() || arm.byRow() != null);
+        Map<Arm, PairedDifference> differences = new LinkedHashMap<>();
+        arms.forEach((arm, own) -> {
+            if (own.bySeed().keySet().stream().anyMatch(baseline.bySeed()::containsKey)) {
+                differences.put(
+                        arm, isKnown(own, baseline) ? own.minus(baseline, seeds, rows) : PairedDifference.ofSeeds());
+            }
+        });
+        return results(List.copyOf(differences.keySet()), List.copyOf(differences.values()), measuredRows(runs));
+    }
+
+    /** Returns false if a seed that both have has no value in one of them. */
+    private static boolean isKnown(ArmValues arm, ArmValues baseline) {
+        return arm.bySeed().keySet().stream()
+                .filter(baseline.bySeed()::containsKey)
+                .noneMatch(seed -> Double.isNaN(arm.value(seed) - baseline.value(seed)));
+    }
+
+    private static int measuredRows(Map<Arm, List<FinalRun>> runs) {
+        return runs.values().stream()
+                .flatMap(List::stream)
+                .mapToInt(run -> run.measured().samples())
+                .max()
+                .orElse(1);
+    }
+
+    private Map<Arm, ArmResult.Difference> results(List<Arm> arms, List<PairedDifference> differences, int rows) {
+        SimultaneousIntervals intervals = SimultaneousIntervals.of(differences, seed);
+        double[] p = intervals.holm();
+        Map<Arm, ArmResult.Difference> results = new LinkedHashMap<>();
+        for (int i = 0; i < arms.size(); i++) {
+            PairedDifference difference = differences.get(i);
+            Interval interval = intervals.interval(i, level);
+            DifferenceSpread spread = difference.spread(rows);
+            results.put(
+                    arms.get(i),
+                    new ArmResult.Difference(
+                            difference.mean(),
+                            difference.seeds(),
+                            interval,
+                            level,
+                            p[i],
+                            difference.coverage(),
+                            interval == null || spread == null
+                                    ? Double.NaN
+                                    : new PairedPower(intervals.size(), level, ArmResult.Difference.POWER)
+                                            .smallestDifference(spread, difference.seeds(), rows)));
+        }
+        return results;
     }
 }

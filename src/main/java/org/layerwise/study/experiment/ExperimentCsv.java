@@ -78,13 +78,15 @@ final class ExperimentCsv {
      * Returns a table with one line per arm: {@code arm}, the chosen {@code learning_rate}, the number of
      * {@code seeds}, parameters, the medians of the seconds per step and of the peak memory with their ratios to all
      * layers, then the {@code metric}, the {@code rows} on which it was measured, its {@code mean} and standard
-     * deviation {@code sd} over the seeds with the interval, and the difference from all layers with its interval.
+     * deviation {@code sd} over the seeds with the interval, the difference from all layers with its simultaneous
+     * interval and its p-value by Holm, the same for the difference from random layers, the {@code level} of the
+     * simultaneous intervals, and the sources of variation that they cover ({@code covers}).
      */
     static String arms(ExperimentResult result) {
         StringBuilder text = new StringBuilder(
-                "arm,learning_rate,seeds,adapter_parameters,trainable_parameters,seconds_per_step,step_ratio,peak_memory_bytes,memory_ratio,metric,rows,mean,sd,low,high,difference,difference_low,difference_high\n");
+                "arm,learning_rate,seeds,adapter_parameters,trainable_parameters,seconds_per_step,step_ratio,peak_memory_bytes,memory_ratio,metric,rows,mean,sd,low,high,difference,difference_low,difference_high,difference_p,from_random,from_random_low,from_random_high,from_random_p,level,covers\n");
         for (ArmResult arm : result.arms()) {
-            ArmResult.Difference difference = arm.difference();
+            ArmResult.Difference any = arm.fromAll() == null ? arm.fromRandom() : arm.fromAll();
             text.append(String.join(
                             ",",
                             arm.arm().id(),
@@ -101,8 +103,12 @@ final class ExperimentCsv {
                             number(arm.mean()),
                             number(arm.spread()),
                             ends(arm.interval()),
-                            difference == null ? "" : number(difference.value()),
-                            ends(difference == null ? null : difference.interval())))
+                            difference(arm.fromAll()),
+                            difference(arm.fromRandom()),
+                            any == null ? "" : number(any.level()),
+                            any == null || any.interval() == null
+                                    ? ""
+                                    : any.coverage().id()))
                     .append('\n');
         }
         return text.toString();
@@ -110,6 +116,12 @@ final class ExperimentCsv {
 
     private static String ratio(ExperimentResult result, ArmResult arm, ToDoubleFunction<FinalRun> value) {
         return result.arm(Arm.ALL).map(all -> number(arm.ratio(all, value))).orElse("");
+    }
+
+    private static String difference(ArmResult.@Nullable Difference difference) {
+        return difference == null
+                ? ",,,"
+                : String.join(",", number(difference.value()), ends(difference.interval()), number(difference.p()));
     }
 
     private static String ends(@Nullable Interval interval) {

@@ -13,7 +13,7 @@ import org.layerwise.base.file.SymbolicLinks;
 
 /**
  * Writes the results of an experiment into its folder: {@code results.csv}, one line per run; {@code summary.csv}, one
- * line per arm; three pictures; {@code report.md}; and {@code report.html}, which needs no other file. Equal results
+ * line per arm; up to five pictures; {@code report.md}; and {@code report.html}, which needs no other file. Equal results
  * give equal files.
  */
 public final class ExperimentFolder {
@@ -29,6 +29,8 @@ public final class ExperimentFolder {
     private static final Set<String> FILES = Set.of(
             ExperimentCharts.METRIC,
             ExperimentCharts.TRADE_OFF,
+            ExperimentCharts.DIFFERENCES,
+            ExperimentCharts.RANKS,
             ExperimentCharts.CURVES,
             RESULTS,
             SUMMARY,
@@ -89,7 +91,7 @@ public final class ExperimentFolder {
         new FilesReplacement(result.settings().out(), KIND)
                 .replace(
                         beside -> write(result, beside),
-                        written -> List.of(), // the names of the files are always the same
+                        written -> FILES, // not all results have all figures
                         progress);
     }
 

@@ -8,6 +8,7 @@ import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.data.Excerpt;
 import org.layerwise.run.uncertainty.MetricIntervals;
@@ -34,10 +35,11 @@ public final class ExperimentReport {
                 "of all",
                 "Learning rate",
                 "%s (%s)".formatted(metric, result.rows().words()),
-                "Difference",
-                "95 % interval"));
+                "From all layers",
+                "p",
+                "From random layers",
+                "p"));
         for (ArmResult arm : result.arms()) {
-            ArmResult.Difference difference = arm.difference();
             rows.add(List.of(
                     arm.arm().words(),
                     layers(arm),
@@ -51,10 +53,25 @@ public final class ExperimentReport {
                     arm.runs().size() < 2
                             ? ReportNumbers.metric(arm.mean())
                             : "%s ± %s".formatted(ReportNumbers.metric(arm.mean()), ReportNumbers.metric(arm.spread())),
-                    difference == null ? "" : ReportNumbers.difference(difference.value()),
-                    difference == null ? "" : ReportNumbers.interval(difference.interval())));
+                    difference(arm.fromAll()),
+                    p(arm.fromAll()),
+                    difference(arm.fromRandom()),
+                    p(arm.fromRandom())));
         }
         return rows;
+    }
+
+    private static String difference(ArmResult.@Nullable Difference difference) {
+        return difference == null
+                ? ""
+                : "%s %s"
+                        .formatted(
+                                ReportNumbers.difference(difference.value()),
+                                ReportNumbers.interval(difference.interval()));
+    }
+
+    private static String p(ArmResult.@Nullable Difference difference) {
+        return difference == null ? "" : ReportNumbers.p(difference.p());
     }
 
     private static String layers(ArmResult arm) {
@@ -77,9 +94,11 @@ public final class ExperimentReport {
                 .orElse("");
     }
 
-    /** Returns the remarks that belong to the table, one or two sentences each. */
+    /** Returns the conclusion and the remarks that belong to the table, one or two sentences each. */
     public static List<String> remarks(ExperimentResult result) {
-        return new Remarks(result).all();
+        List<String> remarks = new ArrayList<>(new Conclusion(result).sentences());
+        remarks.addAll(new Remarks(result).all());
+        return remarks;
     }
 
     static String title(ExperimentResult result) {
@@ -93,31 +112,24 @@ public final class ExperimentReport {
         blocks.add(new ReportBlock.Heading(1, title(result)));
         blocks.add(new ReportBlock.Paragraph(lead(result)));
         blocks.add(new ReportBlock.Heading(2, "Result"));
+        new Conclusion(result).sentences().forEach(sentence -> blocks.add(new ReportBlock.Paragraph(sentence)));
         blocks.add(new ReportBlock.Table(table(result)));
-        blocks.add(new ReportBlock.Paragraph(String.format(
-                Locale.ROOT,
-                "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of %s likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Difference: from all layers, with a percentile interval of %,d draws of rows and seeds, the same for both sides.",
-                result.environment().containsKey("remote")
-                        ? "the first worker (of its process, or of the tensors on its card where it has one)"
-                        : "the whole process",
-                Comparisons.DRAWS)));
-        blocks.add(new ReportBlock.Figure(
-                ExperimentCharts.METRIC,
-                "%s on the %s rows: each seed, the mean and its 95 %% interval."
+        blocks.add(new ReportBlock.Paragraph(
+                "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of %s likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Differences are paired by seed, with intervals that hold all together with %s; p is that of a t test, adjusted by Holm for the number of arms."
                         .formatted(
-                                Excerpt.sentence(result.metric().name()),
-                                result.rows().words())));
-        blocks.add(new ReportBlock.Figure(
-                ExperimentCharts.TRADE_OFF,
-                "%s against the number of parameters in the adapters; arms with as many are drawn a little apart."
-                        .formatted(Excerpt.sentence(result.metric().name()))));
+                                result.environment().containsKey("remote")
+                                        ? "the first worker (of its process, or of the tensors on its card where it"
+                                                + " has one)"
+                                        : "the whole process",
+                                ReportNumbers.level(result.arms()))));
+        figures(blocks, result);
         blocks.add(new ReportBlock.Heading(2, "How to read it"));
-        blocks.add(new ReportBlock.Points(remarks(result)));
+        blocks.add(new ReportBlock.Points(new Remarks(result).all()));
         blocks.add(new ReportBlock.Heading(2, "Training"));
-        blocks.add(
-                new ReportBlock.Figure(
-                        ExperimentCharts.CURVES,
-                        "Training loss of each arm, the mean over the seeds: raw thin, smoothed thick; rings: loss on the validation rows."));
+        blocks.add(new ReportBlock.Figure(
+                ExperimentCharts.CURVES,
+                "Training loss of each arm, the mean over the seeds: raw thin, smoothed thick; rings: loss on"
+                        + " the validation rows."));
         if (!result.sweep().isEmpty()) {
             blocks.add(new ReportBlock.Heading(2, "Learning rates"));
             blocks.add(new ReportBlock.Paragraph(
@@ -129,15 +141,45 @@ public final class ExperimentReport {
         }
         blocks.add(new ReportBlock.Heading(2, "Final runs"));
         blocks.add(new ReportBlock.Table(runs(result)));
-        blocks.add(
-                new ReportBlock.Paragraph(
-                        "The intervals of single runs cover the choice of the rows, not the seed; differences between arms are in the first table, where both are drawn."));
+        blocks.add(new ReportBlock.Paragraph(
+                "The intervals of single runs cover the choice of the rows, not the seed; differences between"
+                        + " arms are in the first table."));
         blocks.add(new ReportBlock.Heading(2, "Data, model and settings"));
         blocks.add(new ReportBlock.Table(facts(subject(result))));
         blocks.add(new ReportBlock.Code(Yaml.write(ExperimentFile.flags(result.settings()))));
         blocks.add(new ReportBlock.Heading(2, "Environment"));
         blocks.add(new ReportBlock.Table(facts(result.environment())));
         return blocks;
+    }
+
+    private static void figures(List<ReportBlock> blocks, ExperimentResult result) {
+        String metric = Excerpt.sentence(result.metric().name());
+        blocks.add(new ReportBlock.Figure(
+                ExperimentCharts.METRIC,
+                "%s on the %s rows: each seed, the mean and its 95 %% interval, that of the arm alone."
+                        .formatted(metric, result.rows().words())));
+        if (result.arms().stream().anyMatch(arm -> arm.fromAll() != null || arm.fromRandom() != null)) {
+            blocks.add(new ReportBlock.Figure(
+                    ExperimentCharts.DIFFERENCES,
+                    "Differences of the arms over shared seeds, with intervals that hold all together with %s: those from all layers, and those from random layers."
+                            .formatted(ReportNumbers.level(result.arms()))));
+        }
+        blocks.add(new ReportBlock.Figure(
+                ExperimentCharts.TRADE_OFF,
+                "%s against the number of parameters in the adapters; arms with as many are drawn beside each other, in the order of the legend."
+                        .formatted(metric)));
+        ArmRanks.of(result)
+                .ifPresent(ranks -> blocks.add(new ReportBlock.Figure(
+                        ExperimentCharts.RANKS,
+                        "Rank of each arm by %s in each seed, 1 for the best, with the mean and its 95 %% t interval over the seeds, that of the arm alone.%s"
+                                .formatted(
+                                        result.metric().name(),
+                                        ranks.without().isEmpty()
+                                                ? ""
+                                                : " Not ranked, since they lack seeds: %s."
+                                                        .formatted(ranks.without().stream()
+                                                                .map(Arm::words)
+                                                                .collect(Collectors.joining(", ")))))));
     }
 
     private static String lead(ExperimentResult result) {

@@ -19,6 +19,7 @@ import org.layerwise.run.RowsIdentity;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunIdentity;
 import org.layerwise.run.TrainingSummary;
+import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.settings.BestMetric;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
@@ -92,7 +93,13 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
             Predictions predictions = predictions(cell, evaluation, here, part, remark);
             Evaluation measured = predictions == null ? evaluation : predictions.of(evaluation, part.silent());
             runs.computeIfAbsent(cell.arm(), arm -> new ArrayList<>())
-                    .add(new FinalRun(cell, summary, evaluation, measured, predictions));
+                    .add(new FinalRun(
+                            cell,
+                            summary,
+                            evaluation,
+                            measured,
+                            predictions,
+                            rows(cell, measured, predictions, remark)));
         }
         runs.values()
                 .forEach(list ->
@@ -125,6 +132,27 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
                             .formatted(file, predictions.rows(), measured.samples()));
         }
         return predictions;
+    }
+
+    /**
+     * Returns the results by row for the compared metric: of the predictions, or those that the run itself kept, as for
+     * losses; null for runs that kept none.
+     */
+    private @Nullable RowMetrics rows(
+            Cell cell, Evaluation measured, @Nullable Predictions predictions, Consumer<String> remark) {
+        String metric = metric(cell).name();
+        if (predictions != null && predictions.canCompute(metric)) {
+            return predictions.metrics();
+        }
+        try {
+            RowMetrics kept = run(cell)
+                    .evaluatedRows()
+                    .get(settings.training().test() == null ? TrainingSummary.VALIDATION : TrainingSummary.TEST);
+            return kept != null && kept.canCompute(metric) && kept.rows() == measured.samples() ? kept : null;
+        } catch (UserException e) {
+            remark.accept(String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     private void predict(Run run, Path file, LocalModel here, Progress progress) {

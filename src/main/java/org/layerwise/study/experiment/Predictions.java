@@ -125,7 +125,8 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
         return new Evaluation(measured.loss(), measured.samples(), own, intervals, without);
     }
 
-    private RowMetrics metrics() {
+    /** Returns the predictions as results by row, without losses. */
+    RowMetrics metrics() {
         return new RowMetrics(labels, predicted, outputs, new double[0], new double[0]);
     }
 

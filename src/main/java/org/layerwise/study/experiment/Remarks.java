@@ -5,20 +5,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerwise.data.Excerpt;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.experiment.statistics.Coverage;
 
 /** Remarks about the numbers of an experiment that prevent wrong conclusions from them. */
 record Remarks(ExperimentResult result) {
 
     private static final int FEW_SEEDS = 5;
-
-    /** Sentence on the reliability of the intervals of differences. */
-    static final String FALSE_ALARMS =
-            "These 95 % intervals are approximate. Of arms that do not differ, one in twenty should be called better or worse; in simulations with 3 seeds it was 1 to 17 %, and up to a quarter where seeds vary much more than rows. Do not rely on a single interval that narrowly misses 0.";
 
     /** Returns all remarks, one or two sentences each. */
     List<String> all() {
@@ -34,10 +32,13 @@ record Remarks(ExperimentResult result) {
                 result.environment().containsKey("remote")
                         ? "Step times and memory are those of jobs on %s, which may have worked at the same time, on other computers or beside the work of others; compare them with care."
                                 .formatted(result.environment().get("remote"))
-                        : "Step times and memory are those of this process on this machine while it did whatever else it did; the arms of a seed ran one after the other, so rely on the ratios. Memory is that of the whole process with the model, the virtual machine and the evaluations, so its ratio understates what fewer layers save in a step.");
+                        : "Step times and memory are those of this process on this machine while it did whatever else"
+                              + " it did; the arms of a seed ran one after the other, so rely on the ratios. Memory is"
+                              + " that of the whole process with the model, the virtual machine and the evaluations,"
+                              + " so its ratio understates what fewer layers save in a step.");
         if (result.settings().analysis().bootstrap() == 0 && result.selected() != null) {
-            remarks.add(
-                    "How sure the selection itself is was not asked; --bootstrap 1000 tells how often each layer is selected.");
+            remarks.add("How sure the selection itself is was not asked; --bootstrap 1000 tells how often each layer is"
+                    + " selected.");
         }
         remarks.addAll(result.remarks());
         result.broken()
@@ -118,54 +119,57 @@ record Remarks(ExperimentResult result) {
 
     private void differences(List<String> remarks) {
         List<ArmResult> compared =
-                result.arms().stream().filter(arm -> arm.difference() != null).toList();
+                result.arms().stream().filter(arm -> arm.fromAll() != null).toList();
         for (ArmResult arm : compared) {
-            ArmResult.Difference difference = Objects.requireNonNull(arm.difference());
-            String words = Excerpt.sentence(arm.arm().words());
-            if (Double.isNaN(difference.value())) {
-                continue; // the run without a value is told
-            }
-            if (difference.interval() == null) {
-                remarks.add("%s: %s from all layers; %s %s, so there is no interval."
+            ArmResult.Difference difference = Objects.requireNonNull(arm.fromAll());
+            if (difference.interval() == null && !Double.isNaN(difference.value())) {
+                remarks.add("%s: %s from all layers; %s, so there is no interval."
                         .formatted(
-                                words,
+                                Excerpt.sentence(arm.arm().words()),
                                 ReportNumbers.difference(difference.value()),
-                                result.metric().name(),
-                                isOfRows(arm)
-                                        ? "has no value in too many draws of the rows"
-                                        : "cannot be told of single rows"));
-            } else if (difference.shown()) {
-                boolean better = difference.value() > 0 != result.metric().lessIsBetter();
-                remarks.add("%s: %s than all layers by %s; the 95 %% interval %s does not hold 0."
-                        .formatted(
-                                words,
-                                better ? "better" : "worse",
-                                ReportNumbers.metric(Math.abs(difference.value())),
-                                ReportNumbers.interval(difference.interval())));
-            } else {
-                remarks.add(
-                        "%s: %s from all layers; the 95 %% interval %s holds 0, so these data show no difference, which does not mean that there is none."
-                                .formatted(
-                                        words,
-                                        ReportNumbers.difference(difference.value()),
-                                        ReportNumbers.interval(difference.interval())));
+                                difference.seeds() < 2
+                                        ? result.metric().name()
+                                                + (isOfRows(arm)
+                                                        ? " has no value without some of the rows, and there is one"
+                                                                + " seed only"
+                                                        : " cannot be told of single rows, and there is one seed only")
+                                        : "it is the same for all seeds"));
             }
         }
-        if (compared.size() > 1) {
-            remarks.add("%s arms are compared with all layers; the intervals are not widened for that."
-                    .formatted(compared.size()));
-        }
-        if (compared.stream()
-                .anyMatch(arm -> Objects.requireNonNull(arm.difference()).interval() != null)) {
-            remarks.add(FALSE_ALARMS);
+        coverage().ifPresent(coverage -> remarks.add(covered(coverage, compared.size())));
+        if (result.arms().stream().anyMatch(arm -> arm.fromRandom() != null)) {
+            remarks.add(
+                    "Random layers are drawn anew for each seed, so the spread of differences from them holds the luck"
+                            + " of the draw, too.");
         }
     }
 
-    private boolean isOfRows(ArmResult arm) {
-        return arm.runs().stream()
-                .map(FinalRun::predictions)
-                .allMatch(predictions -> predictions != null
-                        && predictions.canCompute(result.metric().name()));
+    private Optional<Coverage> coverage() {
+        return result.arms().stream()
+                .flatMap(arm -> Stream.of(Optional.ofNullable(arm.fromAll()), Optional.ofNullable(arm.fromRandom())))
+                .flatMap(Optional::stream)
+                .filter(difference -> difference.interval() != null)
+                .map(ArmResult.Difference::coverage)
+                .findFirst();
+    }
+
+    private String covered(Coverage coverage, int arms) {
+        return switch (coverage) {
+            case ROWS ->
+                "The intervals of differences cover %s: nothing is known of another seed, so no difference counts as decided."
+                        .formatted(coverage.words());
+            case SEEDS, SEEDS_AND_ROWS ->
+                "The intervals of differences cover %s. They hold all together: if none of the %s compared with all layers differed, one or more would be called better or worse in %s of such experiments; in simulations of 95 %% intervals with 5 to 10 seeds it was %s %%."
+                        .formatted(
+                                coverage.words(),
+                                counted(arms, "arm"),
+                                ReportNumbers.level(1 - ReportNumbers.levelOf(result.arms())),
+                                coverage.simulated());
+        };
+    }
+
+    private static boolean isOfRows(ArmResult arm) {
+        return arm.runs().stream().allMatch(run -> run.rows() != null);
     }
 
     private void chance(List<String> remarks) {
@@ -197,7 +201,7 @@ record Remarks(ExperimentResult result) {
         int seeds = result.settings().seeds();
         if (seeds < FEW_SEEDS) {
             remarks.add(
-                    "%s an arm: the spread over seeds is known roughly at best, and intervals from so few seeds are rather too narrow."
+                    "%s an arm: the spread over seeds is known roughly at best, and intervals from so few seeds are wide."
                             .formatted(counted(seeds, "seed")));
         }
         remarks.add("One model, one dataset of %s, one length of training: other ones may turn out differently."
@@ -207,8 +211,8 @@ record Remarks(ExperimentResult result) {
     private void rates(List<String> remarks) {
         List<Double> rates = result.settings().rates();
         if (rates.size() == 1) {
-            remarks.add(
-                    "All arms have the same learning rate, which need not suit each of them; --lrs lets each arm choose.");
+            remarks.add("All arms have the same learning rate, which need not suit each of them; --lrs lets each arm"
+                    + " choose.");
             return;
         }
         double lowest = rates.stream().mapToDouble(Double::doubleValue).min().orElseThrow();

@@ -1,7 +1,10 @@
 package org.layerwise.study.experiment;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.ByteSize;
@@ -44,5 +47,34 @@ final class ReportNumbers {
 
     static String interval(@Nullable Interval interval) {
         return interval == null ? NONE : "[%s, %s]".formatted(difference(interval.low()), difference(interval.high()));
+    }
+
+    /** Formats a p-value. */
+    static String p(double value) {
+        return Double.isNaN(value) ? NONE : value < 0.0001 ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** Formats a confidence level, such as {@code 95 %}. */
+    static String level(double level) {
+        return BigDecimal.valueOf(level * 100)
+                        .setScale(1, RoundingMode.HALF_EVEN)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " %";
+    }
+
+    /** Formats the level of the simultaneous intervals of some arms. */
+    static String level(List<ArmResult> arms) {
+        return level(levelOf(arms));
+    }
+
+    /** Returns the level of the simultaneous intervals of some arms. */
+    static double levelOf(List<ArmResult> arms) {
+        return arms.stream()
+                .map(arm -> arm.fromAll() == null ? arm.fromRandom() : arm.fromAll())
+                .filter(Objects::nonNull)
+                .mapToDouble(difference -> Objects.requireNonNull(difference).level())
+                .findFirst()
+                .orElse(Comparisons.LEVEL);
     }
 }

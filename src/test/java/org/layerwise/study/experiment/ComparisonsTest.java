@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -17,7 +18,9 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.Statistics;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.uncertainty.MetricIntervals;
+import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.settings.BestMetric;
+import org.layerwise.study.experiment.statistics.Coverage;
 import org.layerwise.training.Evaluation;
 
 /** Means, spreads and differences against values worked out by hand. */
@@ -56,70 +59,177 @@ class ComparisonsTest {
                         0),
                 measured,
                 measured,
-                predictions);
+                predictions,
+                predictions.metrics());
+    }
+
+    private static Map<Arm, ArmResult> compare(BestMetric metric, Map<Arm, List<FinalRun>> runs) {
+        Map<Arm, Double> rates = new LinkedHashMap<>();
+        runs.keySet().forEach(arm -> rates.put(arm, 1e-3));
+        Map<Arm, ArmResult> results = new LinkedHashMap<>();
+        new Comparisons(metric, 42)
+                .arms(List.copyOf(rates.keySet()), rates, Map.of(), runs)
+                .forEach(result -> results.put(result.arm(), result));
+        return results;
+    }
+
+    private static Map<Arm, ArmResult> compare(List<FinalRun> all, List<FinalRun> last) {
+        Map<Arm, List<FinalRun>> runs = new LinkedHashMap<>();
+        runs.put(Arm.ALL, all);
+        runs.put(Arm.LAST, last);
+        return compare(new BestMetric("accuracy"), runs);
     }
 
     @Test
     void meanSpreadAndDifference() {
         List<FinalRun> all = List.of(run(Arm.ALL, 1, 2, 0, 1, 0, 1), run(Arm.ALL, 2, 4, 0, 1, 0, 0));
         List<FinalRun> last = List.of(run(Arm.LAST, 1, 1, 0, 0, 0, 1), run(Arm.LAST, 2, 3, 0, 0, 0, 0));
-        Comparisons comparisons = new Comparisons(new BestMetric("accuracy"), 42);
-        ArmResult first = comparisons.arm(Arm.ALL, 1e-3, List.of(), all, List.of());
-        ArmResult second = comparisons.arm(Arm.LAST, 1e-3, List.of(), last, all);
+        Map<Arm, ArmResult> results = compare(all, last);
+        ArmResult first = results.get(Arm.ALL);
+        ArmResult second = results.get(Arm.LAST);
 
         assertThat(first.mean()).isEqualTo(0.875);
         assertThat(first.spread()).isCloseTo(Math.sqrt(2 * 0.125 * 0.125), within(1e-15));
-        assertThat(first.difference()).isNull();
+        assertThat(first.fromAll()).isNull();
+        assertThat(first.fromRandom()).as("there is no random arm").isNull();
         assertThat(second.mean()).isEqualTo(0.625);
-        ArmResult.Difference difference = second.difference();
+        ArmResult.Difference difference = second.fromAll();
         assertThat(difference).isNotNull();
         assertThat(difference.value()).isEqualTo(-0.25);
         assertThat(difference.seeds()).isEqualTo(2);
-        // the arms differ on row 1 alone, for both seeds: a draw sees that row k times, and the difference is -k/4,
-        // where k is
-        // binomial with 4 draws of 1/4; more than 2.5 % of the draws have k = 3, and 31.6 % have k = 0
-        assertThat(difference.interval()).isEqualTo(new Interval(-0.75, 0));
-        assertThat(difference.shown()).isFalse();
+        assertThat(difference.coverage()).isEqualTo(Coverage.SEEDS_AND_ROWS);
+        // the arms differ on row 1 alone, for both seeds: a standard deviation of 0.5 over four rows, t with 3 degrees
+        // of freedom; the level of one arm is that of 20,000 draws of t with one degree, within some per cent
+        Interval interval = difference.interval();
+        assertThat(interval.low()).isCloseTo(-0.25 - 3.1824463 * 0.25, within(1e-6));
+        assertThat(interval.high()).isCloseTo(-0.25 + 3.1824463 * 0.25, within(1e-6));
+        // SciPy: 2 * t.sf(1, 3)
+        assertThat(difference.p()).isCloseTo(0.39100221895577053, within(1e-9));
+        assertThat(difference.decided()).isFalse();
         assertThat(second.ratio(first, one -> one.summary().secondsPerStep())).isCloseTo(0.625, within(1e-12));
         assertThat(second.secondsPerStep()).isEqualTo(2);
     }
 
     @Test
-    void aDifferenceOnEveryRowIsShown() {
-        List<FinalRun> all = List.of(run(Arm.ALL, 1, 1, 0, 1, 0, 1));
-        List<FinalRun> last = List.of(run(Arm.LAST, 1, 1, 1, 0, 1, 0));
-        ArmResult result = new Comparisons(new BestMetric("accuracy"), 1).arm(Arm.LAST, 1, List.of(), last, all);
+    void oneSeedDecidesNothing() {
+        ArmResult result = compare(List.of(run(Arm.ALL, 1, 1, 0, 1, 0, 1)), List.of(run(Arm.LAST, 1, 1, 1, 0, 1, 1)))
+                .get(Arm.LAST);
 
-        assertThat(result.difference()).isEqualTo(new ArmResult.Difference(-1, 1, new Interval(-1, -1)));
-        assertThat(result.difference().shown()).isTrue();
+        assertThat(result.fromAll().value()).isEqualTo(-0.75);
+        assertThat(result.fromAll().coverage()).isEqualTo(Coverage.ROWS);
+        assertThat(result.fromAll().interval()).isNotNull();
+        assertThat(result.fromAll().decided()).isFalse();
         assertThat(result.spread()).isNaN();
+        ArmResult.Difference wide =
+                new ArmResult.Difference(-1, 1, new Interval(-1.1, -0.9), 0.95, 0.001, Coverage.ROWS, Double.NaN);
+        assertThat(wide.decided()).as("the interval covers no other seed").isFalse();
+        assertThat(new ArmResult.Difference(-1, 3, new Interval(-1.1, -0.9), 0.95, 0.001, Coverage.SEEDS, 1).decided())
+                .isTrue();
     }
 
     @Test
     void onlySeedsThatBothHaveAreCompared() {
         List<FinalRun> all = List.of(run(Arm.ALL, 1, 1, 0, 1, 0, 1), run(Arm.ALL, 2, 1, 1, 1, 1, 1));
-        List<FinalRun> last = List.of(run(Arm.LAST, 2, 1, 0, 1, 0, 1));
-        ArmResult result = new Comparisons(new BestMetric("accuracy"), 1).arm(Arm.LAST, 1, List.of(), last, all);
+        ArmResult result =
+                compare(all, List.of(run(Arm.LAST, 2, 1, 0, 1, 0, 1))).get(Arm.LAST);
 
-        assertThat(result.difference()).isNotNull();
-        assertThat(result.difference().value()).isEqualTo(0.5);
-        assertThat(result.difference().seeds()).isEqualTo(1);
-        ArmResult alone = new Comparisons(new BestMetric("accuracy"), 1)
-                .arm(Arm.LAST, 1, List.of(), List.of(run(Arm.LAST, 9, 1, 0, 1, 0, 1)), all);
-        assertThat(alone.difference()).isNull();
+        assertThat(result.fromAll()).isNotNull();
+        assertThat(result.fromAll().value()).isEqualTo(0.5);
+        assertThat(result.fromAll().seeds()).isEqualTo(1);
+        assertThat(compare(all, List.of(run(Arm.LAST, 9, 1, 0, 1, 0, 1)))
+                        .get(Arm.LAST)
+                        .fromAll())
+                .isNull();
+    }
+
+    /** A run that is told by its loss alone, without predictions. */
+    private static FinalRun told(Arm arm, long seed, double loss) {
+        FinalRun one = run(arm, seed, 1, 0, 1, 0, 1);
+        Evaluation measured = new Evaluation(loss, 4, Map.of());
+        return new FinalRun(one.cell(), one.summary(), measured, measured, null, null);
+    }
+
+    private static List<FinalRun> told(Arm arm, double... losses) {
+        return IntStream.range(0, losses.length)
+                .mapToObj(i -> told(arm, i, losses[i]))
+                .toList();
     }
 
     @Test
-    void withoutPredictionsThereIsNoInterval() {
-        FinalRun one = run(Arm.ALL, 1, 1, 0, 1, 0, 1);
-        Evaluation none = new Evaluation(0.5, 4, Map.of());
-        FinalRun told = new FinalRun(one.cell(), one.summary(), none, none, null);
-        ArmResult result =
-                new Comparisons(new BestMetric("loss"), 1).arm(Arm.LAST, 1, List.of(), List.of(told), List.of(told));
+    void withoutPredictionsSeedsAlone() {
+        Map<Arm, List<FinalRun>> runs = new LinkedHashMap<>();
+        runs.put(Arm.ALL, told(Arm.ALL, 0.81, 0.83, 0.79, 0.85, 0.80));
+        runs.put(Arm.LAST, told(Arm.LAST, 0.84, 0.85, 0.80, 0.85, 0.82));
+        ArmResult.Difference difference =
+                compare(new BestMetric("loss"), runs).get(Arm.LAST).fromAll();
 
-        assertThat(result.mean()).isEqualTo(0.5);
-        assertThat(result.interval()).isNull();
-        assertThat(result.difference()).isEqualTo(new ArmResult.Difference(0, 1, null));
+        assertThat(difference.coverage()).isEqualTo(Coverage.SEEDS);
+        assertThat(difference.value()).isCloseTo(0.016, within(1e-12));
+        // SciPy's ttest_rel
+        assertThat(difference.p()).isCloseTo(0.03491970667453895, within(1e-9));
+        assertThat(difference.interval().high()).isCloseTo(0.030157147769822652, within(1e-9));
+        assertThat(difference.decided()).isTrue();
+        // the paired spread is 0.0114; one comparison, five seeds
+        assertThat(difference.smallest()).isBetween(0.018, 0.022);
+
+        runs.put(Arm.LAST, told(Arm.LAST, 0.84));
+        ArmResult one = compare(new BestMetric("loss"), runs).get(Arm.LAST);
+        assertThat(one.mean()).isEqualTo(0.84);
+        assertThat(one.interval()).isNull();
+        assertThat(one.fromAll().interval()).isNull();
+        assertThat(one.fromAll().decided()).isFalse();
+    }
+
+    /** Losses of the rows of a language model: a mean weighted by tokens, and no predictions. */
+    @Test
+    void lossesOfRowsCoverRows() {
+        double[] tokens = {1, 1, 1, 1};
+        double[][] losses = {{1, 2, 3, 4}, {1.1, 2, 3, 4.1}, {1, 2.2, 3, 4}};
+        Map<Arm, List<FinalRun>> runs = new LinkedHashMap<>();
+        for (Arm arm : List.of(Arm.ALL, Arm.LAST)) {
+            runs.put(
+                    arm,
+                    IntStream.range(0, 3)
+                            .mapToObj(seed -> {
+                                double[] own = Arrays.stream(losses[seed])
+                                        .map(loss -> arm.equals(Arm.ALL) ? loss : 1.1 * loss)
+                                        .toArray();
+                                RowMetrics rows = new RowMetrics(new double[0], new double[0], 1, own, tokens);
+                                FinalRun told = told(
+                                        arm, seed, Arrays.stream(own).average().orElseThrow());
+                                return new FinalRun(
+                                        told.cell(), told.summary(), told.own(), told.measured(), null, rows);
+                            })
+                            .toList());
+        }
+        ArmResult.Difference difference =
+                compare(new BestMetric("loss"), runs).get(Arm.LAST).fromAll();
+        assertThat(difference.coverage()).isEqualTo(Coverage.SEEDS_AND_ROWS);
+        assertThat(difference.value()).isCloseTo(0.1 * (2.5 + 2.55 + 2.55) / 3, within(1e-12));
+        // the rows differ by 0.1 to 0.4, with a standard deviation of about 0.13 and a standard error of 0.063
+        Interval interval = difference.interval();
+        assertThat((interval.high() - interval.low()) / 2).isBetween(1.96 * 0.06, 3.2 * 0.07);
+    }
+
+    @Test
+    void armsAreComparedWithAllAndWithRandomLayers() {
+        Map<Arm, List<FinalRun>> runs = new LinkedHashMap<>();
+        runs.put(Arm.ALL, told(Arm.ALL, 0.81, 0.83, 0.79, 0.85, 0.80));
+        runs.put(Arm.SELECTED, told(Arm.SELECTED, 0.84, 0.85, 0.80, 0.85, 0.82));
+        runs.put(Arm.RANDOM, told(Arm.RANDOM, 0.85, 0.85, 0.81, 0.86, 0.83));
+        runs.put(Arm.LAST, told(Arm.LAST, 0.86, 0.84, 0.85, 0.82, 0.88));
+        Map<Arm, ArmResult> results = compare(new BestMetric("loss"), runs);
+
+        assertThat(results.get(Arm.ALL).fromRandom()).isNull();
+        assertThat(results.get(Arm.RANDOM).fromRandom()).isNull();
+        assertThat(results.get(Arm.RANDOM).fromAll()).isNotNull();
+        ArmResult selected = results.get(Arm.SELECTED);
+        assertThat(selected.fromRandom().value()).isCloseTo(-0.008, within(1e-12));
+        Interval together = selected.fromAll().interval();
+        assertThat(together.high() - together.low())
+                .as("wider than the interval of this arm alone")
+                .isGreaterThan(1.2 * (0.030157147769822652 - 0.0018428522301772877));
+        assertThat(selected.fromAll().p()).isGreaterThan(0.03491970667453895);
     }
 
     @Test
@@ -174,13 +284,13 @@ class ComparisonsTest {
         assertThat(predictions.of(broken, Progress.none())).isEqualTo(broken);
 
         FinalRun whole = run(Arm.ALL, 1, 1, 0, 1, 0, 1);
-        FinalRun lacks = new FinalRun(whole.cell(), whole.summary(), broken, broken, predictions);
-        ArmResult arm = new Comparisons(new BestMetric("accuracy"), 1)
-                .arm(Arm.LAST, 1, List.of(), List.of(lacks), List.of(whole));
+        FinalRun lacks =
+                new FinalRun(whole.cell(), whole.summary(), broken, broken, predictions, predictions.metrics());
+        ArmResult arm = compare(List.of(whole), List.of(lacks)).get(Arm.LAST);
         assertThat(arm.mean()).isNaN();
         assertThat(arm.interval()).isNull();
-        assertThat(arm.difference().value()).isNaN();
-        assertThat(arm.difference().interval()).isNull();
+        assertThat(arm.fromAll().value()).isNaN();
+        assertThat(arm.fromAll().interval()).isNull();
     }
 
     /** Of the run itself, which had other batches, and the last bits of its predictions with them. */

@@ -117,11 +117,14 @@ public final class SimultaneousIntervals {
      */
     public @Nullable Interval interval(int arm, double level) {
         PairedDifference difference = differences.get(arm);
-        if (difference.seeds() < 2) {
-            return difference.interval(1 - (1 - level) / Math.max(1, family.length));
-        }
         if (!difference.hasInterval()) {
             return null;
+        }
+        if (family.length == 1) {
+            return difference.interval(level);
+        }
+        if (difference.seeds() < 2) {
+            return difference.interval(1 - (1 - level) / family.length);
         }
         double together = Statistics.quantile(largest, level) * quantileOfSeeds(arm);
         return difference.interval(1 - StudentT.twoSidedP(together, difference.seeds() - 1.0));

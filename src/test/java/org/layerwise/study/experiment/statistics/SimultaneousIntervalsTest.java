@@ -32,8 +32,7 @@ class SimultaneousIntervalsTest {
     void oneArmHasTheIntervalOfStudent() {
         PairedDifference one = PairedDifference.ofSeeds(-0.03, -0.02, -0.01, 0, -0.02);
         Interval interval = SimultaneousIntervals.of(List.of(one), 3).interval(0, 0.95);
-        // t with 4 degrees of freedom; 20,000 draws have its quantile within about 2 %
-        assertThat(half(interval) / one.standardError()).isCloseTo(2.7764451, within(0.08));
+        assertThat(half(interval) / one.standardError()).isCloseTo(2.7764451052, within(1e-8));
         assertThat((interval.low() + interval.high()) / 2).isCloseTo(-0.016, within(1e-12));
     }
 
