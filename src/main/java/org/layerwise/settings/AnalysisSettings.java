@@ -57,11 +57,12 @@ public record AnalysisSettings(SettingValues values) {
                     : Optional.of("measures of which none is named twice"))
             .title("Measures")
             .help(
-                    "How layers are compared: %s; or from gradients over labelled data: %s; or from losses over labelled data, without gradients: %s; or from the weights alone, without data: %s. Layers are selected by the first of several."
+                    "How layers are compared: %s; or from gradients over labelled data: %s; or from losses over labelled data, without gradients: %s; or from the inputs of linear maps: %s; or from the weights alone, without data: %s. Layers are selected by the first of several."
                             .formatted(
                                     ids(Measure::isSimilarity),
                                     ids(measure -> measure.source() == Measure.Source.GRADIENTS),
                                     ids(measure -> measure.source() == Measure.Source.LOSS),
+                                    ids(measure -> measure.source() == Measure.Source.INPUTS),
                                     ids(measure -> measure.source() == Measure.Source.WEIGHTS)));
 
     public static final Setting<Double> RBF_BANDWIDTH = Setting.number(
@@ -88,6 +89,12 @@ public record AnalysisSettings(SettingValues values) {
             .defaultText("0, without the layer")
             .title("Ablation factor")
             .help("Factor of a layer's update in ablation, 0 to below 1.");
+
+    public static final Setting<Integer> EVA_COMPONENTS = Setting.whole(
+                    "eva-components", MeasureOptions.DEFAULTS.evaComponents())
+            .in(Range.atLeast(1))
+            .title("EVA components")
+            .help("Components whose explained variance eva takes, at least 1.");
 
     public static final Setting<Double> RATIO = Setting.number("ratio", DEFAULT_RATIO)
             .in(SHARE)
@@ -135,6 +142,7 @@ public record AnalysisSettings(SettingValues values) {
             SVCCA_VARIANCE,
             MINIBATCH,
             ABLATION_FACTOR,
+            EVA_COMPONENTS,
             RATIO,
             UNDEFINED,
             NAME,
@@ -163,6 +171,7 @@ public record AnalysisSettings(SettingValues values) {
                 .with(SVCCA_VARIANCE, options.svccaVariance())
                 .with(MINIBATCH, options.minibatch())
                 .with(ABLATION_FACTOR, options.ablationFactor())
+                .with(EVA_COMPONENTS, options.evaComponents())
                 .with(BOOTSTRAP, bootstrap)
                 .with(PERMUTATIONS, permutations)
                 .with(SEED, seed));
@@ -234,7 +243,8 @@ public record AnalysisSettings(SettingValues values) {
                 values.get(RBF_BANDWIDTH),
                 values.get(SVCCA_VARIANCE),
                 values.get(MINIBATCH),
-                values.get(ABLATION_FACTOR));
+                values.get(ABLATION_FACTOR),
+                values.get(EVA_COMPONENTS));
     }
 
     /** Returns the number of bootstrap replicates, from which the uncertainty is computed; 0 for none. */

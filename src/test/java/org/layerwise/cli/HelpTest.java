@@ -46,8 +46,8 @@ class HelpTest {
             entry(
                     "analyze",
                     "--position --representations --against --adapter --reference --measure --bootstrap --permutations"
-                        + " --rbf-bandwidth --svcca-variance --minibatch --ablation-factor --seed --ratio --undefined"
-                        + " --name --out"
+                            + " --rbf-bandwidth --svcca-variance --minibatch --ablation-factor --eva-components --seed"
+                            + " --ratio --undefined --name --out"
                             + CLUSTER
                             + MODEL
                             + DATA),
@@ -61,7 +61,7 @@ class HelpTest {
             entry(
                     "trajectory",
                     "--checkpoints --position --measure --bootstrap --permutations --rbf-bandwidth --svcca-variance"
-                            + " --minibatch --ablation-factor --seed --ratio --undefined --name --out"
+                            + " --minibatch --ablation-factor --eva-components --seed --ratio --undefined --name --out"
                             + MODEL
                             + DATA),
             entry("train", "--selection --layers --out --resume --overwrite" + TRAINING + CLUSTER + MODEL + DATA),
@@ -80,7 +80,7 @@ class HelpTest {
             entry(
                     "experiment",
                     "--arms --ratio --seeds --lrs --position --measure --bootstrap --permutations --rbf-bandwidth"
-                            + " --svcca-variance --minibatch --ablation-factor --undefined --out"
+                            + " --svcca-variance --minibatch --ablation-factor --eva-components --undefined --out"
                             + TRAINING.replace(" --init-adapter", "")
                             + CLUSTER
                             + MODEL

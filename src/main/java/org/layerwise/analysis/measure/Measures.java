@@ -7,6 +7,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.ablation.Ablation;
 import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.inputs.ExplainedVariance;
 import org.layerwise.analysis.similarity.AngularProcrustes;
 import org.layerwise.analysis.similarity.Cosine;
 import org.layerwise.analysis.similarity.DebiasedCka;
@@ -44,6 +45,7 @@ public final class Measures {
             GradientScores.GRADIENT_NORM,
             GradientScores.FISHER,
             Ablation.MEASURE,
+            ExplainedVariance.MEASURE,
             SignalToNoise.MEASURE,
             ConditionNumber.MEASURE,
             TailExponent.MEASURE);

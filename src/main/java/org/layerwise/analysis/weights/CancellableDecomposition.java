@@ -13,7 +13,7 @@ import org.layerwise.tensor.TensorOwner;
  * Decompositions of large matrices on a thread of their own. LAPACK cannot be stopped: a cancelled caller goes on at once, and what was
  * begun, half a minute at most for a side of 4,096, ends on its thread and frees its memory there.
  */
-record CancellableDecomposition(TensorEngine engine) {
+public record CancellableDecomposition(TensorEngine engine) {
 
     /**
      * Returns the numbers that a decomposition computes.
@@ -21,7 +21,7 @@ record CancellableDecomposition(TensorEngine engine) {
      * @param matrix matrix, which is freed
      * @throws org.layerwise.base.CancelledException if cancelled
      */
-    double[] of(Tensor matrix, UnaryOperator<Tensor> decomposition, Progress progress) {
+    public double[] of(Tensor matrix, UnaryOperator<Tensor> decomposition, Progress progress) {
         progress.check();
         TensorOwner owner = engine.owner();
         owner.adopt(matrix);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.ablation.Ablation;
+import org.layerwise.analysis.inputs.ExplainedVariance;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.analysis.similarity.MinibatchCka;
 import org.layerwise.analysis.similarity.RbfCka;
@@ -163,7 +164,13 @@ final class MeasurePanel extends GridPane {
                 Spinners.real("factor", 0, LARGEST_FACTOR, now().ablationFactor(), 0.05),
                 value -> now().withAblationFactor(value),
                 (spinner, options) -> Spinners.show(spinner, options.ablationFactor()));
-        return flow(bandwidth, variance, minibatch, factor);
+        Node components = option(
+                "components",
+                ExplainedVariance.MEASURE,
+                Spinners.of("components", AnalysisSettings.EVA_COMPONENTS, now().evaComponents(), 1),
+                value -> now().withEvaComponents(value),
+                (spinner, options) -> spinner.getValueFactory().setValue(options.evaComponents()));
+        return flow(bandwidth, variance, minibatch, factor, components);
     }
 
     private MeasureOptions now() {

@@ -63,6 +63,7 @@ public record AnalysisJob(
             AnalysisSettings.SVCCA_VARIANCE,
             AnalysisSettings.MINIBATCH,
             AnalysisSettings.ABLATION_FACTOR,
+            AnalysisSettings.EVA_COMPONENTS,
             AnalysisSettings.RATIO,
             AnalysisSettings.UNDEFINED,
             AnalysisSettings.SEED);

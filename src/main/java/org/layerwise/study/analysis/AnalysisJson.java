@@ -219,9 +219,10 @@ public final class AnalysisJson {
             @Nullable Double svccaVariance,
             @Min(0) @Nullable Integer minibatch,
             @JsonInclude(Include.NON_NULL) @Nullable Double ablationFactor,
+            @Min(1) @JsonInclude(Include.NON_NULL) @Nullable Integer evaComponents,
             @JsonUnwrapped @Nullable Rows rows) {
 
-        static final Settings NONE = new Settings(null, null, 0, 0, null, null, null, null, null, null);
+        static final Settings NONE = new Settings(null, null, 0, 0, null, null, null, null, null, null, null);
 
         static Settings of(AnalysisSettings settings, @Nullable DataSettings rows) {
             return new Settings(
@@ -234,6 +235,7 @@ public final class AnalysisJson {
                     settings.options().svccaVariance(),
                     settings.options().minibatch(),
                     unlessDefault(settings.values(), AnalysisSettings.ABLATION_FACTOR),
+                    unlessDefault(settings.values(), AnalysisSettings.EVA_COMPONENTS),
                     rows == null ? null : Rows.of(rows));
         }
 
@@ -253,6 +255,7 @@ public final class AnalysisJson {
                     .with(AnalysisSettings.SVCCA_VARIANCE, Optional.ofNullable(svccaVariance))
                     .with(AnalysisSettings.MINIBATCH, Optional.ofNullable(minibatch))
                     .with(AnalysisSettings.ABLATION_FACTOR, Optional.ofNullable(ablationFactor))
+                    .with(AnalysisSettings.EVA_COMPONENTS, Optional.ofNullable(evaComponents))
                     .with(AnalysisSettings.BOOTSTRAP, bootstrap)
                     .with(AnalysisSettings.PERMUTATIONS, permutations)
                     .with(AnalysisSettings.SEED, Optional.ofNullable(seed)));

@@ -76,10 +76,13 @@ record InMemoryStep(
                 ? model.tokenizeSilently(rows, data, true, progress.part(0.05, 0.05))
                 : tokens;
         identity.add(learnt);
-        boolean alone = !gradient && !ablated;
+        boolean heard = settings.needs(Measure.Source.INPUTS);
+        boolean alone = !gradient && !ablated && !heard;
         double extracted = alone ? 0.8 : similar ? 0.4 : 0.05;
         double compared = alone ? 0.9 : similar ? 0.5 : 0.05;
-        double differentiated = !gradient ? compared : ablated ? (compared + 0.9) / 2 : 0.9;
+        double rest = 0.9 - compared;
+        double differentiated = !gradient ? compared : ablated || heard ? compared + rest / 2 : 0.9;
+        double leftOut = !ablated ? differentiated : heard ? (differentiated + 0.9) / 2 : 0.9;
         List<MeasureResult> results = new ArrayList<>();
         Extraction extraction = null;
         Grams grams = null;
@@ -143,7 +146,7 @@ record InMemoryStep(
         AblatedLosses losses = null;
         if (ablated) {
             AblationStep.Outcome outcome = new AblationStep(engine, settings)
-                    .run(model.model(), adapted, learnt, position, progress.part(differentiated, 0.9));
+                    .run(model.model(), adapted, learnt, position, progress.part(differentiated, leftOut));
             model.requireUnchanged();
             results.add(outcome.result());
             // that of an adapter may be there from the gradients
@@ -154,6 +157,19 @@ record InMemoryStep(
                 remarks.add(PrecisionStep.unmeasured("The losses", model.computeType()));
             }
             losses = outcome.losses();
+        }
+        if (heard) {
+            results.add(new InputsStep(settings)
+                    .run(
+                            model.model(),
+                            adapted,
+                            tokens,
+                            workbench.available(model.computeDevice()),
+                            progress.part(leftOut, 0.9)));
+            model.requireUnchanged();
+            if (model.computeType() != DType.F32) {
+                remarks.add(PrecisionStep.unmeasured("The explained variances", model.computeType()));
+            }
         }
         double ranked = 0.9;
         if (settings.needs(Measure.Source.WEIGHTS)) {

@@ -13,6 +13,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.ablation.Ablation;
+import org.layerwise.analysis.inputs.ExplainedVariance;
 import org.layerwise.analysis.similarity.MinibatchCka;
 import org.layerwise.analysis.similarity.RbfCka;
 import org.layerwise.analysis.similarity.Svcca;
@@ -47,6 +48,7 @@ final class SettingDifferences {
                         option(analyses, Svcca.MEASURE, "svcca-variance", MeasureOptions::svccaVariance),
                         option(analyses, MinibatchCka.MEASURE, "minibatch", MeasureOptions::minibatch),
                         option(analyses, Ablation.MEASURE, "ablation-factor", MeasureOptions::ablationFactor),
+                        option(analyses, ExplainedVariance.MEASURE, "eva-components", MeasureOptions::evaComponents),
                         undefined(analyses))
                 .flatMap(Optional::stream)
                 .toList();

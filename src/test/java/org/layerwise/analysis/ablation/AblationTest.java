@@ -30,6 +30,7 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenBert;
 import org.layerwise.testing.GoldenData;
@@ -192,15 +193,7 @@ class AblationTest {
             AblationTask task = AblationTask.of(
                     model, model.transformer(), GoldenBert.data(), Position.FIRST, owner, 1, Progress.none());
             AtomicInteger asked = new AtomicInteger();
-            Progress cancelled = new Progress() {
-                @Override
-                public void report(double fraction, String message) {}
-
-                @Override
-                public boolean cancelled() {
-                    return asked.incrementAndGet() > 5;
-                }
-            };
+            Progress cancelled = CancelledProgress.when(() -> asked.incrementAndGet() > 5);
             int live = engine.liveTensors();
             assertThatThrownBy(() ->
                             new Ablation(model, model.transformer()).compute(task.data(), task.loss(), 0, cancelled))
