@@ -10,7 +10,7 @@ import org.layerwise.tensor.TensorEngine;
 
 /**
  * A measure by which layers can be ranked: a similarity of a layer's input and output, or an importance from
- * losses, gradients, inputs of linear maps, or the weights alone.
+ * losses, gradients, inputs of linear maps, the weights alone, or an adapter.
  * The class that computes a measure defines it, with all of its words and its papers.
  * {@link org.layerwise.analysis.measure.Measures} lists all measures.
  */
@@ -29,7 +29,9 @@ public final class Measure {
         /** Inputs of linear maps. */
         INPUTS,
         /** Weights of linear maps alone. */
-        WEIGHTS
+        WEIGHTS,
+        /** Weights of an adapter, or what it adds on rows of data. */
+        ADAPTER
     }
 
     /** Creates the computation of a measure from representations. */
@@ -63,6 +65,8 @@ public final class Measure {
     private final boolean symmetric;
     private final boolean cka;
     private final boolean metric;
+    private final boolean rows;
+    private final String withoutModules;
 
     Measure(MeasureBuilder builder) {
         id = builder.id;
@@ -82,6 +86,8 @@ public final class Measure {
         symmetric = builder.symmetric;
         cka = builder.cka;
         metric = builder.metric;
+        rows = builder.rows;
+        withoutModules = builder.withoutModules;
     }
 
     /**
@@ -127,7 +133,19 @@ public final class Measure {
         return new MeasureBuilder(id, Source.WEIGHTS)
                 .score(score)
                 .average(average)
+                .withoutRows()
                 .withoutInterval("It has no interval, since it follows from the weights: no rows are drawn.");
+    }
+
+    /**
+     * Begins the definition of an importance from an adapter.
+     *
+     * @param average rule by which the values of the linear maps become those of layers
+     */
+    public static MeasureBuilder ofAdapter(String id, ModuleAverage average) {
+        return new MeasureBuilder(id, Source.ADAPTER)
+                .average(average)
+                .withoutModules("No module of this layer has an adapter.");
     }
 
     /** Returns the name in files and on the command line. */
@@ -185,6 +203,11 @@ public final class Measure {
     /** Returns the data that the measure is computed from. */
     public Source source() {
         return source;
+    }
+
+    /** Returns true if the measure is computed from rows of data. */
+    public boolean needsRows() {
+        return rows;
     }
 
     /** Returns true if the measure is computed from one vector per example and hidden state, by {@link #with}. */
@@ -260,7 +283,7 @@ public final class Measure {
      * @throws IllegalArgumentException if the measure has no importance of linear maps
      */
     public LayerImportance ofLayers(ModuleImportance modules, int layers) {
-        return modules.ofLayers(layers, requireAverage());
+        return modules.ofLayers(layers, requireAverage(), withoutModules);
     }
 
     /** Returns the values of linear maps by which layers can be compared, as {@link ModuleAverage} says. */

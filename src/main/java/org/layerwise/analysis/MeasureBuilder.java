@@ -36,6 +36,8 @@ public final class MeasureBuilder {
     boolean symmetric = true;
     boolean cka;
     boolean metric;
+    boolean rows = true;
+    String withoutModules = "No linear map of this layer has a weight of its own.";
 
     MeasureBuilder(String id, Measure.Source source) {
         this.id = id;
@@ -54,6 +56,12 @@ public final class MeasureBuilder {
 
     MeasureBuilder average(ModuleAverage rule) {
         average = rule;
+        return this;
+    }
+
+    /** Sets the sentence on why a layer without a linear map is undefined. */
+    MeasureBuilder withoutModules(String reason) {
+        withoutModules = reason;
         return this;
     }
 
@@ -92,6 +100,12 @@ public final class MeasureBuilder {
     /** Excludes intervals from a bootstrap, for the reason in a sentence. */
     public MeasureBuilder withoutInterval(String reason) {
         withoutInterval = reason;
+        return this;
+    }
+
+    /** Marks the measure as one that needs no rows of data. */
+    public MeasureBuilder withoutRows() {
+        rows = false;
         return this;
     }
 

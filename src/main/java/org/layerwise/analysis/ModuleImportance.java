@@ -4,10 +4,11 @@ import static java.util.stream.Collectors.averagingDouble;
 import static java.util.stream.Collectors.groupingBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /** Importance of each linear map of a model by a measure that has one. */
 public record ModuleImportance(List<Module> modules) {
@@ -38,7 +39,7 @@ public record ModuleImportance(List<Module> modules) {
 
     /** Returns the values from which those of layers are averaged. */
     public ModuleImportance scaled(ModuleAverage average) {
-        if (average == ModuleAverage.MEAN) {
+        if (average != ModuleAverage.OF_TYPE_MEAN) {
             return this;
         }
         Map<String, Double> means = modules.stream().collect(groupingBy(Module::type, averagingDouble(Module::value)));
@@ -47,21 +48,34 @@ public record ModuleImportance(List<Module> modules) {
                 .toList());
     }
 
-    /** Returns the importance of each of some layers; a layer without a module is undefined. */
-    public LayerImportance ofLayers(int layers, ModuleAverage average) {
+    /**
+     * Returns the importance of each of some layers.
+     *
+     * @param without one sentence on why a layer without a module is undefined
+     */
+    public LayerImportance ofLayers(int layers, ModuleAverage average, String without) {
         List<Module> scaled = scaled(average).modules();
         List<Similarity> scores = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             int number = layer;
-            OptionalDouble score = scaled.stream()
+            double[] values = scaled.stream()
                     .filter(module -> module.layer() == number)
                     .mapToDouble(Module::value)
-                    .average();
+                    .toArray();
             scores.add(
-                    score.isPresent()
-                            ? new Similarity.Value(score.getAsDouble())
-                            : new Similarity.Undefined("No linear map of this layer has a weight of its own."));
+                    values.length > 0
+                            ? new Similarity.Value(ofLayer(values, average))
+                            : new Similarity.Undefined(without));
         }
         return LayerImportance.ofScores(scores);
+    }
+
+    private static double ofLayer(double[] values, ModuleAverage average) {
+        DoubleStream all = Arrays.stream(values);
+        return switch (average) {
+            case MEAN, OF_TYPE_MEAN -> all.average().orElseThrow();
+            case SUM -> all.sum();
+            case ROOT_OF_SQUARES -> Math.sqrt(all.map(value -> value * value).sum());
+        };
     }
 }

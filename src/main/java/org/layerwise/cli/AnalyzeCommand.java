@@ -46,12 +46,14 @@ import picocli.CommandLine.Option;
         customSynopsis = {
             "layerwise analyze --model MODEL --data FILE [OPTIONS] --out DIR",
             "       layerwise analyze --model MODEL --measure snr,condition,alpha [OPTIONS] --out DIR",
+            "       layerwise analyze --model MODEL --adapter DIR --measure adapter-norm,adapter-rank [OPTIONS] --out"
+                    + " DIR",
             "       layerwise analyze --representations FILE.safetensors [OPTIONS] --out DIR"
         },
         description =
-                "Compare all layers with each other (linear CKA, or other measures) and rank them by how much they change"
-                        + " what passes through. Reads a model and data, a model alone for measures of its weights, or"
-                        + " representations that extract wrote.")
+                "Compare all layers with each other (linear CKA, or other measures) and rank them by how much they"
+                    + " change what passes through. Reads a model and data, a model alone for measures of its weights,"
+                    + " a model and an adapter for measures of the adapter, or representations that extract wrote.")
 final class AnalyzeCommand extends ModelCommand {
 
     private static final double CROSS = 0.5;
@@ -222,16 +224,16 @@ final class AnalyzeCommand extends ModelCommand {
         if (representations == null) {
             model().name();
         }
-        if (representations == null && !ofWeights()) {
+        if (representations == null && !withoutRows()) {
             data.settings(given(DataSettings.VALUES));
         }
-        if (adapter != null) {
-            WeightsAnalysis.requireNone(settings());
+        if (representations == null) {
+            WeightsAnalysis.requireFitting(settings(), adapter);
         }
     }
 
     /** Returns true if there are no rows, and no measure needs any. */
-    private boolean ofWeights() {
+    private boolean withoutRows() {
         return !data.given() && settings().needsNoData();
     }
 
@@ -267,9 +269,9 @@ final class AnalyzeCommand extends ModelCommand {
     }
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
-        if (ofWeights()) {
+        if (withoutRows()) {
             try (OpenModel open = openFiles(workbench, progress)) {
-                return new WeightsAnalysis(workbench, open, settings).run(progress.part(OPENED, 1));
+                return new WeightsAnalysis(workbench, open, settings, adapter).run(progress.part(OPENED, 1));
             }
         }
         DataSettings asked = data.settings(given(DataSettings.VALUES));
@@ -293,8 +295,8 @@ final class AnalyzeCommand extends ModelCommand {
                             .given(AnalysisSettings.UNDEFINED)
                             .isEmpty()
                     && leavesOutFirst(analysis)) {
-                progress.note(
-                        "Layer 0 is left out, since its similarity is undefined; most of the paper's decoder selections have it first: --undefined include.");
+                progress.note("Layer 0 is left out, since its similarity is undefined; most of the paper's decoder"
+                        + " selections have it first: --undefined include.");
             }
             return analysis;
         }

@@ -57,13 +57,14 @@ public record AnalysisSettings(SettingValues values) {
                     : Optional.of("measures of which none is named twice"))
             .title("Measures")
             .help(
-                    "How layers are compared: %s; or from gradients over labelled data: %s; or from losses over labelled data, without gradients: %s; or from the inputs of linear maps: %s; or from the weights alone, without data: %s. Layers are selected by the first of several."
+                    "How layers are compared: %s; or from gradients over labelled data: %s; or from losses over labelled data, without gradients: %s; or from the inputs of linear maps: %s; or from the weights alone, without data: %s; or from an adapter (--adapter): %s. Layers are selected by the first of several."
                             .formatted(
                                     ids(Measure::isSimilarity),
                                     ids(measure -> measure.source() == Measure.Source.GRADIENTS),
                                     ids(measure -> measure.source() == Measure.Source.LOSS),
                                     ids(measure -> measure.source() == Measure.Source.INPUTS),
-                                    ids(measure -> measure.source() == Measure.Source.WEIGHTS)));
+                                    ids(measure -> measure.source() == Measure.Source.WEIGHTS),
+                                    ids(measure -> measure.source() == Measure.Source.ADAPTER)));
 
     public static final Setting<Double> RBF_BANDWIDTH = Setting.number(
                     "rbf-bandwidth", MeasureOptions.DEFAULTS.rbfBandwidth())
@@ -232,9 +233,9 @@ public record AnalysisSettings(SettingValues values) {
         return measures().stream().anyMatch(measure -> measure.source() == source);
     }
 
-    /** Returns true if all measures follow from the weights alone, so that no rows are needed. */
+    /** Returns true if all measures follow from the weights alone, or from those of an adapter, so that no rows are needed. */
     public boolean needsNoData() {
-        return measures().stream().allMatch(measure -> measure.source() == Measure.Source.WEIGHTS);
+        return measures().stream().noneMatch(Measure::needsRows);
     }
 
     /** Returns the options of the measures. */

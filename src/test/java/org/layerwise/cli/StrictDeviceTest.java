@@ -44,9 +44,9 @@ class StrictDeviceTest {
     /** Gradients need the whole model and labels, nearest neighbours and a bootstrap more rows than the decoder has. */
     @ParameterizedTest
     @CsvSource({
-        "bert, whole, none, 20",
-        "bert, layers, gradient-norm|fisher, 20",
-        "gemma2, layers, gradient-norm|fisher|knn, 0"
+        "bert, whole, adapter-.*, 20",
+        "bert, layers, gradient-norm|fisher|adapter-.*, 20",
+        "gemma2, layers, gradient-norm|fisher|knn|adapter-.*, 0"
     })
     void allMeasures(String fixture, String load, String without, int resampled) throws IOException {
         String measures = "--measure="

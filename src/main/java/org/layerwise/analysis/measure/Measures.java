@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.ablation.Ablation;
+import org.layerwise.analysis.adapter.AdapterEnergy;
+import org.layerwise.analysis.adapter.AdapterNorm;
+import org.layerwise.analysis.adapter.AdapterRank;
 import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.analysis.inputs.ExplainedVariance;
@@ -48,7 +51,10 @@ public final class Measures {
             ExplainedVariance.MEASURE,
             SignalToNoise.MEASURE,
             ConditionNumber.MEASURE,
-            TailExponent.MEASURE);
+            TailExponent.MEASURE,
+            AdapterNorm.MEASURE,
+            AdapterRank.MEASURE,
+            AdapterEnergy.MEASURE);
 
     /** Order of {@link #ALL}. */
     public static final Comparator<Measure> ORDER = Comparator.comparingInt(ALL::indexOf);

@@ -11,8 +11,8 @@ import org.layerwise.analysis.extraction.TokenCosines;
 
 /**
  * Contributions of the examples to a measure whose value of a layer is a mean over the examples: the cosine of a
- * layer's input and output (cosine, block influence), the squared norm of a gradient (empirical Fisher information), or
- * the increase of a loss (ablation).
+ * layer's input and output (cosine, block influence), the squared norm of a gradient (empirical Fisher information), the
+ * increase of a loss (ablation), or the energy of an adapter.
  *
  * @param samples n
  * @param similarity true if the importance is 1 minus the mean, false if it is the mean itself

@@ -59,6 +59,7 @@ final class MeasurePanel extends GridPane {
         FlowPane gradients = flowOfBoxes();
         FlowPane forward = flowOfBoxes();
         FlowPane weights = flowOfBoxes();
+        FlowPane adapters = flowOfBoxes();
         for (Measure measure : Measures.ALL) {
             FlowPane of =
                     switch (measure.source()) {
@@ -66,6 +67,7 @@ final class MeasurePanel extends GridPane {
                         case GRADIENTS -> gradients;
                         case LOSS, INPUTS -> forward;
                         case WEIGHTS -> weights;
+                        case ADAPTER -> adapters;
                     };
             of.getChildren().add(box(measure));
         }
@@ -78,10 +80,18 @@ final class MeasurePanel extends GridPane {
         Nodes.showWhen(ranking, form.measuresProperty().map(chosen -> chosen.size() > 1));
         addRow(2, caption("measures.forward"), forward);
         addRow(3, caption("measures.weights"), weights);
-        addRow(4, caption("analysis.position"), flow(position, ranking));
-        addRow(5, caption("measures.trust"), trust());
-        addRow(6, caption("measures.options"), options());
-        addRow(7, caption("measures.where"), where);
+        Label ofAdapter = caption("measures.adapter");
+        addRow(4, ofAdapter, adapters);
+        addRow(5, caption("analysis.position"), flow(position, ranking));
+        addRow(6, caption("measures.trust"), trust());
+        addRow(7, caption("measures.options"), options());
+        addRow(8, caption("measures.where"), where);
+        // the window has no adapter to measure: settings from a file may name these measures, and they can be left out
+        // again
+        ObservableValue<Boolean> named = form.measuresProperty()
+                .map(chosen -> chosen.stream().anyMatch(measure -> measure.source() == Measure.Source.ADAPTER));
+        Nodes.showWhen(ofAdapter, named);
+        Nodes.showWhen(adapters, named);
         form.measuresProperty().addListener((observable, was, is) -> show());
         show();
     }

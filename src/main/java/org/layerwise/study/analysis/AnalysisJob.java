@@ -72,9 +72,10 @@ public record AnalysisJob(
      * Creates a job.
      *
      * @throws UserException if representations come from a cluster, and a measure needs more than representations, or there is an
-     *     adapter, and a measure is of the weights in the model's files
+     *     adapter, and a measure is of the weights in the model's files, or there is none, and a measure is of one
      */
     public AnalysisJob {
+        AdapterStep.requireAdapter(settings, adapter);
         if (elsewhere != null) {
             RepresentationsAnalysis.requireMeasures(settings);
         }

@@ -46,7 +46,11 @@ public final class AnalysisMethods {
     private static void input(MethodsParagraph prose, Analysis analysis) {
         DataSettings rows = analysis.rows();
         if (!analysis.hasRows()) {
-            prose.say("The %d layers of %s were compared by their weights.", analysis.layers(), analysis.model());
+            prose.say(
+                    "The %d layers of %s were compared by %s weights.",
+                    analysis.layers(),
+                    analysis.model(),
+                    analysis.provenance().adapter() == null ? "their" : "an adapter's");
             return;
         }
         String data = MethodsParagraph.fileName(analysis.data());
@@ -81,6 +85,7 @@ public final class AnalysisMethods {
         List<String> gradients = new ArrayList<>();
         List<String> forward = new ArrayList<>();
         List<String> weights = new ArrayList<>();
+        List<String> changes = new ArrayList<>();
         for (MeasureResult result : analysis.results()) {
             Measure measure = result.measure();
             String cited = measure.citations().isEmpty() ? "" : " " + prose.cite(measure.citations());
@@ -90,6 +95,7 @@ public final class AnalysisMethods {
                 case GRADIENTS -> gradients.add(words);
                 case LOSS, INPUTS -> forward.add(words);
                 case WEIGHTS -> weights.add(words);
+                case ADAPTER -> changes.add(words);
             }
         }
         if (!similarities.isEmpty()) {
@@ -114,6 +120,10 @@ public final class AnalysisMethods {
         }
         if (!weights.isEmpty()) {
             prose.say("%s measured by %s, without any example.", other, MethodsParagraph.list(weights));
+            other = "Importance was also";
+        }
+        if (!changes.isEmpty()) {
+            prose.say("%s measured by %s.", other, MethodsParagraph.list(changes));
         }
     }
 

@@ -13,6 +13,7 @@ import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.ablation.AblatedLosses;
+import org.layerwise.analysis.adapter.AdapterEnergies;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
@@ -77,11 +78,14 @@ record InMemoryStep(
                 : tokens;
         identity.add(learnt);
         boolean heard = settings.needs(Measure.Source.INPUTS);
-        boolean alone = !gradient && !ablated && !heard;
+        boolean adapters = settings.needs(Measure.Source.ADAPTER);
+        boolean later = gradient || ablated || heard;
+        boolean alone = !later && !adapters;
         double extracted = alone ? 0.8 : similar ? 0.4 : 0.05;
         double compared = alone ? 0.9 : similar ? 0.5 : 0.05;
-        double rest = 0.9 - compared;
-        double differentiated = !gradient ? compared : ablated || heard ? compared + rest / 2 : 0.9;
+        double changed = !adapters ? compared : later ? (compared + 0.9) / 2 : 0.9;
+        double rest = 0.9 - changed;
+        double differentiated = !gradient ? changed : ablated || heard ? changed + rest / 2 : 0.9;
         double leftOut = !ablated ? differentiated : heard ? (differentiated + 0.9) / 2 : 0.9;
         List<MeasureResult> results = new ArrayList<>();
         Extraction extraction = null;
@@ -126,6 +130,15 @@ record InMemoryStep(
                         .ifPresent(remarks::add);
             }
         }
+        AdapterEnergies energies = null;
+        if (adapters) {
+            AdapterStep.Outcome outcome = new AdapterStep(adapted.orElseThrow(), settings)
+                    .run(Optional.of(tokens), progress.part(compared, changed));
+            model.requireUnchanged();
+            results.addAll(outcome.results());
+            remarks.addAll(outcome.remarks());
+            energies = outcome.energies();
+        }
         GradientScores scores = null;
         if (gradient) {
             GradientStep.Outcome outcome = new GradientStep(engine, settings)
@@ -134,7 +147,7 @@ record InMemoryStep(
                             adapted,
                             learnt,
                             workbench.available(model.computeDevice()), // beside the loaded weights
-                            progress.part(compared, differentiated));
+                            progress.part(changed, differentiated));
             model.requireUnchanged();
             results.addAll(outcome.results());
             remarks.addAll(outcome.remarks());
@@ -179,7 +192,7 @@ record InMemoryStep(
         results = new UncertaintyStep(engine, model.computeDevice(), settings, remarks)
                 .run(
                         inOrder(results),
-                        new UncertaintyStep.Material(grams, extraction, scores, losses),
+                        new UncertaintyStep.Material(grams, extraction, scores, losses, energies),
                         progress.part(ranked, 1));
         if (tokens.cutRows() == tokens.size()) {
             remarks.add(String.format(

@@ -45,7 +45,7 @@ public record RepresentationsAnalysis(
         List<MeasureResult> results = new UncertaintyStep(engine, engine.device(device), settings, remarks)
                 .run(
                         outcome.results(),
-                        new UncertaintyStep.Material(outcome.grams(), extraction, null, null),
+                        new UncertaintyStep.Material(outcome.grams(), extraction, null, null, null),
                         progress.part(0.8, 1));
         String stem = stem(file);
         return new Analysis(
@@ -99,6 +99,9 @@ public record RepresentationsAnalysis(
                         case INPUTS -> needsModel(measure, "linear maps");
                         case WEIGHTS ->
                             "%s comes from the weights of a model, which representations do not hold; leave it out, or compute it here from --model."
+                                    .formatted(measure.id());
+                        case ADAPTER ->
+                            "%s comes from an adapter, which representations do not hold; leave it out, or compute it here from --model and --adapter."
                                     .formatted(measure.id());
                     });
         }

@@ -9,6 +9,8 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.ablation.AblatedLosses;
 import org.layerwise.analysis.ablation.Ablation;
+import org.layerwise.analysis.adapter.AdapterEnergies;
+import org.layerwise.analysis.adapter.AdapterEnergy;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
@@ -41,12 +43,14 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
      * @param extraction representations; null if no similarity measure was requested, or the rows were not kept
      * @param scores gradient scores; null if no gradient measure was requested
      * @param losses losses of ablations; null if they were not requested
+     * @param energies energies of the adapter; null if they were not requested
      */
     record Material(
             @Nullable Grams grams,
             @Nullable Extraction extraction,
             @Nullable GradientScores scores,
-            @Nullable AblatedLosses losses) {}
+            @Nullable AblatedLosses losses,
+            @Nullable AdapterEnergies energies) {}
 
     /**
      * Adds uncertainty and baselines to results if the settings request them.
@@ -115,7 +119,7 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
     }
 
     private @Nullable Reliability reliability(MeasureResult result, Material material, Progress progress) {
-        if (result.measure().source() == Measure.Source.WEIGHTS) {
+        if (!result.measure().needsRows()) {
             return null; // that there are no rows is said of the interval
         }
         Extraction extraction = material.extraction();
@@ -149,6 +153,10 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
         AblatedLosses losses = material.losses();
         if (result.measure() == Ablation.MEASURE && losses != null) {
             return ExampleContributions.ofMeans(losses.increases(), losses.tokens(), importance);
+        }
+        AdapterEnergies energies = material.energies();
+        if (result.measure() == AdapterEnergy.MEASURE && energies != null) {
+            return ExampleContributions.ofMeans(energies.layers(), energies.tokens(), importance);
         }
         if (result.measure() != GradientScores.FISHER || scores == null) {
             return null;

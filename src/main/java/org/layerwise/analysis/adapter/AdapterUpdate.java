@@ -1,0 +1,36 @@
+package org.layerwise.analysis.adapter;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * Change of the weight of a linear map by an adapter.
+ *
+ * @param module full name of the module in HuggingFace's model
+ * @param type its name within its layer, such as {@code self_attn.q_proj}
+ * @param layer index of its layer, from 0
+ * @param products the change of the weight with the scale in B: one product, or one for each expert of a layer
+ * @param rescaling change of the norms of the weight's rows after that; null except with DoRA
+ */
+public record AdapterUpdate(
+        String module, String type, int layer, List<LowRankFactors> products, @Nullable Rescaling rescaling) {
+
+    /**
+     * Norms of the rows of a weight by DoRA.
+     *
+     * @param map linear map without the adapter
+     * @param magnitude norm of each row of the changed weight, {@code [out]}, float64 on the processor
+     */
+    public record Rescaling(Linear map, Tensor magnitude) {}
+
+    public AdapterUpdate {
+        products = List.copyOf(products);
+    }
+
+    /** Returns true if the update is of the experts of a layer, of which a router chooses some for each token. */
+    boolean ofExperts() {
+        return products.size() > 1;
+    }
+}
