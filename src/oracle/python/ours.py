@@ -70,6 +70,23 @@ if VERSION >= 5:
     ]
 
 
+# cases whose adapters are also pruned to one layer
+_PRUNED = {
+    "bert LoRA",
+    "bert DoRA",
+    "bert rank and alpha pattern",
+    "llama LoRA",
+    "llama all-linear",
+    "llama modules to save",
+    "gpt2 PiSSA",
+    "llama OLoRA",
+    "qwen2 bias all",
+    "llava LoRA",
+    "mixtral experts",
+    "gemma4_moe experts",
+}
+
+
 class Trained:
     """A model of random weights, and the adapter that a short training by Layerwise gave it."""
 
@@ -107,6 +124,8 @@ def checks(report, layerwise):
             _merged(report, layerwise, f"{name}, in shards", trained, shard_size="100KB")
         if "PiSSA" in name or "OLoRA" in name:
             _converted(report, layerwise, name, trained)
+        if name in _PRUNED:
+            _pruned(report, layerwise, name, trained)
     _as_peft_converts(report, layerwise)
 
 
@@ -168,6 +187,25 @@ def _converted(report, layerwise, name, trained):
         same("ranks, twice those of the adapter", sorted(ranks), [8])
 
     report.check(f"converted by Layerwise, {name}", made)
+
+
+def _pruned(report, layerwise, name, trained):
+    def made():
+        it = trained()
+        out = layerwise.fresh("pruned")
+        layerwise.run(
+            "prune-adapter", model=it.model.folder, adapter=it.adapter, data=it.file, by="norm", keep=1, out=out, **it.rows.flags()
+        )
+        left = it.model.with_adapter(out / "adapter")
+        stored = {key for key in load_file(out / "adapter/adapter_model.safetensors") if ".lora_" in key}
+        loaded = {key for key in peft.get_peft_model_state_dict(left) if ".lora_" in key}
+        same("adapters that PEFT makes of the pruned one", sorted(loaded), sorted(stored))
+        by_peft = it.rows.logits(left)
+        changed(it.by_peft, by_peft)
+        yield it.rows.ours(layerwise, it.model.folder, out / "adapter"), by_peft
+        return f"{len(stored)} tensors of {sum('.lora_' in key for key in load_file(it.adapter / 'adapter_model.safetensors'))}"
+
+    report.check(f"pruned by Layerwise, {name}", made)
 
 
 def _as_peft_converts(report, layerwise):

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
-from peft.tuners.lora import LoraLayer
+from peft.tuners.tuners_utils import BaseTunerLayer
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
 ADAPTERS = {
-    "bert": ["lora_bert", "lora_bert_dora"],
-    "llama": ["lora_llama", "lora_llama_rslora", "lora_llama_pissa", "lora_llama_olora", "lora_llama_patterns"],
+    "bert": ["lora_bert", "lora_bert_dora", "lora_bert_miss"],
+    "llama": ["lora_llama", "lora_llama_rslora", "lora_llama_pissa", "lora_llama_olora", "lora_llama_patterns", "lora_llama_miss"],
 }
 
 
@@ -36,7 +36,7 @@ def measured(golden, base, adapter):
     merged = copy.deepcopy(model).merge_and_unload()
     rows = load_file(golden / f"lora_inputs_{base}.safetensors")
     mask = rows["attention_mask"].bool()
-    layers = {name.removeprefix("base_model.model."): module for name, module in model.named_modules() if isinstance(module, LoraLayer)}
+    layers = {name.removeprefix("base_model.model."): module for name, module in model.named_modules() if isinstance(module, BaseTunerLayer)}
     changes = {name: merged.get_submodule(name).weight.detach() - weights[name] for name in layers}
     energies = {}
 
@@ -53,7 +53,7 @@ def measured(golden, base, adapter):
     return {
         name: {
             "norm": torch.linalg.matrix_norm(changes[name]).item(),
-            "rank": effective_rank(torch.linalg.svdvals(module.get_delta_weight("default").detach() if module.use_dora["default"] else changes[name])),
+            "rank": effective_rank(torch.linalg.svdvals(module.get_delta_weight("default").detach() if getattr(module, "use_dora", {}).get("default") else changes[name])),
             "energy": energies[name],
         }
         for name, module in layers.items()

@@ -10,6 +10,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.SettingType;
 import org.layerwise.run.RunColumn;
+import org.layerwise.study.adapter.PruningOrder;
 import org.layerwise.study.evaluation.Benchmark;
 import org.layerwise.study.evaluation.PromptForm;
 import org.layerwise.study.experiment.Arm;
@@ -33,6 +34,7 @@ public final class EnumConverters {
         register(commandLine, PromptForm.class, PromptForm::id);
         register(commandLine, RunColumn.class, RunColumn::id);
         commandLine.registerConverter(Arm.class, EnumConverters::arm);
+        register(commandLine, PruningOrder.class, PruningOrder::id);
     }
 
     private static void numbers(CommandLine commandLine) {

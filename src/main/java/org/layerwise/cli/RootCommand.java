@@ -33,6 +33,7 @@ final class RootCommand {
             GenerateCommand.class,
             MergeCommand.class,
             ConvertAdapterCommand.class,
+            PruneAdapterCommand.class,
             RunsCommand.class,
             ExperimentCommand.class,
             ExportJobCommand.class,

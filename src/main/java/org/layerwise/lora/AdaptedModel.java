@@ -390,7 +390,17 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         return dropping;
     }
 
-    /** Returns the parts of this model, for merging. */
+    /** Returns the modules that are trained in full, by the names of PEFT's settings. */
+    List<String> modulesToSave() {
+        return modulesToSave;
+    }
+
+    /** Returns the modules of the head that the checkpoint lacks. */
+    Set<String> fresh() {
+        return fresh;
+    }
+
+    /** Returns the parts of this model, for merging and pruning. */
     Parts parts() {
         return parts;
     }

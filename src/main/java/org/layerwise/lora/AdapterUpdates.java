@@ -3,6 +3,7 @@ package org.layerwise.lora;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.adapter.AdapterUpdate;
@@ -59,13 +60,18 @@ public record AdapterUpdates(List<AdapterUpdate> layers, List<String> outside) {
                                 null));
                     }
                 }));
-        List<String> known = updates.stream().map(AdapterUpdate::module).toList();
-        return new AdapterUpdates(
-                updates,
-                adapters.keySet().stream()
-                        .filter(module -> !known.contains(module))
-                        .sorted()
-                        .toList());
+        return new AdapterUpdates(updates, outside(model));
+    }
+
+    /** Returns the names of modules with adapters that are in no layer, sorted. */
+    public static List<String> outside(AdaptedModel model) {
+        Set<String> inside = model.base().blueprint().linears().stream()
+                .map(LinearModule::name)
+                .collect(Collectors.toSet());
+        return model.parts().adapters().keySet().stream()
+                .filter(module -> !inside.contains(module))
+                .sorted()
+                .toList();
     }
 
     private static LowRankFactors factors(TransformerModel base, Linear map, ModuleAdapter adapter) {

@@ -33,6 +33,10 @@ public record AdvancedLoraConfig(
         return new AdvancedLoraConfig(true, layersPattern, excluded, biasOnB, targetParameters);
     }
 
+    AdvancedLoraConfig inLayers() {
+        return new AdvancedLoraConfig(false, layersPattern, excluded, biasOnB, targetParameters);
+    }
+
     AdvancedLoraConfig withTargetParameters(List<String> other) {
         return new AdvancedLoraConfig(everyLayer, layersPattern, excluded, biasOnB, other);
     }

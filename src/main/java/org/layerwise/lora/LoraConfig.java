@@ -113,6 +113,21 @@ public record LoraConfig(
         return with(dropout, other, variant, details);
     }
 
+    LoraConfig withLayers(SortedSet<Integer> other) {
+        return new LoraConfig(
+                rank,
+                alpha,
+                dropout,
+                targetModules,
+                other,
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                details);
+    }
+
     private LoraConfig with(
             double otherDropout, List<String> targets, LoraVariant otherVariant, AdvancedLoraConfig otherDetails) {
         return new LoraConfig(

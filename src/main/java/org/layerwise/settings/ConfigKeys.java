@@ -35,6 +35,7 @@ final class ConfigKeys {
             "generate",
             "merge",
             "convert-adapter",
+            "prune-adapter",
             "demo",
             "compare",
             "compare-predictions",

@@ -76,6 +76,7 @@ class HelpTest {
                             + DATA),
             entry("merge", "--model --adapter --out --shard-size"),
             entry("convert-adapter", "--adapter --initial --model --out"),
+            entry("prune-adapter", "--adapter --task --by --keep --within --metric --out" + MODEL + DATA),
             entry("runs", "--sort --compare --format --out"),
             entry(
                     "experiment",

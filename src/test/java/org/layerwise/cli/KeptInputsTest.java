@@ -92,6 +92,7 @@ class KeptInputsTest {
                     train --model=@model --data=@rows.jsonl --validation=@dev.jsonl,@run/metrics.jsonl --out=@run --overwrite | which --validation reads, would be replaced
                     merge --model=@model --adapter=@run/adapter --out=@model/merged                       | lies in the folder that --model reads
                     convert-adapter --adapter=@run/adapter --initial=@initial --out=@initial              | is what --initial reads
+                    prune-adapter --model=@model --adapter=@run/adapter --data=@rows.jsonl --out=@run/adapter | is what --adapter reads
                     experiment --model=@model --data=@rows.jsonl --out=@model                             | is what --model reads
                     runs @run --out=@run/metrics.jsonl                                                    | is a file of what is read from @run
                     """)

@@ -75,7 +75,7 @@ public record SplitHalves(TensorEngine engine, Device device, int splits, long s
      */
     public Outcome run(
             Measure measure, MeasureOptions options, LayerImportance importance, Material material, Progress progress) {
-        if (measure.source() == Measure.Source.WEIGHTS) {
+        if (!measure.needsRows()) {
             return none(measure, "since it follows from the weights: there are no rows to split");
         }
         int n;

@@ -66,12 +66,11 @@ public record TrajectoryJob(
     /**
      * Checks the input.
      *
-     * @throws UserException if there are adapters, and a measure is of the weights in the model's files
+     * @throws UserException if there are adapters, and a measure is of the weights in the model's files, or there are none, and a
+     *     measure is of one
      */
     public TrajectoryJob {
-        if (checkpoints.adapters()) {
-            WeightsAnalysis.requireNone(settings);
-        }
+        WeightsAnalysis.requireFitting(settings, checkpoints.adapters() ? checkpoints.folder() : null);
         if (data == null && !settings.needsNoData()) {
             throw new IllegalArgumentException("a measure needs data");
         }
@@ -136,7 +135,7 @@ public record TrajectoryJob(
         OpenModel open = models.of(one, progress.part(0, OPENED));
         Progress rest = progress.part(OPENED, 1);
         Analysis analysis = data == null
-                ? new WeightsAnalysis(workbench, open, settings).run(rest)
+                ? new WeightsAnalysis(workbench, open, settings, adapter(one, open, rest)).run(rest)
                 : new AnalysisJob(workbench, open, data, settings, adapter(one, open, rest)).run(rest, partial -> {});
         Path folder = folder(one);
         AnalysisFolder.writeData(analysis.withoutGrams(), folder);

@@ -14,27 +14,19 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.data.Dataset;
-import org.layerwise.data.LabelUse;
-import org.layerwise.data.Split;
-import org.layerwise.data.batch.Batch;
-import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.ClassificationHead;
-import org.layerwise.model.LanguageModelHead;
-import org.layerwise.model.NonFiniteDiagnosis;
-import org.layerwise.model.OutputHead;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.config.RowPadding;
 import org.layerwise.run.RowsIdentity;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.PrecisionStep;
+import org.layerwise.study.TaskRows;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.OpenModel;
-import org.layerwise.study.model.TaskChoice;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
 import org.layerwise.training.Objective;
@@ -160,32 +152,29 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
             @Nullable Path predictions,
             Consumer<TokenizedDataset> precision,
             Progress progress) {
-        @Nullable TaskKind known = settings.task() == null ? ofHead(measured.head()) : settings.task();
-        LabelUse use = TaskChoice.labelUse(model.model(), known);
-        Dataset rows = LabelledData.numberedAsHead(
-                workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), data.preset(), classNames);
-        if (known != TaskKind.CAUSAL_LM) {
-            rows.requireLabels();
-        }
-        TaskKind chosen = TaskChoice.of(model.model(), known, rows.labels());
-        requireHead(chosen, measured.head());
-        if (predictions != null && chosen == TaskKind.CAUSAL_LM) {
+        TaskRows rows = TaskRows.read(
+                workbench,
+                model,
+                measured.head(),
+                classNames,
+                data,
+                settings.task(),
+                settings.adapter(),
+                progress.part(0, 0.1));
+        LabelledData labelled = rows.labelled();
+        if (predictions != null && rows.task() == TaskKind.CAUSAL_LM) {
             throw new UserException("%s cannot be written: a language model has no prediction a row; use generate."
                     .formatted(predictions));
         }
-        int outputs = measured.head() instanceof ClassificationHead head ? head.labels() : 1;
-        LabelledData labelled = LabelledData.of(model, rows, chosen, outputs, data, progress.part(0.05, 0.1));
         if (data.equals(settings.data())) {
-            requireIdentity(labelled, rows);
+            requireIdentity(labelled, rows.rows());
         }
-        Evaluator.Outcome outcome = new Evaluator()
-                .evaluate(measured, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
-        model.requireUnchanged();
-        requireFinite(measured, labelled.tokens(), outcome);
+        Evaluator.Outcome outcome = rows.evaluate(measured, data.batch(), progress.part(0.1, 1));
         precision.accept(labelled.tokens());
         if (predictions != null && labelled.objective() instanceof Objective.OfRows ofRows) {
-            write(predictions, rows, ofRows, outcome.logits());
+            write(predictions, rows.rows(), ofRows, outcome.logits());
         }
+        int outputs = measured.head() instanceof ClassificationHead head ? head.labels() : 1;
         Evaluation evaluation = outcome.evaluation();
         RowMetrics said = RowMetrics.of(labelled.objective(), outcome);
         List<String> metrics = new ArrayList<>(List.of(Evaluation.LOSS));
@@ -202,15 +191,15 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
         }
         MetricIntervals intervals = MetricIntervals.of(said, metrics, progress.silent());
         return new Measured(
-                rows.name(),
-                chosen,
+                labelled.name(),
+                rows.task(),
                 evaluation.withFirst(own).withIntervals(intervals.byMetric(), intervals.without()),
                 own.stream()
                         .filter(name -> name.equals(Evaluation.LOSS)
                                 || evaluation.metrics().containsKey(name))
                         .toList(),
                 intervals,
-                EvaluationDetails.of(rows, labelled.objective(), names, outcome, settings.worst()),
+                EvaluationDetails.of(rows.rows(), labelled.objective(), names, outcome, settings.worst()),
                 said,
                 labelled.tokens().cutRows());
     }
@@ -221,72 +210,6 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
                     "The rows of %s, their labels, tokens or images have changed since the run of %s was measured on them; put them back, or train again."
                             .formatted(rows.location(), settings.adapter()));
         }
-    }
-
-    /**
-     * Refuses results if logits or loss of a row are NaN or infinite. Without this check, the prediction for such a row
-     * would be the first class.
-     */
-    private static void requireFinite(TaskModel measured, TokenizedDataset data, Evaluator.Outcome outcome) {
-        for (int row = 0; row < data.size(); row++) {
-            boolean finite = outcome.logits().length == 0
-                    ? Double.isFinite(outcome.rowLosses()[row])
-                    : finite(outcome.logits()[row]);
-            if (!finite) {
-                RowPadding padding = measured.base().config().rowPadding();
-                Batch alone = Batches.pieces(new int[] {row}, data, padding, 1).get(0);
-                throw NonFiniteDiagnosis.refusal(
-                        measured.base(),
-                        measured.head().feeding(measured.transformer()),
-                        alone.tokens(),
-                        "row %s of %s".formatted(row + 1, data.name()));
-            }
-        }
-    }
-
-    private static boolean finite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Returns the task that follows from a head alone; null if the labels decide. */
-    private static @Nullable TaskKind ofHead(OutputHead head) {
-        if (head instanceof ClassificationHead classifier) {
-            return classifier.labels() == 1 ? TaskKind.REGRESSION : null;
-        }
-        return TaskKind.CAUSAL_LM;
-    }
-
-    private void requireHead(TaskKind chosen, OutputHead head) {
-        if ((chosen == TaskKind.CAUSAL_LM) != (head instanceof LanguageModelHead)) {
-            throw new UserException("The head of %s does not fit --task %s; use the task that it was trained for."
-                    .formatted(subject(), chosen.id()));
-        }
-        if (head instanceof ClassificationHead classifier) {
-            requireOutputs(chosen, classifier.labels());
-        }
-    }
-
-    private void requireOutputs(TaskKind chosen, int outputs) {
-        boolean regression = chosen == TaskKind.REGRESSION;
-        if (regression != (outputs == 1)) {
-            throw new UserException("The head of %s has %s %s, which does not fit --task %s; use --task %s."
-                    .formatted(
-                            subject(),
-                            outputs,
-                            outputs == 1 ? "output" : "outputs",
-                            chosen.id(),
-                            (regression ? TaskKind.CLASSIFICATION : TaskKind.REGRESSION).id()));
-        }
-    }
-
-    /** Returns the folder that the head comes from. */
-    private Path subject() {
-        return settings.adapter() == null ? model.card().folder() : settings.adapter();
     }
 
     private static void write(Path file, Dataset rows, Objective.OfRows objective, float[][] logits) {
