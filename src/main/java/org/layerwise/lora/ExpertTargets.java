@@ -195,7 +195,7 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
 
     private void requirePlain() {
         LoraVariant variant = config.variant();
-        if (variant.decomposed() || variant.initialisation() instanceof Initialisation.FromWeight) {
+        if (variant.decomposed() || !(variant.initialisation() instanceof Initialisation.Random)) {
             throw new UserException(
                     "%s has adapters on experts, which PEFT makes as LoRA or rsLoRA only, not as %s; choose another variant, or leave out target parameters."
                             .formatted(asker, variant.id()));

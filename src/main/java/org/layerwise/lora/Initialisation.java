@@ -93,6 +93,19 @@ public sealed interface Initialisation {
         }
     }
 
+    /**
+     * Principal components of a module's inputs on training rows as A, and zero B: the model starts as its base (EVA,
+     * Paischer et al., arXiv 2410.07170). The ranks stay as they are set.
+     */
+    record Eva() implements Initialisation {
+        static final String ID = "eva";
+
+        @Override
+        public String id() {
+            return ID;
+        }
+    }
+
     /** Returns the name; {@code true} for the default. */
     String id();
 

@@ -24,10 +24,10 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
     public static final LoraVariant MISS = new LoraVariant(false, false, Initialisation.random(), true);
 
     /** Names of the variants in settings. */
-    public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N, olora, miss";
+    public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N, olora, eva, miss";
 
     public LoraVariant {
-        if (sharded && (rankStabilised || decomposed || initialisation instanceof Initialisation.FromWeight)) {
+        if (sharded && (rankStabilised || decomposed || !(initialisation instanceof Initialisation.Random))) {
             throw new UserException(
                     "MiSS is a method of its own and not combined with variants of LoRA; write miss alone.");
         }
@@ -56,8 +56,8 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
     }
 
     private LoraVariant and(LoraVariant other) {
-        if (initialisation instanceof Initialisation.FromWeight
-                && other.initialisation instanceof Initialisation.FromWeight
+        if (!(initialisation instanceof Initialisation.Random)
+                && !(other.initialisation instanceof Initialisation.Random)
                 && !initialisation.equals(other.initialisation)) {
             throw new UserException("The variants %s and %s are two ways to start; write one of them."
                     .formatted(initialisation.id(), other.initialisation.id()));
@@ -65,7 +65,7 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         return new LoraVariant(
                 rankStabilised || other.rankStabilised,
                 decomposed || other.decomposed,
-                other.initialisation instanceof Initialisation.FromWeight ? other.initialisation : initialisation,
+                other.initialisation instanceof Initialisation.Random ? initialisation : other.initialisation,
                 sharded || other.sharded);
     }
 
@@ -74,6 +74,7 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
             case "lora" -> PLAIN;
             case "rslora" -> new LoraVariant(true, false, Initialisation.random());
             case "miss" -> MISS;
+            case Initialisation.Eva.ID -> new LoraVariant(false, false, new Initialisation.Eva());
             case "dora" -> new LoraVariant(false, true, Initialisation.random());
             default ->
                 Initialisation.fromWeight(word)
@@ -106,7 +107,7 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         if (sharded) {
             words.append("+miss");
         }
-        if (initialisation instanceof Initialisation.FromWeight) {
+        if (!(initialisation instanceof Initialisation.Random)) {
             words.append('+').append(initialisation.id());
         }
         return words.isEmpty() ? "lora" : words.substring(1);

@@ -361,7 +361,11 @@ public record PeftConfig(
         json.put(TYPE, LORA);
         json.set("alpha_pattern", pattern(alphaPattern));
         json.putNull("corda_config");
-        json.putNull("eva_config");
+        if (variant.initialisation() instanceof Initialisation.Eva) {
+            json.putObject("eva_config").put("rho", 1.0); // ranks are not spread anew
+        } else {
+            json.putNull("eva_config");
+        }
         json.put("fan_in_fan_out", turned);
         json.set("init_lora_weights", Json.tree(variant.initialisation().peftValue()));
         json.putNull("layer_replication");

@@ -152,6 +152,36 @@ class MergeCommandTest {
     }
 
     @Test
+    void evaIsTrainedGoneOnWithAndRepeated() throws IOException {
+        Path run = folder.resolve("run");
+        assertThat(train(run, "--variant=eva", "--r=4", "--checkpoint-every=2")).isEqualTo(ExitCode.OK);
+        JsonNode written = Json.read(run.resolve("adapter/adapter_config.json"));
+        assertThat(written.path("init_lora_weights").asText()).isEqualTo("eva");
+        assertThat(written.path("eva_config").path("rho").asDouble()).isEqualTo(1);
+        assertThat(run.resolve("adapter-initial")).doesNotExist();
+        assertThat(run.resolve("methods.txt")).content().contains("initialised by EVA (Paischer et al., 2024) on ");
+        List<Double> losses = losses(run);
+        Path random = folder.resolve("random");
+        assertThat(train(random, "--r=4")).isEqualTo(ExitCode.OK);
+        assertThat(losses(random).get(0)).isEqualTo(losses.get(0)); // B is zero
+        assertThat(losses(random)).isNotEqualTo(losses);
+
+        Path file = run.resolve("run.json");
+        byte[] weights = Files.readAllBytes(run.resolve("adapter/adapter_model.safetensors"));
+        Files.writeString(file, Files.readString(file).replace("\"finished\"", "\"failed\""));
+        Files.delete(run.resolve("summary.json"));
+        assertThat(cli.run("train", "--resume=" + run)).isEqualTo(ExitCode.OK);
+        assertThat(Files.readAllBytes(run.resolve("adapter/adapter_model.safetensors")))
+                .isEqualTo(weights);
+        Path replayed = folder.resolve("replayed");
+        assertThat(cli.run("train", "--config=" + run.resolve("config.yaml"), "--out=" + replayed))
+                .isEqualTo(ExitCode.OK);
+        assertThat(losses(replayed)).isEqualTo(losses);
+        assertThat(train(folder.resolve("again"), "--init-adapter=" + run.resolve("adapter"), "--r=4"))
+                .isEqualTo(ExitCode.OK);
+    }
+
+    @Test
     void aSizeThatIsNoneIsRefused() {
         assertThat(cli.run("merge", MODEL, "--adapter=a", "--out=" + folder.resolve("m"), "--shard-size=5"))
                 .isEqualTo(ExitCode.BAD_INPUT);

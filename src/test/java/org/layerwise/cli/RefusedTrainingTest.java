@@ -199,7 +199,7 @@ class RefusedTrainingTest {
                 "--variant=rslora+rslora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora,"
                         + " miss, but is \"rslora+rslora\"",
                 "--variant=pissa+pissa_niter_2; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N,"
-                        + " olora, miss, but is \"pissa+pissa_niter_2\"",
+                        + " olora, eva, miss, but is \"pissa+pissa_niter_2\"",
                 "--variant=pissa+olora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora,"
                         + " miss, but is \"pissa+olora\"",
                 "--variant=miss+rslora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora,"

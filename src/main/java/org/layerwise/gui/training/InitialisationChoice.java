@@ -13,7 +13,8 @@ public enum InitialisationChoice {
     RANDOM,
     PISSA,
     PISSA_FAST,
-    OLORA;
+    OLORA,
+    EVA;
 
     /**
      * Number of iterations of the fast PiSSA, which is part of the name of its variant; defaults to the value of the
@@ -35,6 +36,7 @@ public enum InitialisationChoice {
             case PISSA -> new Initialisation.Pissa(OptionalInt.empty());
             case PISSA_FAST -> new Initialisation.Pissa(OptionalInt.of(iterations));
             case OLORA -> new Initialisation.Olora();
+            case EVA -> new Initialisation.Eva();
         };
     }
 
@@ -42,6 +44,9 @@ public enum InitialisationChoice {
     static InitialisationChoice of(Initialisation start) {
         if (start instanceof Initialisation.Olora) {
             return OLORA;
+        }
+        if (start instanceof Initialisation.Eva) {
+            return EVA;
         }
         if (iterations(start).isPresent()) {
             return PISSA_FAST;

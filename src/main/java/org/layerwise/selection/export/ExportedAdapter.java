@@ -58,6 +58,11 @@ public record ExportedAdapter(
                 && variant.initialisation() instanceof Initialisation.FromWeight start) {
             throw start.refusedOn(model.name(), "choose the variant lora, or a checkpoint in 16 or 32 bits");
         }
+        if (variant.initialisation() instanceof Initialisation.Eva) {
+            throw new UserException(
+                    "EVA starts from the inputs of each module on training rows, which exports do not hold; choose"
+                            + " another variant.");
+        }
         if (variant.sharded() && values.find(OptimiserSettings.LORA_PLUS_RATIO).isPresent()) {
             throw new UserException(
                     "LoRA+ gives B another learning rate than A, and MiSS has one matrix alone; leave out"

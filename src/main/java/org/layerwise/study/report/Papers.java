@@ -38,6 +38,12 @@ public final class Papers {
             "Büyükakyüz, 2024",
             "K. Büyükakyüz. OLoRA: Orthonormal Low-Rank Adaptation of Large Language Models. arXiv:2406.01775, 2024.");
 
+    public static final Citation EVA = new Citation(
+            "Paischer et al., 2024",
+            "F. Paischer, L. Hauzenberger, T. Schmied, B. Alkin, M. P. Deisenroth and S. Hochreiter. One"
+                + " Initialization to Rule them All: Fine-tuning via Explained Variance Adaptation. arXiv:2410.07170,"
+                + " 2024.");
+
     public static final Citation MISS = new Citation(
             "Kang and Yin, 2024",
             "J. Kang and Q. Yin. MiSS: Balancing LoRA Performance and Efficiency with Simple Shard Sharing."

@@ -51,6 +51,9 @@ public final class RemoteWeightsCheck {
         if (adapter.variant().initialisation() instanceof Initialisation.FromWeight start) {
             return Optional.of("--variant %s begins".formatted(start.id()));
         }
+        if (adapter.initial() == null && adapter.variant().initialisation() instanceof Initialisation.Eva) {
+            return Optional.of("--variant eva begins");
+        }
         if (adapter.initial() == null && adapter.variant().decomposed()) {
             return Optional.of("--variant dora begins");
         }

@@ -18,6 +18,7 @@ import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
 import org.layerwise.data.Split;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.EvaInitialisation;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
@@ -136,7 +137,11 @@ public record TrainingInputs(
                 int outputs = adapted.labels().orElse(1);
                 List<String> known = knownNames(rows, outputs);
                 Dataset numbered = LabelledData.numbered(rows, data.preset(), known);
-                LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.5));
+                LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.45));
+                boolean eva = settings.adapter().variant().initialisation() instanceof Initialisation.Eva;
+                if (eva && settings.adapter().initial() == null) {
+                    EvaInitialisation.assign(adapted, train.tokens(), model.rowPadding(), progress.part(0.45, 0.5));
+                }
                 // rows with numbered classes get the names of the head
                 List<String> names = train.classNames().isEmpty() ? known : train.classNames();
                 Rules rules = new Rules(use, task, names, outputs);

@@ -11,6 +11,7 @@ import org.layerwise.base.Decimals;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.Bias;
+import org.layerwise.lora.EvaInitialisation;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
@@ -173,6 +174,11 @@ public final class TrainingMethods {
     private String initialised(LoraVariant variant, String before) {
         if (variant.initialisation() instanceof Initialisation.Olora) {
             return before + "initialised by OLoRA " + prose.cite(Papers.OLORA);
+        }
+        if (variant.initialisation() instanceof Initialisation.Eva) {
+            return before
+                    + "initialised by EVA %s on %s training rows, with equal ranks"
+                            .formatted(prose.cite(Papers.EVA), Math.min(EvaInitialisation.ROWS, subject.samples()));
         }
         if (!(variant.initialisation() instanceof Initialisation.Pissa pissa)) {
             return "";

@@ -92,7 +92,18 @@ class FieldTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"lora", "rslora", "dora", "pissa", "rslora+dora", "rslora+pissa", "dora+pissa_niter_4", "miss"})
+            strings = {
+                "lora",
+                "rslora",
+                "dora",
+                "pissa",
+                "rslora+dora",
+                "rslora+pissa",
+                "dora+pissa_niter_4",
+                "miss",
+                "eva",
+                "rslora+dora+eva"
+            })
     void variantsOfSeveralKindsAreKept(String variant) {
         form.fill(
                 TrainingSettings.defaults()

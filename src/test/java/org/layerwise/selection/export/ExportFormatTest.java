@@ -429,6 +429,14 @@ class ExportFormatTest {
     }
 
     @Test
+    void evaIsNotExported() {
+        TestExport eva = TestExport.decoder().with(LoraSettings.VARIANT, LoraVariant.of("eva"));
+        assertThatThrownBy(() -> eva.text(ExportFormat.PEFT))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("which exports do not hold; choose another variant");
+    }
+
+    @Test
     void theOneHotStringIsOfAllLayers() {
         assertThat(TestExport.encoder().text(ExportFormat.ONE_HOT)).isEqualTo("010100000000");
         assertThat(ExportFormat.of("one-hot")).isEqualTo(ExportFormat.ONE_HOT);
