@@ -136,7 +136,7 @@ record Remarks(ExperimentResult result) {
                                         : "it is the same for all seeds"));
             }
         }
-        coverage().ifPresent(coverage -> remarks.add(covered(coverage, compared.size())));
+        coverage().ifPresent(coverage -> remarks.add(covered(coverage)));
         if (result.arms().stream().anyMatch(arm -> arm.fromRandom() != null)) {
             remarks.add(
                     "Random layers are drawn anew for each seed, so the spread of differences from them holds the luck"
@@ -153,16 +153,21 @@ record Remarks(ExperimentResult result) {
                 .findFirst();
     }
 
-    private String covered(Coverage coverage, int arms) {
+    private String covered(Coverage coverage) {
+        boolean all = result.arms().stream().anyMatch(arm -> arm.fromAll() != null);
+        long arms = result.arms().stream()
+                .filter(arm -> all ? arm.fromAll() != null : arm.fromRandom() != null)
+                .count();
         return switch (coverage) {
             case ROWS ->
                 "The intervals of differences cover %s: nothing is known of another seed, so no difference counts as decided."
                         .formatted(coverage.words());
             case SEEDS, SEEDS_AND_ROWS ->
-                "The intervals of differences cover %s. They hold all together: if none of the %s compared with all layers differed, one or more would be called better or worse in %s of such experiments; in simulations of 95 %% intervals with 5 to 10 seeds it was %s %%."
+                "The intervals of differences cover %s. They hold all together: if none of the %s compared with %s differed, one or more would be called better or worse in %s of such experiments; in simulations of 95 %% intervals with 5 to 10 seeds it was %s %%."
                         .formatted(
                                 coverage.words(),
-                                counted(arms, "arm"),
+                                counted((int) arms, "arm"),
+                                all ? Arm.ALL.words() : Arm.RANDOM.words(),
                                 ReportNumbers.level(1 - ReportNumbers.levelOf(result.arms())),
                                 coverage.simulated());
         };

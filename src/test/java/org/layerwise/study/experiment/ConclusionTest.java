@@ -91,6 +91,17 @@ class ConclusionTest {
     }
 
     @Test
+    void remarksSayWhatTheIntervalsCover() {
+        assertThat(ExperimentReport.remarks(ExperimentSamples.result(arms(ALL, UNSURE))))
+                .anyMatch(
+                        remark -> remark.startsWith("The intervals of differences cover other seeds, on the same rows.")
+                                && remark.contains("none of the 1 arm compared with all layers"));
+        assertThat(ExperimentReport.remarks(ExperimentSamples.result(Map.of(Arm.RANDOM, ALL, Arm.LAST, UNSURE))))
+                .anyMatch(remark -> remark.contains("none of the 1 arm compared with random layers"))
+                .anyMatch(remark -> remark.startsWith("Random layers are drawn anew for each seed"));
+    }
+
+    @Test
     void armsWithoutBaselineHaveNoSentence() {
         assertThat(sentences(Map.of(Arm.LAST, ALL))).isEmpty();
     }
