@@ -64,7 +64,7 @@ final class PruneAdapterCommand extends ModelCommand {
 
     @Option(
             names = "--keep",
-            paramLabel = "N|P%%",
+            paramLabel = "N|P%",
             description =
                     "Save the adapter of so many layers, or of at most this share of the parameters, such as 50%%."
                             + " Default: none.")
