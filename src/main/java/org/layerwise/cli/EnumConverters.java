@@ -10,6 +10,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.SettingType;
 import org.layerwise.run.RunColumn;
+import org.layerwise.selection.RankRule;
 import org.layerwise.study.adapter.PruningOrder;
 import org.layerwise.study.evaluation.Benchmark;
 import org.layerwise.study.evaluation.PromptForm;
@@ -29,6 +30,7 @@ public final class EnumConverters {
         numbers(commandLine);
         commandLine.registerConverter(Path.class, EnumConverters::path);
         register(commandLine, UndefinedLayers.class, UndefinedLayers::id);
+        register(commandLine, RankRule.class, RankRule::id);
         register(commandLine, TaskKind.class, TaskKind::id);
         register(commandLine, Benchmark.class, Benchmark::id);
         register(commandLine, PromptForm.class, PromptForm::id);

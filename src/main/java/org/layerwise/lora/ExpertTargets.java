@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.layerwise.base.UserException;
 import org.layerwise.model.ModelBlueprint;
@@ -28,14 +29,17 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
      *
      * @param layers 0-based layers that get adapters
      * @param targets weights by the ends of their names
+     * @param rank rank of the adapters on weights of a name
      * @throws UserException if a name is that of no weights in any layer
      */
-    public static long parameters(ModelBlueprint model, Collection<Integer> layers, List<String> targets, int rank) {
+    static long parameters(
+            ModelBlueprint model, Collection<Integer> layers, List<String> targets, ToIntFunction<String> rank) {
         requireMatches(model, targets);
         return layers.stream()
                 .flatMap(layer -> Weights.of(model, layer).stream())
                 .filter(weights -> isNamed(targets, weights.name()))
-                .mapToLong(weights -> (long) rank * weights.experts() * (weights.in() + weights.out()))
+                .mapToLong(weights ->
+                        (long) rank.applyAsInt(weights.name()) * weights.experts() * (weights.in() + weights.out()))
                 .sum();
     }
 

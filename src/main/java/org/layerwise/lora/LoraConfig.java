@@ -97,6 +97,11 @@ public record LoraConfig(
         return variant.rankStabilised() ? numerator / Math.sqrt(ranks) : numerator / ranks;
     }
 
+    /** Returns the alpha with which a rank has the scale of this rank and alpha. */
+    public double alphaOfScale(int other) {
+        return variant.alpha(alpha, rank, other);
+    }
+
     LoraConfig withDropout(double other) {
         return with(other, targetModules, variant, details);
     }

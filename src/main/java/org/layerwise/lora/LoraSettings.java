@@ -13,7 +13,7 @@ import org.layerwise.base.setting.SettingValues;
 public final class LoraSettings {
 
     /** Range of ranks; the maximum is above the width of any model. */
-    private static final Range RANKS = Range.atLeast(1).atMost(65_536);
+    public static final Range RANKS = Range.atLeast(1).atMost(65_536);
 
     /** Range of alphas; beyond a million, float32 overflows during training, and nothing is learnt. */
     private static final Range ALPHAS = Range.above(0).atMost(1_000_000);

@@ -55,6 +55,11 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         return all;
     }
 
+    /** Returns the alpha with which another rank has the scale of a rank and its alpha. */
+    public double alpha(double alpha, int rank, int other) {
+        return rankStabilised ? alpha * Math.sqrt((double) other / rank) : alpha * other / rank;
+    }
+
     private LoraVariant and(LoraVariant other) {
         if (!(initialisation instanceof Initialisation.Random)
                 && !(other.initialisation instanceof Initialisation.Random)

@@ -86,15 +86,24 @@ final class ModuleMatcher {
 
     /** Returns the rank of a module's adapter. */
     int rank(String module) {
-        return ofPattern(config.rankPattern(), module, config.rank());
+        return ofPattern(config.rankPattern(), names, module, config.rank(), progress);
     }
 
     /** Returns the scale of a module's adapter. */
     double scale(String module) {
-        return config.scale(rank(module), ofPattern(config.alphaPattern(), module, config.alpha()));
+        double alpha = ofPattern(config.alphaPattern(), names, module, config.alpha(), progress);
+        return config.scale(rank(module), alpha);
     }
 
-    private <V> V ofPattern(Map<String, V> pattern, String module, V usual) {
+    /**
+     * Returns the value of a module.
+     *
+     * @param pattern values by names or regular expressions, of which the first that matches counts
+     * @param names names that adapters may use for the modules
+     * @param usual value of a module that none matches
+     * @param progress progress that is checked before each name
+     */
+    static <V> V ofPattern(Map<String, V> pattern, ModuleNames names, String module, V usual, Progress progress) {
         for (Map.Entry<String, V> entry : pattern.entrySet()) {
             progress.check();
             if (means(names, entry.getKey(), module)) {

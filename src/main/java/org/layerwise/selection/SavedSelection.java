@@ -52,12 +52,12 @@ public record SavedSelection(
      * left out, and all of it if the layers were named by hand, since no measure has chosen them.
      */
     public String words() {
-        SelectionRule rule = selection.reason().rule();
-        StringBuilder words = new StringBuilder("by ").append(rule.words());
-        if (!(rule instanceof SelectionRule.ByHand)) {
-            addOrigin(words);
+        StringBuilder measured = new StringBuilder();
+        LayerSelection.Reason reason = selection.reason();
+        if (!(reason.rule() instanceof SelectionRule.ByHand) || reason.budget() != null) {
+            addOrigin(measured);
         }
-        return words.append(selection.reason().locks().words()).toString();
+        return "by " + reason.words(measured.toString());
     }
 
     /** Returns {@link #words}, and the model that the layers were chosen for if it is not the one of this name. */

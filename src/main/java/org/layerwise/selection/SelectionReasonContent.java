@@ -22,7 +22,8 @@ record SelectionReasonContent(
         @Nullable SortedSet<Integer> always,
         @Nullable SortedSet<Integer> never,
         @Nullable UndefinedLayers undefined,
-        @Nullable String shortfall) {
+        @Nullable String shortfall,
+        @JsonInclude(Include.NON_NULL) @Nullable RankBudget budget) {
 
     /** Names of the rules. */
     private enum Name {
@@ -30,6 +31,8 @@ record SelectionReasonContent(
         TOP_N,
         THRESHOLD,
         OF_KIND,
+        MODULE_RATIO,
+        TOP_N_MODULES,
         BY_HAND;
 
         @JsonValue
@@ -41,7 +44,13 @@ record SelectionReasonContent(
     static SelectionReasonContent of(LayerSelection.Reason reason) {
         SelectionRule rule = reason.rule();
         Double ratio = rule instanceof SelectionRule.TopRatio top ? top.ratio() : null;
+        if (rule instanceof SelectionRule.ModuleRatio share) {
+            ratio = share.ratio();
+        }
         Integer n = rule instanceof SelectionRule.TopN top ? top.n() : null;
+        if (rule instanceof SelectionRule.TopModules top) {
+            n = top.n();
+        }
         Double importance = rule instanceof SelectionRule.Threshold threshold ? threshold.importance() : null;
         return new SelectionReasonContent(
                 name(rule),
@@ -53,7 +62,8 @@ record SelectionReasonContent(
                 reason.locks().always(),
                 reason.locks().never(),
                 reason.undefined(),
-                reason.shortfall());
+                reason.shortfall(),
+                reason.budget());
     }
 
     private static Name name(SelectionRule rule) {
@@ -65,6 +75,12 @@ record SelectionReasonContent(
         }
         if (rule instanceof SelectionRule.Threshold) {
             return Name.THRESHOLD;
+        }
+        if (rule instanceof SelectionRule.ModuleRatio) {
+            return Name.MODULE_RATIO;
+        }
+        if (rule instanceof SelectionRule.TopModules) {
+            return Name.TOP_N_MODULES;
         }
         return rule instanceof SelectionRule.OfKind ? Name.OF_KIND : Name.BY_HAND;
     }
@@ -81,7 +97,8 @@ record SelectionReasonContent(
                 rule(selected, of),
                 new LayerLocks(within(of, "always", always), within(of, "never", never)),
                 Objects.requireNonNullElse(undefined, UndefinedLayers.EXCLUDE),
-                shortfall);
+                shortfall,
+                budget);
     }
 
     private SelectionRule rule(SortedSet<Integer> selected, int of) {
@@ -94,6 +111,10 @@ record SelectionReasonContent(
             case THRESHOLD -> new SelectionRule.Threshold(given("importance", importance));
             case OF_KIND ->
                 new SelectionRule.OfKind(given("kind", kind), within(of, "layers", given("layers", layers)));
+            case MODULE_RATIO ->
+                new SelectionRule.ModuleRatio(given("ratio", ratio), within(of, "layers", given("layers", layers)));
+            case TOP_N_MODULES ->
+                new SelectionRule.TopModules(given("n", n), within(of, "layers", given("layers", layers)));
             case BY_HAND -> new SelectionRule.ByHand(within(of, "layers", given("layers", layers)));
         };
     }

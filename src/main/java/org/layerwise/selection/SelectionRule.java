@@ -29,10 +29,7 @@ public sealed interface SelectionRule {
 
         /** @throws UserException if the ratio is outside (0, 1] */
         public TopRatio {
-            if (!(ratio > 0 && ratio <= 1)) {
-                throw new UserException(
-                        "The ratio %s makes no sense; it must be above 0 and at most 1.".formatted(ratio));
-            }
+            requireRatio(ratio);
         }
 
         /**
@@ -64,9 +61,7 @@ public sealed interface SelectionRule {
 
         /** @throws UserException if n is below 1 */
         public TopN {
-            if (n < 1) {
-                throw new UserException("The number of layers to select is %s; it must be at least 1.".formatted(n));
-            }
+            requireNumber(n, "layers");
         }
 
         @Override
@@ -96,7 +91,19 @@ public sealed interface SelectionRule {
         }
     }
 
-    /** Selects named layers, whatever their importance. */
+    private static void requireRatio(double ratio) {
+        if (!(ratio > 0 && ratio <= 1)) {
+            throw new UserException("The ratio %s makes no sense; it must be above 0 and at most 1.".formatted(ratio));
+        }
+    }
+
+    private static void requireNumber(int n, String things) {
+        if (n < 1) {
+            throw new UserException("The number of %s to select is %s; it must be at least 1.".formatted(things, n));
+        }
+    }
+
+    /** Selects layers that are named beforehand, whatever their importance. */
     sealed interface Named extends SelectionRule {
 
         /** Returns the 0-based layers. */
@@ -117,6 +124,46 @@ public sealed interface SelectionRule {
         @Override
         public String words() {
             return "kind (" + kind.title() + ")";
+        }
+    }
+
+    /**
+     * Selects the most important share of linear maps, at least one.
+     *
+     * @param ratio share of the linear maps, above 0, at most 1
+     * @param layers layers of the selected linear maps, 0-based
+     */
+    record ModuleRatio(double ratio, SortedSet<Integer> layers) implements Named {
+
+        /** @throws UserException if the ratio is outside (0, 1] */
+        public ModuleRatio {
+            requireRatio(ratio);
+            layers = LayerList.copy(layers);
+        }
+
+        @Override
+        public String words() {
+            return "share %s of the linear maps".formatted(Decimals.shortest(ratio));
+        }
+    }
+
+    /**
+     * Selects the n most important linear maps.
+     *
+     * @param n number of linear maps, at least 1
+     * @param layers layers of the selected linear maps, 0-based
+     */
+    record TopModules(int n, SortedSet<Integer> layers) implements Named {
+
+        /** @throws UserException if n is below 1 */
+        public TopModules {
+            requireNumber(n, "linear maps");
+            layers = LayerList.copy(layers);
+        }
+
+        @Override
+        public String words() {
+            return n == 1 ? "the top linear map" : "the top %s linear maps".formatted(n);
         }
     }
 

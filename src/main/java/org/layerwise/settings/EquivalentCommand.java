@@ -8,11 +8,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Decimals;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.base.setting.SettingType;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.RankBudget;
+import org.layerwise.selection.RankRule;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.training.OptimiserSettings;
 
@@ -63,9 +66,15 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
             flags.put("threshold", SettingType.NUMBER.format().apply(threshold.importance()));
         } else if (rule instanceof SelectionRule.OfKind kind) {
             flags.put("kind", kind.kind().id());
+        } else if (rule instanceof SelectionRule.ModuleRatio ratio) {
+            flags.put(
+                    "modules", Decimals.shortest(ratio.ratio())); // 1 would be a number of linear maps, 1.0 is a share
+        } else if (rule instanceof SelectionRule.TopModules top) {
+            flags.put("modules", top.n());
         } else if (rule instanceof SelectionRule.ByHand hand) {
             flags.put("layers", LayerList.format(hand.layers()));
         }
+        flags.budget(selection.reason().budget());
         flags.layers("always", selection.reason().locks().always());
         flags.layers("never", selection.reason().locks().never());
         UndefinedLayers undefined = selection.reason().undefined();
@@ -147,6 +156,19 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
         void put(String flag, @Nullable Object value) {
             if (value != null) {
                 values.put(flag, value);
+            }
+        }
+
+        void budget(@Nullable RankBudget budget) {
+            if (budget != null) {
+                put("budget", budget.parameters());
+                put(
+                        "spread",
+                        budget.rule() == RankRule.PROPORTIONAL
+                                ? null
+                                : budget.rule().id());
+                put("min-rank", budget.minRank() == RankBudget.DEFAULT_MIN_RANK ? null : budget.minRank());
+                put("max-rank", budget.maxRank() == RankBudget.DEFAULT_MAX_RANK ? null : budget.maxRank());
             }
         }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -31,6 +32,9 @@ import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.ModuleSelector;
+import org.layerwise.selection.RankBudget;
+import org.layerwise.selection.RankRule;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.AnalysisSettings;
@@ -167,6 +171,20 @@ class ReplayTest {
         assertThat(option(read, "--top")).isEqualTo(rule instanceof SelectionRule.TopN top ? top.n() : null);
         assertThat(option(read, "--threshold"))
                 .isEqualTo(rule instanceof SelectionRule.Threshold threshold ? threshold.importance() : null);
+        if (rule instanceof SelectionRule.ModuleRatio || rule instanceof SelectionRule.TopModules) {
+            ModuleSelector.Amount amount = ModuleSelector.Amount.parse(String.valueOf(option(read, "--modules")));
+            assertThat(amount)
+                    .isEqualTo(
+                            rule instanceof SelectionRule.ModuleRatio share
+                                    ? new ModuleSelector.Amount(share.ratio(), 0)
+                                    : new ModuleSelector.Amount(null, ((SelectionRule.TopModules) rule).n()));
+        } else {
+            assertThat(option(read, "--modules")).isNull();
+        }
+        RankBudget budget = selection.reason().budget();
+        assertThat(option(read, "--budget")).isEqualTo(budget == null ? null : String.valueOf(budget.parameters()));
+        assertThat(Optional.<Object>ofNullable(option(read, "--spread")).orElse(RankRule.PROPORTIONAL))
+                .isEqualTo(budget == null ? RankRule.PROPORTIONAL : budget.rule());
         assertThat(option(read, "--undefined"))
                 .isEqualTo(selection.reason().undefined() == UndefinedLayers.EXCLUDE ? null : UndefinedLayers.INCLUDE);
     }
@@ -350,17 +368,23 @@ class ReplayTest {
 
         LayerSelection selection() {
             SelectionRule rule =
-                    switch (random.nextInt(4)) {
+                    switch (random.nextInt(6)) {
                         case 0 -> new SelectionRule.TopRatio(1 - random.nextDouble());
                         case 1 -> new SelectionRule.TopN(1 + random.nextInt(LAYERS));
                         case 2 -> new SelectionRule.Threshold(random.nextDouble() - 0.5);
+                        case 3 -> new SelectionRule.ModuleRatio(random.nextBoolean() ? 1 : 1e-5, layers());
+                        case 4 -> new SelectionRule.TopModules(1 + random.nextInt(9), layers());
                         default -> SelectionRule.ByHand.of(layers());
                     };
             return new LayerSelection(
                     layers(),
                     LAYERS,
                     new LayerSelection.Reason(
-                            rule, LayerLocks.of(List.of(1), List.of(2)), one(UndefinedLayers.values()), null));
+                            rule,
+                            LayerLocks.of(List.of(1), List.of(2)),
+                            one(UndefinedLayers.values()),
+                            null,
+                            or(null, new RankBudget(1 + random.nextInt(9999), one(RankRule.values()), 1, 64))));
         }
 
         private SortedSet<Integer> layers() {

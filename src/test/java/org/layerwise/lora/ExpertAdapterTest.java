@@ -157,7 +157,7 @@ class ExpertAdapterTest {
                                     model.blueprint(),
                                     List.of(1, 2),
                                     List.of("gate_up_proj", "mlp.experts.down_proj"),
-                                    2)
+                                    name -> 2)
                             + 2 * 2 * (32 + 64));
             adapter.write(folder.resolve("adapter"));
             try (AdaptedModel read = AdaptedModel.load(model, PeftAdapter.read(folder.resolve("adapter"), engine), 0)) {
@@ -182,7 +182,8 @@ class ExpertAdapterTest {
             assertRefused(
                     model,
                     onExperts(LoraVariant.PLAIN, 0, Set.of(0), "experts.w1"),
-                    "are called \"experts.w1\"; there are model.layers.0.mlp.experts.gate_up_proj and model.layers.0.mlp.experts.down_proj");
+                    "are called \"experts.w1\"; there are model.layers.0.mlp.experts.gate_up_proj and"
+                            + " model.layers.0.mlp.experts.down_proj");
             assertRefused(
                     model,
                     onExperts(LoraVariant.PLAIN, 0, Set.of(1), "model.layers.2." + weights),
@@ -196,12 +197,14 @@ class ExpertAdapterTest {
         try (TransformerModel model = mixture();
                 TransformerModel dense = TransformerModel.load(
                         engine, Checkpoint.open(Golden.folder("llama")), Engines.device(), Progress.none())) {
-            assertThat(ExpertTargets.parameters(dense.blueprint(), List.of(0), List.of(), 2))
+            assertThat(ExpertTargets.parameters(dense.blueprint(), List.of(0), List.of(), name -> 2))
                     .isZero();
-            assertThatThrownBy(() -> ExpertTargets.parameters(dense.blueprint(), List.of(0), List.of("down_proj"), 2))
+            assertThatThrownBy(() ->
+                            ExpertTargets.parameters(dense.blueprint(), List.of(0), List.of("down_proj"), name -> 2))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("has no experts");
-            assertThatThrownBy(() -> ExpertTargets.parameters(model.blueprint(), List.of(0), List.of("down_prj"), 2))
+            assertThatThrownBy(() ->
+                            ExpertTargets.parameters(model.blueprint(), List.of(0), List.of("down_prj"), name -> 2))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("are called \"down_prj\"");
         }

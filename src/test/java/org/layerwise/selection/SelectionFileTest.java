@@ -132,6 +132,76 @@ class SelectionFileTest {
     }
 
     @Test
+    void modulesComeBackWithTheirRanksAndTheirBudget() {
+        SavedSelection layers = saved(new SelectionRule.TopRatio(0.5), UndefinedLayers.EXCLUDE);
+        for (LayerSelection selection : List.of(
+                layers.selection().withModules(SelectedModules.of(List.of("layers.3.q", "layers.1.q")), null),
+                layers.selection()
+                        .withModules(
+                                SelectedModules.of(Map.of("layers.3.q", 2, "layers.3.up", 17)),
+                                new RankBudget(5000, RankRule.WATERFILL, 2, 32)),
+                new LayerSelection(
+                        new TreeSet<>(List.of(3)),
+                        4,
+                        SelectedModules.of(List.of("layers.3.q")),
+                        new LayerSelection.Reason(
+                                new SelectionRule.ModuleRatio(0.1, new TreeSet<>(List.of(3))),
+                                LayerLocks.none(),
+                                UndefinedLayers.EXCLUDE,
+                                null)),
+                new LayerSelection(
+                        new TreeSet<>(List.of(3)),
+                        4,
+                        SelectedModules.of(List.of("layers.3.q")),
+                        new LayerSelection.Reason(
+                                new SelectionRule.TopModules(1, new TreeSet<>(List.of(3))),
+                                LayerLocks.none(),
+                                UndefinedLayers.EXCLUDE,
+                                null)))) {
+            SavedSelection saved = new SavedSelection(
+                    selection, layers.origin(), layers.importance(), layers.similarity(), layers.created());
+            SelectionFile.write(file, saved);
+            assertThat(SelectionFile.read(file)).isEqualTo(saved);
+        }
+    }
+
+    @Test
+    void modulesAreAListOrAnObjectOfRanks() {
+        LayerSelection layers = LayerSelection.byHand(List.of(1, 3), 4);
+        RankBudget budget = new RankBudget(5000, RankRule.PROPORTIONAL, 1, 32);
+
+        assertThat(Json.line(SelectionFile.toJson(SavedSelection.of(
+                        layers.withModules(SelectedModules.of(List.of("layers.3.q", "layers.1.q")), null)))))
+                .endsWith(",\"layers\":[1,3],\"of\":4,\"one_hot\":\"0101\","
+                              + "\"modules\":[\"layers.1.q\",\"layers.3.q\"],\"reason\":{\"rule\":\"by-hand\",\"layers\":[1,3],"
+                              + "\"always\":[],\"never\":[],\"undefined\":\"exclude\",\"shortfall\":null}}");
+        assertThat(Json.line(SelectionFile.toJson(
+                        SavedSelection.of(layers.withModules(SelectedModules.of(Map.of("layers.3.q", 4)), budget)))))
+                .contains("\"modules\":{\"layers.3.q\":4}")
+                .contains("\"shortfall\":null,\"budget\":{\"parameters\":5000,\"rule\":\"proportional\",\"min_rank\":1,"
+                        + "\"max_rank\":32}}");
+    }
+
+    @Test
+    void theReasonNamesModulesAndBudget() {
+        SavedSelection layers = saved(new SelectionRule.TopRatio(0.5), UndefinedLayers.EXCLUDE);
+        LayerSelection ranked = layers.selection()
+                .withModules(
+                        SelectedModules.of(Map.of("layers.1.q", 2, "layers.3.q", 17)),
+                        new RankBudget(5000, RankRule.PROPORTIONAL, 1, 32));
+
+        assertThat(ranked.summary())
+                .isEqualTo("2 linear maps, ranks 2 to 17, in 2 of 4 layers (1,3), by ratio 0.5, with ranks spread in"
+                        + " proportion to the importance within 5000 parameters, 1 to 32 each, always layer 3,"
+                        + " never layer 2");
+        assertThat(new SavedSelection(ranked, layers.origin(), null, null, null).words())
+                .isEqualTo("by ratio 0.5 of linear-cka on cola (512 examples), with ranks spread in proportion to the"
+                        + " importance within 5000 parameters, 1 to 32 each, always layer 3, never layer 2");
+        assertThat(new SelectionRule.ModuleRatio(0.25, new TreeSet<>()).words())
+                .isEqualTo("share 0.25 of the linear maps");
+    }
+
+    @Test
     void twoKeysAreEnough() throws IOException {
         Files.writeString(file, "{\"layers\":[5,1,3],\"of\":12,\"author\":\"me\"}");
         SavedSelection read = SelectionFile.read(file);
@@ -168,6 +238,21 @@ class SelectionFileTest {
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"rule\":\"top-ratio\"}};\"ratio\"",
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"always\":[7]}};\"always\"",
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"undefined\":\"maybe\"}};\"reason.undefined\"",
+                "{\"of\":4,\"layers\":[1],\"modules\":[]};names no module",
+                "{\"of\":4,\"layers\":[1],\"modules\":{}};names no module",
+                "{\"of\":4,\"layers\":[1],\"modules\":[\"layers.2.q\"]};modules are in the layers 2",
+                "{\"of\":4,\"layers\":[1],\"modules\":[\"q\"]};no module in a layer",
+                "{\"of\":4,\"layers\":[1],\"modules\":[1]};\"modules\" holds 1",
+                "{\"of\":4,\"layers\":[1],\"modules\":7};\"modules\" holds 7",
+                "{\"of\":4,\"layers\":[1],\"modules\":{\"layers.1.q\":0}};rank of layers.1.q is 0",
+                "{\"of\":4,\"layers\":[1],\"modules\":{\"layers.1.q\":2.5}};\"modules\" holds 2.5",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"budget\":{\"parameters\":0,\"rule\":\"proportional\",\"min_rank\":1,\"max_rank\":2}}};budget"
+                    + " is 0",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"budget\":{\"parameters\":9,\"rule\":\"proportional\",\"min_rank\":3,\"max_rank\":2}}};above"
+                    + " the highest",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"budget\":{\"parameters\":9,\"rule\":\"dice\",\"min_rank\":1,\"max_rank\":2}}};\"reason.budget.rule\"",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"budget\":{\"parameters\":9}}};\"reason.budget",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"rule\":\"module-ratio\",\"layers\":[1]}};\"ratio\"",
                 "{\"of\":2,;not valid JSON"
             })
     void namesTheFileAndTheKeyThatIsWrong(String json, String expected) throws IOException {

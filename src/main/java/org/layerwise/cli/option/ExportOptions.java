@@ -35,13 +35,16 @@ public final class ExportOptions {
             paramLabel = "FORMAT=FILE",
             completionCandidates = Formats.class,
             description =
-                    "Also write the selection for another tool: ${COMPLETION-CANDIDATES}. May be given several times. Default: none.")
+                    "Also write the selection for another tool: ${COMPLETION-CANDIDATES}. May be given several times."
+                            + " Default: none.")
     private List<String> exports = List.of();
 
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "The model that exports are for, as analyze takes it. Default: the one that was analyzed.")
+            description =
+                    "The model that exports, --modules and --budget are for, as analyze takes it. Default: the one"
+                            + " that was analyzed.")
     private @Nullable String model;
 
     /** Adds one line for each format to the end of the command's help. */
@@ -100,46 +103,67 @@ public final class ExportOptions {
         return files;
     }
 
+    /** Returns true if a requested file needs more of the model than its number of layers. */
+    public boolean needModel() {
+        return !files().keySet().stream().allMatch(ExportFormat::layersOnly);
+    }
+
     /**
-     * Returns the contents of the requested files by path. Reads the headers of the model if necessary, which may
-     * download it.
+     * Returns the contents of the requested files by path.
      *
-     * @param values values of the settings, of which only the learning rates are used
-     * @throws UserException if the model cannot be read, differs from the analyzed model, or a tool does not support
-     *     the export
+     * @param model model that the analysis is of; null if no file needs it
+     * @param values values of the settings
+     * @throws UserException if a tool does not support the export
      */
     public Map<Path, String> texts(
-            CommandContext context, Analysis analysis, LayerSelection selection, SettingValues values) {
-        Map<ExportFormat, Path> files = files();
+            Analysis analysis, @Nullable ModelOutline model, LayerSelection selection, SettingValues values) {
         Map<Path, String> texts = new LinkedHashMap<>();
-        if (files.keySet().stream().allMatch(ExportFormat::layersOnly)) {
-            files.values().forEach(file -> texts.put(file, selection.oneHot()));
+        if (model == null) {
+            files().values().forEach(file -> texts.put(file, selection.oneHot()));
             return texts;
         }
-        ExportedAdapter adapter = ExportedAdapter.of(model(context, analysis, selection.of()), selection, values, null);
-        files.forEach((format, file) -> texts.put(file, format.text(adapter)));
+        ExportedAdapter adapter = ExportedAdapter.of(exported(analysis, model), selection, values, null);
+        files().forEach((format, file) -> texts.put(file, format.text(adapter)));
         return texts;
     }
 
-    private ExportedModel model(CommandContext context, Analysis analysis, int layers) {
-        String analyzed = analysis.provenance().modelReference();
-        String name = model == null ? analyzed : model;
+    private ExportedModel exported(Analysis analysis, ModelOutline outline) {
+        String name = name(analysis);
+        return outline.exported(
+                name,
+                name.equals(analysis.provenance().modelReference())
+                        ? analysis.provenance().modelRevision()
+                        : null);
+    }
+
+    private String name(Analysis analysis) {
+        String name = model == null ? analysis.provenance().modelReference() : model;
         if (name == null) {
             throw new UserException(
-                    "The analysis does not say which model it is of, and an export needs it; give --model MODEL.");
+                    "The analysis does not say which model it is of, and exports, --modules and --budget need it; give"
+                            + " --model MODEL.");
         }
+        return name;
+    }
+
+    /**
+     * Reads the headers of the model, which may download it.
+     *
+     * @throws UserException if the model cannot be read, or differs from the analyzed model
+     */
+    public ModelOutline model(CommandContext context, Analysis analysis) {
+        String name = name(analysis);
         ModelOutline[] found = new ModelOutline[1];
         context.run(
                 "Read the model",
                 (workbench, progress) -> found[0] =
                         context.keepingDownload(name, () -> workbench.outline(name, new PauseSwitch(), progress)));
         ModelOutline outline = Objects.requireNonNull(found[0]);
-        if (outline.card().layers() != layers) {
+        if (outline.card().layers() != analysis.layers()) {
             throw new UserException(
                     "%s has %s layers, but the analysis is of a model with %s; name the one that was analyzed."
-                            .formatted(name, outline.card().layers(), layers));
+                            .formatted(name, outline.card().layers(), analysis.layers()));
         }
-        String revision = name.equals(analyzed) ? analysis.provenance().modelRevision() : null;
-        return outline.exported(name, revision);
+        return outline;
     }
 }

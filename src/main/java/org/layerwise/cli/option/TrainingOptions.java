@@ -13,6 +13,7 @@ import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.SavedSelection;
+import org.layerwise.selection.SelectedModules;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.analysis.AnalysisFolder;
@@ -26,7 +27,9 @@ public final class TrainingOptions {
     @Option(
             names = "--selection",
             paramLabel = "FILE",
-            description = "Layers to train: what select wrote, or a one-hot .txt of analyze. Default: all layers.")
+            description =
+                    "Layers to train, or linear maps and their ranks: what select wrote, or a one-hot .txt of analyze."
+                            + " Default: all layers.")
     private @Nullable Path selection;
 
     @Option(
@@ -66,7 +69,12 @@ public final class TrainingOptions {
     }
 
     private TrainingSettings settings(int modelLayers, SettingValues values, @Nullable String reason) {
-        TrainingSettings flags = new TrainingSettings(layers(modelLayers), reason, values);
+        LayerSelection saved = layers == null && selection != null ? selected(selection, modelLayers) : null;
+        SelectedModules modules = saved == null ? null : saved.modules();
+        TrainingSettings flags = new TrainingSettings(
+                saved == null ? named(modelLayers) : saved.layers(),
+                reason,
+                modules == null ? values : modules.settings(values));
         return values.find(LoraSettings.INIT_ADAPTER)
                 .map(initial -> flags.with(InitialAdapter.read(initial).complete(flags.adapter())))
                 .orElse(flags);
@@ -110,26 +118,28 @@ public final class TrainingOptions {
         return ComparisonFolder.readSelection(file);
     }
 
-    private @Nullable SortedSet<Integer> layers(int modelLayers) {
-        if (layers != null) {
-            SortedSet<Integer> named = LayerList.parse(layers, modelLayers);
-            if (named.isEmpty()) {
-                throw new UserException("--layers names no layer; write numbers and ranges, like 1,3,5-7.");
-            }
-            return named;
-        }
-        if (selection == null) {
+    /** Returns the layers of the flag; null if it is not given. */
+    private @Nullable SortedSet<Integer> named(int modelLayers) {
+        if (layers == null) {
             return null;
         }
-        LayerSelection saved = saved(selection).selection();
+        SortedSet<Integer> named = LayerList.parse(layers, modelLayers);
+        if (named.isEmpty()) {
+            throw new UserException("--layers names no layer; write numbers and ranges, like 1,3,5-7.");
+        }
+        return named;
+    }
+
+    private static LayerSelection selected(Path file, int modelLayers) {
+        LayerSelection saved = saved(file).selection();
         if (saved.of() != modelLayers) {
             throw new UserException(
                     "%s selects from %s layers, but the model has %s; take a selection that was made for it."
-                            .formatted(selection, saved.of(), modelLayers));
+                            .formatted(file, saved.of(), modelLayers));
         }
         if (saved.layers().isEmpty()) {
-            throw new UserException("%s selects no layer; make a selection with at least one.".formatted(selection));
+            throw new UserException("%s selects no layer; make a selection with at least one.".formatted(file));
         }
-        return saved.layers();
+        return saved;
     }
 }

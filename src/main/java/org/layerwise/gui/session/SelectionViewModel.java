@@ -3,6 +3,7 @@ package org.layerwise.gui.session;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -19,7 +20,9 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.gui.common.Messages;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerKinds;
@@ -435,15 +438,17 @@ public final class SelectionViewModel {
             counts.set(null);
             return;
         }
-        List<String> targets =
-                targetModules.getValue().isEmpty() ? model.card().targetModules() : targetModules.getValue();
-        List<String> experts = targetParameters.getValue();
+        SettingValues adapters = SettingValues.none()
+                .with(LoraSettings.RANK, r)
+                .with(LoraSettings.VARIANT, variant.getValue())
+                .with(
+                        LoraSettings.TARGET_MODULES,
+                        Optional.of(List.copyOf(targetModules.getValue())).filter(targets -> !targets.isEmpty()))
+                .with(LoraSettings.TARGET_PARAMETERS, List.copyOf(targetParameters.getValue()));
         try {
             List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
-            LoraVariant kind = variant.getValue();
-            long trainable =
-                    now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), targets, experts, r, kind);
-            counts.set(new Counts(trainable, model.adapterParameters(all, targets, experts, r, kind)));
+            long trainable = now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), adapters);
+            counts.set(new Counts(trainable, model.adapterParameters(all, adapters)));
         } catch (UserException e) {
             counts.set(null); // the training form shows the error in the target modules
         }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
@@ -360,14 +359,6 @@ public final class TrainingViewModel {
     }
 
     private long parameters(OpenModel model, SortedSet<Integer> layers) {
-        var targets = form.adapter().targetModules().get().isEmpty()
-                ? model.card().targetModules()
-                : form.adapter().targetModules().get();
-        return model.adapterParameters(
-                new TreeSet<>(layers),
-                targets,
-                form.adapter().targetParameters().get(),
-                form.adapter().rank().get(),
-                form.adapter().variantProperty().getValue());
+        return model.adapterParameters(layers, form.settings(layers).adapter().values());
     }
 }

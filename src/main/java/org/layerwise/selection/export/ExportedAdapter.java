@@ -15,6 +15,7 @@ import org.layerwise.lora.PeftConfig;
 import org.layerwise.model.TargetModules;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.SelectedModules;
 import org.layerwise.training.OptimiserSettings;
 
 /**
@@ -38,7 +39,7 @@ public record ExportedAdapter(
      * Returns the export of a selection of layers. A classifier also trains those parts of its head that the
      * checkpoint lacks.
      *
-     * @param values values of {@link LoraSettings} and of the learning rates
+     * @param values values of {@link LoraSettings} and of the learning rates; without targets if the selection names modules
      * @param head head of an encoder that classifies the rows; null if its number of outputs is not known
      * @throws UserException if no layer is selected, a target matches nothing in the model, or the variant needs weights that
      *     are not quantised
@@ -69,7 +70,10 @@ public record ExportedAdapter(
                             + " --lora-plus-ratio.");
         }
         ModuleLayout modules = model.modules();
-        List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(model::defaultTargets);
+        SelectedModules named = selection.modules();
+        SettingValues adapters =
+                named == null ? values : fullNames(model, named).settings(values);
+        List<String> targets = adapters.find(LoraSettings.TARGET_MODULES).orElseGet(model::defaultTargets);
         if (new TargetModules(targets).all()) {
             targets = modules.linearModules(); // PEFT accepts "all-linear" only without a list of layers
         }
@@ -79,7 +83,7 @@ public record ExportedAdapter(
                         .formatted(model.name(), target, String.join(", ", modules.linearModules())));
             }
         }
-        Set<String> saved = new LinkedHashSet<>(values.get(LoraSettings.MODULES_TO_SAVE));
+        Set<String> saved = new LinkedHashSet<>(adapters.get(LoraSettings.MODULES_TO_SAVE));
         if (model.kind() == ModelKind.ENCODER) {
             saved.addAll(modules.freshModules());
         }
@@ -87,7 +91,7 @@ public record ExportedAdapter(
                 model,
                 selection,
                 PeftConfig.of(
-                        values.with(LoraSettings.MODULES_TO_SAVE, List.copyOf(saved))
+                        adapters.with(LoraSettings.MODULES_TO_SAVE, List.copyOf(saved))
                                 .with(LoraSettings.TARGET_MODULES, targets),
                         selection.layers(),
                         layersPattern(model),
@@ -97,6 +101,18 @@ public record ExportedAdapter(
                 values.get(OptimiserSettings.LEARNING_RATE),
                 values.find(OptimiserSettings.LORA_PLUS_RATIO).orElse(null),
                 head);
+    }
+
+    /** Returns selected modules by their full names, for which PEFT takes no notice of the layers. */
+    private static SelectedModules fullNames(ExportedModel model, SelectedModules modules) {
+        return modules.renamed(name -> model.modules().fullNames(modules.layers(), List.of(name)).stream()
+                .findFirst()
+                .orElseThrow(
+                        () -> new UserException("No linear module of %s is called \"%s\"; there are %s in each layer."
+                                .formatted(
+                                        model.name(),
+                                        name,
+                                        String.join(", ", model.modules().linearModules())))));
     }
 
     /**

@@ -165,8 +165,13 @@ public record Analysis(
 
     /** Returns a selection with this analysis and the current time, as stored in {@code selection.json}. */
     public SavedSelection saved(LayerSelection selection) {
+        return saved(selection, primary());
+    }
+
+    /** Returns a selection by one of the measures as {@link #saved(LayerSelection)} does. */
+    public SavedSelection saved(LayerSelection selection, MeasureResult result) {
         return new SavedSelection(
-                selection, origin(primary()), importance(), primary().similarity(), Provenance.now());
+                selection, origin(result), result.importance(), result.similarity(), Provenance.now());
     }
 
     /**

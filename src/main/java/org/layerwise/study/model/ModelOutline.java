@@ -1,12 +1,14 @@
 package org.layerwise.study.model;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.lora.MissingHeadModules;
+import org.layerwise.model.LinearModule;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.ModelTensor;
 import org.layerwise.model.config.AttentionConfig;
@@ -31,6 +33,7 @@ import org.layerwise.tensor.Device;
  * @param inspection tensors of the model
  * @param positions kind and maximum number of positions: {@code learned, at most 512 tokens}
  * @param modules names of the modules that adapters may target
+ * @param linears linear maps of the layers with their sizes
  * @param quantization method by which the weights are quantised
  * @param classifier true if the model is an encoder, or was saved with a head for sequence classification
  * @param revision commit of a model from the hub's cache; null for other models
@@ -40,6 +43,7 @@ public record ModelOutline(
         ModelInspection inspection,
         String positions,
         ModuleLayout modules,
+        List<LinearModule> linears,
         QuantizationMethod quantization,
         boolean classifier,
         @Nullable String revision) {
@@ -56,6 +60,7 @@ public record ModelOutline(
                         blueprint.description().names().layersPrefix(),
                         blueprint.linearModules(),
                         MissingHeadModules.of(blueprint)),
+                blueprint.linears(),
                 quantization(blueprint),
                 card.kind() == ModelKind.ENCODER
                         || TaskChoice.isClassifier(blueprint.checkpoint().config()),

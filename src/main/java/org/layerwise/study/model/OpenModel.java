@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
@@ -14,13 +13,13 @@ import org.layerwise.analysis.extraction.LayeredExtractor;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.token.TextTokenizer;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.lora.BaseModel;
-import org.layerwise.lora.ExpertTargets;
-import org.layerwise.lora.LoraVariant;
+import org.layerwise.lora.LoraSize;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.ModuleType;
 import org.layerwise.model.Transformer;
@@ -137,18 +136,11 @@ public final class OpenModel implements AutoCloseable {
      * Returns the number of trainable parameters of adapters, without a head. This is fast, since only shapes are
      * needed.
      *
+     * @param values values of {@link org.layerwise.lora.LoraSettings}
      * @throws UserException if a target matches no module, or no weights of experts
      */
-    public long adapterParameters(
-            Collection<Integer> layers,
-            List<String> targetModules,
-            List<String> targetParameters,
-            int rank,
-            LoraVariant variant) {
-        return ExpertTargets.parameters(blueprint, layers, targetParameters, rank)
-                + blueprint.targets(new TreeSet<>(layers), targetModules).stream()
-                        .mapToLong(linear -> variant.parameters(rank, linear.in(), linear.out()))
-                        .sum();
+    public long adapterParameters(Collection<Integer> layers, SettingValues values) {
+        return LoraSize.of(blueprint, layers, values);
     }
 
     /**

@@ -10,9 +10,8 @@ import java.util.stream.IntStream;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
-import org.layerwise.lora.ExpertTargets;
 import org.layerwise.lora.LoraConfig;
-import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.LoraSize;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelConfig;
@@ -169,14 +168,7 @@ public record TrainingMemory(
         List<LinearModule> modules = blueprint.targets(layers, targets);
         TrainerSettings trainer = TrainingRequest.trainer(open, data, settings, allRows);
         boolean predictsTokens = TaskChoice.likely(open.described(), settings.task()) == TaskKind.CAUSAL_LM;
-        long trainable = modules.stream()
-                        .mapToLong(module -> adapter.variant().parameters(adapter.rank(), module.in(), module.out()))
-                        .sum()
-                + ExpertTargets.parameters(
-                        open.described().blueprint(),
-                        layers,
-                        adapter.values().get(LoraSettings.TARGET_PARAMETERS),
-                        adapter.rank());
+        long trainable = LoraSize.of(blueprint, layers, adapter.values());
         boolean dense = !predictsTokens && config.head().dense() != null;
         int longest = Math.min(
                 data.maxLength(),

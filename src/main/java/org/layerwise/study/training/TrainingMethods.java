@@ -202,7 +202,8 @@ public final class TrainingMethods {
                 .toList();
         List<String> parts = new ArrayList<>();
         if (!lora.targetModules().isEmpty()) {
-            parts.add(modules(lora.targetModules()));
+            parts.add(
+                    SingleModules.of(lora).map(SingleModules::subject).orElseGet(() -> modules(lora.targetModules())));
         }
         if (!experts.isEmpty()) {
             parts.add("experts' weights " + MethodsParagraph.list(experts));
@@ -210,22 +211,29 @@ public final class TrainingMethods {
         return "The " + String.join(" and the ", parts);
     }
 
+    private static String size(LoraConfig lora) {
+        return "rank %s with ".formatted(lora.rank())
+                + (lora.variant().sharded() ? "" : "alpha %s and ".formatted(Decimals.plain(lora.alpha())));
+    }
+
     private void adapters(LoraConfig lora) {
+        Optional<SingleModules> single = SingleModules.of(lora);
         prose.say(
-                "%s got adapters of rank %d with %sdropout %s; %d of %d parameters were trained (%s %%), %d of"
+                "%s got adapters of %sdropout %s; %d of %d parameters were trained (%s %%), %d of"
                         + " them in the adapters.",
                 adapted(lora),
-                lora.rank(),
-                lora.variant().sharded() ? "" : "alpha %s and ".formatted(Decimals.plain(lora.alpha())),
+                single.map(words -> words.size() + " and ").orElseGet(() -> size(lora)),
                 Decimals.plain(lora.dropout()),
                 summary.trainableParameters(),
                 summary.totalParameters(),
                 MethodsParagraph.result(100.0 * summary.trainableParameters() / summary.totalParameters()),
                 summary.adapterParameters());
         List<String> exceptions = new ArrayList<>();
-        lora.rankPattern().forEach((name, rank) -> exceptions.add("rank %s for %s".formatted(rank, name)));
-        lora.alphaPattern()
-                .forEach((name, alpha) -> exceptions.add("alpha %s for %s".formatted(Decimals.plain(alpha), name)));
+        if (single.isEmpty()) {
+            lora.rankPattern().forEach((name, rank) -> exceptions.add("rank %s for %s".formatted(rank, name)));
+            lora.alphaPattern()
+                    .forEach((name, alpha) -> exceptions.add("alpha %s for %s".formatted(Decimals.plain(alpha), name)));
+        }
         lora.details().excluded().forEach(name -> exceptions.add("no adapters for " + name));
         if (!exceptions.isEmpty()) {
             prose.say("Exceptions were %s.", MethodsParagraph.list(exceptions));

@@ -25,6 +25,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.selection.SelectedModules;
 
 /** Files for other tools against the names in those tools' schemas (src/test/python/schema_fields.py). */
 class ExportFormatTest {
@@ -119,6 +120,58 @@ class ExportFormatTest {
                         model = get_peft_model(model, config)
                         model.print_trainable_parameters()
                         """);
+    }
+
+    @Test
+    void modulesAreExportedByTheirFullNamesWithTheirRanks() throws IOException {
+        SelectedModules modules =
+                SelectedModules.of(Map.of("layers.3.self_attn.q_proj", 12, "model.layers.1.mlp.gate_proj", 4));
+        List<String> names = List.of("model.layers.1.mlp.gate_proj", "model.layers.3.self_attn.q_proj");
+        TestExport recipe = TestExport.decoder();
+
+        for (ExportFormat format : List.of(ExportFormat.PEFT, ExportFormat.UNSLOTH)) {
+            assertThat(recipe.text(format, modules).lines().map(String::strip))
+                    .contains(
+                            "# LoRA on 2 linear maps, ranks 4 to 12, in 2 of 12 layers (1,3), by hand",
+                            "target_modules=[\"model.layers.1.mlp.gate_proj\", \"model.layers.3.self_attn.q_proj\"],",
+                            "r=12,",
+                            "lora_alpha=24,",
+                            "rank_pattern={\"model.layers.1.mlp.gate_proj\": 4},",
+                            "alpha_pattern={\"model.layers.1.mlp.gate_proj\": 8},");
+        }
+        JsonNode axolotl = new YAMLMapper().readTree(recipe.text(ExportFormat.AXOLOTL, modules));
+        assertThat(texts(axolotl.path("lora_target_modules"))).isEqualTo(names);
+        assertThat(axolotl.path("lora_r").intValue()).isEqualTo(12);
+        assertThat(axolotl.path("lora_rank_pattern").toString()).isEqualTo("{\"model.layers.1.mlp.gate_proj\":4}");
+        assertThat(axolotl.path("lora_alpha_pattern").toString()).isEqualTo("{\"model.layers.1.mlp.gate_proj\":8}");
+        JsonNode config = new YAMLMapper().readTree(recipe.text(ExportFormat.PEFT_CONFIG, modules));
+        assertThat(texts(config.path("target_modules"))).isEqualTo(names);
+        assertThat(config.path("rank_pattern").toString()).isEqualTo("{\"model.layers.1.mlp.gate_proj\":4}");
+        assertThat(recipe.text(ExportFormat.ONE_HOT, modules)).isEqualTo("010100000000");
+        // LLaMA-Factory has targets by name, but no ranks of modules
+        assertThatThrownBy(() -> recipe.text(ExportFormat.LLAMA_FACTORY, modules))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no setting for a rank");
+        JsonNode factory =
+                new YAMLMapper().readTree(recipe.text(ExportFormat.LLAMA_FACTORY, SelectedModules.of(modules.names())));
+        assertThat(factory.path("lora_target").asText()).isEqualTo(String.join(",", names));
+        assertThat(factory.path("lora_rank").intValue()).isEqualTo(8);
+        assertThat(new YAMLMapper()
+                        .readTree(recipe.text(
+                                ExportFormat.LLAMA_FACTORY,
+                                SelectedModules.of(
+                                        Map.of("layers.3.self_attn.q_proj", 5, "layers.1.self_attn.q_proj", 5))))
+                        .path("lora_rank")
+                        .intValue())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aModuleThatTheModelLacksIsRefused() {
+        assertThatThrownBy(() -> TestExport.decoder()
+                        .text(ExportFormat.PEFT, SelectedModules.of(List.of("layers.3.attention.query"))))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is called \"layers.3.attention.query\"");
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.SelectedModules;
 import org.layerwise.training.OptimiserSettings;
 
 /**
@@ -16,6 +17,9 @@ import org.layerwise.training.OptimiserSettings;
  * @param values settings that differ from the defaults
  */
 record TestExport(ExportedModel model, SettingValues values) {
+
+    /** Two of twelve layers. */
+    private static final LayerSelection LAYERS = LayerSelection.byHand(List.of(3, 1), 12);
 
     private static final ModuleLayout LLAMA = new ModuleLayout(
             "model.layers.", List.of("self_attn.q_proj", "self_attn.k_proj", "mlp.gate_proj"), List.of());
@@ -94,7 +98,12 @@ record TestExport(ExportedModel model, SettingValues values) {
 
     /** Returns the adapter on two of twelve layers. */
     ExportedAdapter adapter() {
-        return ExportedAdapter.of(model, LayerSelection.byHand(List.of(3, 1), 12), values, null);
+        return ExportedAdapter.of(model, LAYERS, values, null);
+    }
+
+    /** Returns the text for modules of the two layers. */
+    String text(ExportFormat format, SelectedModules modules) {
+        return format.text(ExportedAdapter.of(model, LAYERS.withModules(modules, null), values, null));
     }
 
     String text(ExportFormat format) {

@@ -29,10 +29,11 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
 import org.layerwise.data.token.TokenizedDataset;
-import org.layerwise.lora.LoraVariant;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.DataSettings;
@@ -294,7 +295,7 @@ class AnalysisJobTest {
         assertThat(card.layers()).isEqualTo(4);
         assertThat(card.parameters()).isEqualTo(86211);
         assertThat(card.hasTokenizer()).isFalse();
-        assertThat(model.adapterParameters(List.of(1, 3), card.targetModules(), List.of(), 4, LoraVariant.PLAIN))
+        assertThat(model.adapterParameters(List.of(1, 3), SettingValues.none().with(LoraSettings.RANK, 4)))
                 .isEqualTo(5523 - 3 * 49);
     }
 

@@ -1,0 +1,186 @@
+package org.layerwise.study.analysis;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.ModuleImportance;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
+import org.layerwise.base.setting.SettingValues;
+import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.LoraSize;
+import org.layerwise.lora.LoraVariant;
+import org.layerwise.model.LinearModule;
+import org.layerwise.model.TargetModules;
+import org.layerwise.selection.LayerList;
+import org.layerwise.selection.LayerLocks;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.ModuleSelector;
+import org.layerwise.selection.RankAllocation;
+import org.layerwise.selection.RankBudget;
+import org.layerwise.selection.SelectedModules;
+import org.layerwise.study.model.ModelOutline;
+
+/** Selects linear maps of a model, and their ranks, by a measure of a finished analysis. */
+public final class ModuleSelection {
+
+    private final ModelOutline model;
+    private final MeasureResult result;
+    private final int rank;
+    private final List<LinearModule> targets;
+    private final Map<String, Double> ofModules = new HashMap<>();
+
+    /**
+     * @param result result of the measure to select by
+     * @param values values of {@link LoraSettings}, of which the target modules and the rank count
+     * @throws UserException if a target matches no module
+     */
+    public ModuleSelection(ModelOutline model, MeasureResult result, SettingValues values) {
+        this.model = model;
+        this.result = result;
+        this.rank = values.get(LoraSettings.RANK);
+        this.targets = targets(
+                model,
+                values.find(LoraSettings.TARGET_MODULES).orElse(model.card().targetModules()));
+        ModuleImportance modules = result.modules();
+        if (modules != null) {
+            result.measure()
+                    .comparable(modules)
+                    .modules()
+                    .forEach(module -> ofModules.put(module.name(), module.value()));
+        }
+    }
+
+    private static List<LinearModule> targets(ModelOutline model, List<String> names) {
+        for (String name : names) {
+            TargetModules one = names.size() == 1 ? new TargetModules(names) : new TargetModules(List.of(name));
+            if (model.linears().stream().noneMatch(module -> one.match(module.name()))) {
+                throw new UserException("No linear module of %s is called \"%s\"; there are %s."
+                        .formatted(
+                                model.card().name(),
+                                name,
+                                String.join(", ", model.modules().linearModules())));
+            }
+        }
+        TargetModules targets = new TargetModules(names);
+        return model.linears().stream()
+                .filter(module -> targets.match(module.name()))
+                .toList();
+    }
+
+    /**
+     * Selects the most important of the target modules of all layers.
+     *
+     * @throws UserException if the measure has no values of linear maps, or none is left to select
+     */
+    public LayerSelection select(ModuleSelector.Amount amount, LayerLocks locks) {
+        if (result.modules() == null) {
+            throw new UserException(
+                    "%s has no values of linear maps; name a measure of the analysis that has them by --measure, such as snr."
+                            .formatted(result.measure().id()));
+        }
+        return ModuleSelector.select(
+                targets.stream()
+                        .map(LinearModule::name)
+                        .filter(ofModules::containsKey)
+                        .toList(),
+                ofModules::get,
+                amount,
+                locks,
+                model.card().layers());
+    }
+
+    /**
+     * Spreads ranks over the linear maps of a selection, which are the target modules of its layers if it names none. A module's
+     * importance is its value of the measure, or that of its layer if it has none. A layer without a value counts as the least
+     * important one, or as the most important one if such layers are included.
+     *
+     * @throws UserException if the budget is too small for a single module, or leaves no adapter in a layer that is always
+     *     selected
+     */
+    public LayerSelection withRanks(LayerSelection selection, RankBudget budget) {
+        ToDoubleFunction<LinearModule> importance =
+                importance(selection.reason().undefined());
+        LayerSelection ranked = selection.withModules(
+                SelectedModules.of(RankAllocation.of(
+                        modules(selection).stream()
+                                .map(module -> RankAllocation.Candidate.of(module, importance.applyAsDouble(module)))
+                                .toList(),
+                        budget)),
+                budget);
+        SortedSet<Integer> lost = new TreeSet<>(selection.reason().locks().always());
+        lost.removeAll(ranked.layers());
+        if (!lost.isEmpty()) {
+            throw new UserException(
+                    "The budget of %s parameters leaves the layers %s without an adapter, which are always selected; raise --budget, or leave them out of --always."
+                            .formatted(budget.parameters(), LayerList.format(lost)));
+        }
+        return ranked;
+    }
+
+    private ToDoubleFunction<LinearModule> importance(UndefinedLayers undefined) {
+        LayerImportance layers = result.importance();
+        List<Double> known = IntStream.range(0, layers.layers())
+                .mapToObj(layers::of)
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .sorted()
+                .toList();
+        double least = known.isEmpty() ? 0 : known.get(0);
+        double most = known.isEmpty() ? 0 : known.get(known.size() - 1);
+        return module -> {
+            Double own = ofModules.get(module.name());
+            double value = own != null
+                    ? own
+                    : layers.of(module.layer()).orElse(undefined == UndefinedLayers.INCLUDE ? most : least);
+            return Math.max(0, value); // 1 minus a similarity may be below 0 by rounding
+        };
+    }
+
+    private List<LinearModule> modules(LayerSelection selection) {
+        SelectedModules named = selection.modules();
+        return named == null
+                ? targets.stream()
+                        .filter(module -> selection.contains(module.layer()))
+                        .toList()
+                : model.linears().stream()
+                        .filter(module -> named.names().contains(module.name()))
+                        .toList();
+    }
+
+    /** Returns the number of parameters of LoRA adapters on all target modules. */
+    public long full() {
+        return LoraSize.of(targets, LoraVariant.PLAIN, module -> rank);
+    }
+
+    /** Returns the number of parameters of the adapters of a selection. */
+    public long parameters(LayerSelection selection) {
+        SelectedModules named = selection.modules();
+        return LoraSize.of(
+                modules(selection),
+                LoraVariant.PLAIN,
+                module -> named == null ? rank : named.rank(module.name()).orElse(rank));
+    }
+
+    /** Returns one line for users on the number of parameters of a selection. */
+    public String cost(LayerSelection selection) {
+        long parameters = parameters(selection);
+        return "%s parameters in adapters, %s of LoRA of rank %s on %s of all layers"
+                .formatted(
+                        parameters,
+                        String.format(Locale.ROOT, "%.1f %%", 100.0 * parameters / full()),
+                        rank,
+                        targets.stream()
+                                .map(module -> SelectedModules.type(module.name()))
+                                .distinct()
+                                .collect(Collectors.joining(", ")));
+    }
+}
