@@ -122,7 +122,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
 
     private static AdaptedModel fresh(
             TransformerModel base, LoraConfig config, OptionalInt labels, long seed, Progress progress) {
-        TrainableSpec recipe = new TrainableSpec(config, config.modulesToSave(), "The selection", labels, false);
+        ModelBuilder.TrainableSpec recipe =
+                new ModelBuilder.TrainableSpec(config, config.modulesToSave(), "The selection", labels, false);
         return new ModelBuilder(base, recipe, seed, slot -> slot.initial().get(), new AdapterMaker.Start.Fresh())
                 .build(progress);
     }
@@ -199,7 +200,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
             double dropout,
             Progress progress) {
         StoredAdapterTensors stored = new StoredAdapterTensors(base, adapter);
-        TrainableSpec recipe = new TrainableSpec(
+        ModelBuilder.TrainableSpec recipe = new ModelBuilder.TrainableSpec(
                 adapter.config().withDropout(dropout),
                 adapter.modulesToSave(),
                 adapter.origin(),
