@@ -279,7 +279,7 @@ public record PeftConfig(
                 alpha,
                 dropout,
                 targetModules.isEmpty() ? List.copyOf(adapted) : targetModules,
-                layers.orElseGet(() -> LayerIndex.of(adapted)),
+                layers.orElseGet(() -> PeftNames.layers(adapted)),
                 variant,
                 bias,
                 rankPattern,

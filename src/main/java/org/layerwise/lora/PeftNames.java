@@ -3,6 +3,9 @@ package org.layerwise.lora;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Names of tensors in PEFT's {@code adapter_model.safetensors}. */
@@ -21,7 +24,22 @@ final class PeftNames {
     private static final String EXPERTS = "experts";
     private static final Pattern ONE_EXPERT = Pattern.compile("\\.experts\\.\\d+\\.");
 
+    /** Layer of a module: the number after {@code layer.}. */
+    private static final Pattern LAYER = Pattern.compile(".*\\.[^.]*\\.(\\d+)\\.");
+
     private PeftNames() {}
+
+    /** Returns the layers of modules from their full names, as PEFT reads them. */
+    static SortedSet<Integer> layers(Collection<String> modules) {
+        SortedSet<Integer> layers = new TreeSet<>();
+        for (String module : modules) {
+            Matcher matcher = LAYER.matcher("." + module);
+            if (matcher.lookingAt()) {
+                layers.add(Integer.parseInt(matcher.group(1)));
+            }
+        }
+        return layers;
+    }
 
     static String loraA(String module) {
         return PREFIX + module + LORA_A;
