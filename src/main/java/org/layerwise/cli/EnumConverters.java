@@ -15,6 +15,8 @@ import org.layerwise.study.adapter.PruningOrder;
 import org.layerwise.study.evaluation.Benchmark;
 import org.layerwise.study.evaluation.PromptForm;
 import org.layerwise.study.experiment.Arm;
+import org.layerwise.study.experiment.rules.Stopping;
+import org.layerwise.study.experiment.rules.SweepRule;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -35,6 +37,8 @@ public final class EnumConverters {
         register(commandLine, Benchmark.class, Benchmark::id);
         register(commandLine, PromptForm.class, PromptForm::id);
         register(commandLine, RunColumn.class, RunColumn::id);
+        register(commandLine, SweepRule.class, SweepRule::id);
+        register(commandLine, Stopping.class, Stopping::id);
         commandLine.registerConverter(Arm.class, EnumConverters::arm);
         register(commandLine, PruningOrder.class, PruningOrder::id);
     }

@@ -34,6 +34,10 @@ import org.layerwise.study.experiment.ExperimentJob;
 import org.layerwise.study.experiment.ExperimentListener;
 import org.layerwise.study.experiment.ExperimentResult;
 import org.layerwise.study.experiment.ExperimentSettings;
+import org.layerwise.study.experiment.Pilot;
+import org.layerwise.study.experiment.rules.ExperimentRules;
+import org.layerwise.study.experiment.rules.Stopping;
+import org.layerwise.study.experiment.rules.SweepRule;
 import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
@@ -105,11 +109,44 @@ final class ExperimentCommand extends ModelCommand {
     private @Nullable List<Double> rates;
 
     @Option(
+            names = "--sweep",
+            paramLabel = "halving|full",
+            description =
+                    "How an arm chooses among several rates: all train for a quarter of the steps, the better half"
+                        + " goes on to a half of them, and the best two or more to the end; or all train to the end."
+                        + " Default: halving, but full with --on, --keep-best or --patience.")
+    private @Nullable SweepRule sweep;
+
+    @Option(
+            names = "--pilot",
+            paramLabel = "N",
+            description =
+                    "Only a pilot: train all and random layers with N seeds of their own, at least 2, and print from"
+                        + " the validation rows how many seeds and rows the experiment needs to show --difference, and"
+                        + " its hours. Default: none.")
+    private @Nullable Integer pilot;
+
+    @Option(
+            names = "--difference",
+            paramLabel = "D",
+            description =
+                    "The difference between arms that matters, in the metric's own unit: 0.01 is one point of accuracy."
+                            + " It stands in the plan. Default: none.")
+    private @Nullable Double difference;
+
+    @Option(
+            names = "--stopping",
+            paramLabel = "none|half",
+            description = "After half of the planned seeds, stop arms that are certainly worse than all layers; the"
+                    + " intervals at the end are a little wider for it. Default: none.")
+    private @Nullable Stopping stopping;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             order = 800,
             required = true,
-            description = "Folder for the runs, results.csv, summary.csv, report.md and report.html.")
+            description = "Folder for plan.yaml, the runs, results.csv, summary.csv, report.md and report.html.")
     private Path out = Path.of("");
 
     @Mixin
@@ -136,6 +173,10 @@ final class ExperimentCommand extends ModelCommand {
     /** Returns the settings of the flags, with defaults for flags that were not given. */
     ExperimentSettings settings() {
         Limits.atLeast("--seeds", seeds, 1);
+        Limits.atLeast("--pilot", pilot, Pilot.LEAST_SEEDS);
+        if (difference != null) {
+            Limits.aboveZeroWithinReason("--difference", difference);
+        }
         TrainingSettings training = TrainingSettings.defaults().with(given(TRAINING));
         AnalysisSettings analysis = new AnalysisSettings(given(ANALYSIS).with(AnalysisSettings.SEED, training.seed()));
         return new ExperimentSettings(
@@ -146,7 +187,8 @@ final class ExperimentCommand extends ModelCommand {
                 once("--arms", arms, Arm.USUAL),
                 rates(training.get(OptimiserSettings.LEARNING_RATE)),
                 seeds == null ? ExperimentSettings.DEFAULT_SEEDS : seeds,
-                out);
+                out,
+                new ExperimentRules(sweep, stopping == null ? Stopping.NONE : stopping, difference));
     }
 
     private List<Double> rates(double single) {
@@ -183,18 +225,22 @@ final class ExperimentCommand extends ModelCommand {
             try (OpenModel open = open(workbench, there, ModelUse.ANY, progress)) {
                 context().cancellation().cancelMessage(STOPPED);
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
-                ExperimentResult result = (there
-                                ? job.on(
-                                        cluster.training(workbench),
-                                        cluster.extraction(workbench, open, progress::note),
-                                        how)
-                                : job)
-                        .run(new PauseSwitch(), progress.part(OPENED, 1), new Spoken(progress, there));
+                ExperimentJob placed = there
+                        ? job.on(cluster.training(workbench), cluster.extraction(workbench, open, progress::note), how)
+                        : job;
+                Spoken listener = new Spoken(progress, there);
+                if (pilot != null) {
+                    Pilot result = placed.pilot(pilot, new PauseSwitch(), progress.part(OPENED, 1), listener);
+                    progress.close();
+                    result.lines().forEach(context()::say);
+                    return;
+                }
+                ExperimentResult result = placed.run(new PauseSwitch(), progress.part(OPENED, 1), listener);
                 progress.close(); // the bar would overwrite the result
                 ExperimentTable.lines(result).forEach(context()::say);
             }
         });
-        context().say("Wrote " + out.resolve(ExperimentFolder.REPORT));
+        context().say("Wrote " + out.resolve(pilot == null ? ExperimentFolder.REPORT : ExperimentFolder.PILOT));
     }
 
     /** Prints one line per run, and the remarks of the runs. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.layerwise.analysis.measure.Measures;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
@@ -57,7 +58,7 @@ class SampleConfigsTest {
         try (Stream<Path> files = Files.walk(CONFIGS)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.endsWith("quick-start.yaml"))
-                    .filter(file -> !file.getFileName().toString().startsWith("experiment-"))
+                    .filter(file -> !file.getFileName().toString().matches("(experiment|league)-.*"))
                     .sorted()
                     .toList();
         }
@@ -101,6 +102,23 @@ class SampleConfigsTest {
             assertThat(settings.training().validation()).endsWith(":validation");
             assertThat(settings.training().test()).endsWith(":test");
         }
+    }
+
+    @Test
+    void theLeagueComparesCriteriaWithAllAndRandomLayers() throws IOException {
+        Path file = CONFIGS.resolve("league-definitions.yaml");
+        ExperimentCommand experiment = parse("experiment", file).getCommand();
+        ExperimentSettings settings = experiment.settings();
+
+        assertThat(settings.arms()).contains(Arm.ALL, Arm.ALL.withHalfRank(), Arm.RANDOM, Arm.LAST);
+        assertThat(settings.arms())
+                .filteredOn(arm -> Measures.ids().contains(arm.id()))
+                .hasSize(7);
+        assertThat(settings.seeds()).isEqualTo(5);
+        assertThat(settings.rates()).hasSize(3);
+        assertThat(settings.out()).isEqualTo(Path.of("work", "league-definitions"));
+        assertThat(Files.readString(file))
+                .contains("run.sh experiment --config sample-configs/league-definitions.yaml");
     }
 
     @Test

@@ -33,10 +33,17 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, boolean half
     public static final List<Arm> USUAL = List.of(ALL, SELECTED, RANDOM, LAST);
 
     /** Arms with all target modules and the whole rank, in the order in which users see them. */
-    public static final List<Arm> BASES =
-            Stream.concat(USUAL.stream(), Measures.ALL.stream().map(Arm::by)).toList();
+    public static final List<Arm> BASES = Stream.concat(
+                    USUAL.stream(),
+                    Measures.ALL.stream().filter(Arm::isBeforeTraining).map(Arm::by))
+            .toList();
 
     private static final String HALF_RANK = "-half-r";
+
+    /** Returns false for measures of a finished adapter, which an experiment does not have yet. */
+    private static boolean isBeforeTraining(Measure measure) {
+        return measure.source() != Measure.Source.ADAPTER;
+    }
 
     private static Arm of(LayerChoice choice) {
         return new Arm(choice, null, false);

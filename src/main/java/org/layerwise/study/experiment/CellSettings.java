@@ -2,16 +2,24 @@ package org.layerwise.study.experiment;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.model.ModuleType;
 import org.layerwise.settings.AdapterSettings;
+import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.experiment.rules.HalfRank;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.OptimiserSettings;
 
-/** Settings of the runs of an experiment. */
-record CellSettings(OpenModel model, ExperimentSettings settings, Proposals proposals) {
+/**
+ * Settings of the runs of an experiment.
+ *
+ * @param sweepEvery number of steps between the evaluations and checkpoints of the runs that choose a learning rate;
+ *     empty for those of the training
+ */
+record CellSettings(OpenModel model, ExperimentSettings settings, Proposals proposals, OptionalInt sweepEvery) {
 
     /** Returns the layers of a run. */
     SortedSet<Integer> layers(Cell cell) {
@@ -25,8 +33,15 @@ record CellSettings(OpenModel model, ExperimentSettings settings, Proposals prop
                 .withSeed(cell.seed())
                 .with(OptimiserSettings.LEARNING_RATE, cell.rate())
                 .withLayers(layers(cell), proposals.reason(cell.arm()));
+        if (!cell.sweep()) {
+            return ofCell;
+        }
         // the sweep must not use the test rows
-        return cell.sweep() ? ofCell.withHeldOut(training.validation(), null) : ofCell;
+        TrainingSettings ofSweep = ofCell.withHeldOut(training.validation(), null);
+        return sweepEvery.isEmpty()
+                ? ofSweep
+                : ofSweep.with(RunSettings.EVALUATE_EVERY, sweepEvery.getAsInt())
+                        .with(RunSettings.CHECKPOINT_EVERY, sweepEvery.getAsInt());
     }
 
     /**

@@ -10,7 +10,6 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Excerpt;
-import org.layerwise.run.RunStore;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
@@ -51,7 +50,7 @@ record ExperimentAnalysis(
             if (same && missing(earlier).isEmpty()) {
                 return earlier;
             }
-            if (!same && begun()) {
+            if (!same && ExperimentPlan.begun(settings.out())) {
                 throw new UserException(other.map(words -> otherSettings(folder, words))
                         .orElseGet(() -> changed(folder, changed.get())));
             }
@@ -102,12 +101,6 @@ record ExperimentAnalysis(
                 .filter(measure -> earlier.result(measure).isEmpty())
                 .map(Measure::id)
                 .collect(Collectors.joining(", "));
-    }
-
-    /** Returns true if runs already have layers, perhaps of the earlier analysis. */
-    private boolean begun() {
-        return new RunStore(settings.out())
-                .runs(remark -> {}).stream().anyMatch(run -> !run.layers().isEmpty());
     }
 
     private static String otherSettings(Path analysis, String words) {

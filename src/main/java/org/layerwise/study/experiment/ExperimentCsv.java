@@ -80,11 +80,12 @@ final class ExperimentCsv {
      * layers, then the {@code metric}, the {@code rows} on which it was measured, its {@code mean} and standard
      * deviation {@code sd} over the seeds with the interval, the difference from all layers with its simultaneous
      * interval and its p-value by Holm, the same for the difference from random layers, the {@code level} of the
-     * simultaneous intervals, and the sources of variation that they cover ({@code covers}).
+     * simultaneous intervals, the sources of variation that they cover ({@code covers}), and
+     * whether the experiment has no plan or does not follow it ({@code exploratory}).
      */
     static String arms(ExperimentResult result) {
         StringBuilder text = new StringBuilder(
-                "arm,learning_rate,seeds,adapter_parameters,trainable_parameters,seconds_per_step,step_ratio,peak_memory_bytes,memory_ratio,metric,rows,mean,sd,low,high,difference,difference_low,difference_high,difference_p,from_random,from_random_low,from_random_high,from_random_p,level,covers\n");
+                "arm,learning_rate,seeds,adapter_parameters,trainable_parameters,seconds_per_step,step_ratio,peak_memory_bytes,memory_ratio,metric,rows,mean,sd,low,high,difference,difference_low,difference_high,difference_p,from_random,from_random_low,from_random_high,from_random_p,level,covers,exploratory\n");
         for (ArmResult arm : result.arms()) {
             ArmResult.Difference any = arm.fromAll() == null ? arm.fromRandom() : arm.fromAll();
             text.append(String.join(
@@ -108,7 +109,8 @@ final class ExperimentCsv {
                             any == null ? "" : number(any.level()),
                             any == null || any.interval() == null
                                     ? ""
-                                    : any.coverage().id()))
+                                    : any.coverage().id(),
+                            String.valueOf(result.plan().isExploratory())))
                     .append('\n');
         }
         return text.toString();

@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.json.Yaml;
+import org.layerwise.study.experiment.rules.ExperimentRules;
+import org.layerwise.study.experiment.rules.Stopping;
+import org.layerwise.study.experiment.rules.SweepRule;
 
 /**
  * Writes and checks {@code experiment.yaml} in an experiment's folder: the settings that all its runs share, so that
@@ -52,7 +56,33 @@ final class ExperimentFile {
         flags.put("arms", settings.arms().stream().map(Arm::id).collect(Collectors.joining(",")));
         flags.put("lrs", settings.rates().stream().map(ReportNumbers::rate).collect(Collectors.joining(",")));
         flags.put("seeds", settings.seeds());
+        ExperimentRules rules = settings.rules();
+        if (rules.sweep() != null && settings.rates().size() > 1) {
+            flags.put(ExperimentSettings.SWEEP, rules.sweep().id());
+        }
+        if (rules.stopping() != Stopping.NONE) {
+            flags.put(ExperimentSettings.STOPPING, rules.stopping().id());
+        }
+        if (rules.difference() != null) {
+            flags.put(ExperimentSettings.DIFFERENCE, ReportNumbers.rate(rules.difference()));
+        }
         return flags;
+    }
+
+    /**
+     * Returns the rule by which an experiment that was begun earlier chooses learning rates: that of its file, or the
+     * only one of earlier versions. Empty if there is no experiment yet, or it had a single rate.
+     */
+    static Optional<SweepRule> sweep(Path out) {
+        Path file = out.resolve(NAME);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        ObjectNode began = Yaml.read(file);
+        if (began.has(ExperimentSettings.SWEEP)) {
+            return SweepRule.of(began.path(ExperimentSettings.SWEEP).asText());
+        }
+        return began.path("lrs").asText("").contains(",") ? Optional.of(SweepRule.FULL) : Optional.empty();
     }
 
     private static void requireSame(Path out, ObjectNode began, Map<String, Object> now) {

@@ -25,6 +25,9 @@ public final class ExperimentFolder {
     /** Name of the report for people. */
     public static final String REPORT = "report.html";
 
+    /** Name of the result of a pilot. */
+    public static final String PILOT = Pilot.NAME;
+
     /** Names of the files with the results. */
     private static final Set<String> FILES = Set.of(
             ExperimentCharts.METRIC,
@@ -39,7 +42,8 @@ public final class ExperimentFolder {
 
     /** Names of all files and folders that are written into an experiment's folder. */
     private static final Set<String> WRITTEN = Stream.concat(
-                    FILES.stream(), Stream.of("runs", ExperimentAnalysis.FOLDER, ExperimentFile.NAME))
+                    FILES.stream(),
+                    Stream.of("runs", ExperimentAnalysis.FOLDER, ExperimentFile.NAME, ExperimentPlan.NAME, Pilot.NAME))
             .collect(Collectors.toUnmodifiableSet());
 
     private static final FilesReplacement.Kind KIND =

@@ -3,17 +3,16 @@ package org.layerwise.study.experiment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Decimals;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -23,6 +22,7 @@ import org.layerwise.run.RunLock;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.BestMetric;
 import org.layerwise.settings.RemoteOptions;
+import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
@@ -31,12 +31,14 @@ import org.layerwise.study.cluster.ClusterQueue;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.cluster.SubmittedRun;
 import org.layerwise.study.cluster.TrainingExport;
+import org.layerwise.study.experiment.rules.PlanStatus;
+import org.layerwise.study.experiment.rules.Stopping;
+import org.layerwise.study.experiment.rules.SweepRule;
+import org.layerwise.study.experiment.statistics.StoppingRule;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.PlannedTraining;
 import org.layerwise.study.training.RunQueue;
 import org.layerwise.study.training.Runs;
-import org.layerwise.training.Evaluation;
-import org.layerwise.training.TrainingListener;
 
 /**
  * Experiment: trains the same model with adapters on the layers of each arm, with several seeds, each with its best
@@ -55,9 +57,6 @@ public final class ExperimentJob {
     private final Supplier<Runs> queues;
     private final Function<Path, Optional<String>> sent;
     private final @Nullable ClusterExtraction extraction;
-    private final Map<Cell, String> broken = new LinkedHashMap<>();
-    private @Nullable PlannedTraining planned;
-    private int begun;
 
     public ExperimentJob(Workbench workbench, OpenModel model, ExperimentSettings settings) {
         this(workbench, model, settings, () -> new RunQueue(workbench, model), run -> Optional.empty(), null);
@@ -114,6 +113,71 @@ public final class ExperimentJob {
      * @throws CancelledException if the progress is cancelled; a further call resumes the experiment
      */
     public ExperimentResult run(PauseSwitch pause, Progress progress, ExperimentListener listener) {
+        return locked(progress, (ruled, planned, here) -> {
+            PlanStatus plan = ExperimentPlan.of(ruled, planned).status(ruled.out());
+            ExperimentFile.write(ruled);
+            ExperimentResult result = run(ruled, planned, plan, here, pause, progress, listener);
+            ExperimentFolder.write(result, progress);
+            return result;
+        });
+    }
+
+    /**
+     * Runs a pilot: chooses the learning rates of all and random layers, trains both with some seeds, and computes from
+     * the validation rows how many seeds and rows the experiment needs, and how long it will take. No test row is used.
+     *
+     * @param seeds number of seeds, at least {@link Pilot#LEAST_SEEDS}
+     * @throws UserException for the reasons of {@link #run}, or if there are no validation rows
+     * @throws CancelledException if the progress is cancelled; a further call resumes the pilot
+     */
+    public Pilot pilot(int seeds, PauseSwitch pause, Progress progress, ExperimentListener listener) {
+        if (settings.training().validation(settings.data()) == null) {
+            throw new UserException(
+                    "A pilot measures validation rows, and there are none; name a file with --validation.");
+        }
+        return locked(progress, (ruled, planned, here) -> {
+            ExperimentFile.write(ruled);
+            PilotRuns.Watch watch = new PilotRuns.Watch(listener);
+            ExperimentSettings two = ruled.with(Pilot.ARMS);
+            Prepared prepared = prepared(ruled, planned, here, progress, listener);
+            int tries = tries(two, prepared);
+            int all = tries + Pilot.ARMS.size() * seeds;
+            CellRuns executor = new CellRuns(prepared.cells(), planned, queues, sent, watch, all);
+            ExperimentRuns runs = new ExperimentRuns(workbench, two);
+            double swept = ANALYSED + (1 - ANALYSED) * tries / all;
+            LearningRateSweep.Chosen sweep = new LearningRateSweep(
+                            two, prepared.rule(), prepared.steps(), executor, runs::metric)
+                    .run(pause, progress.part(ANALYSED, swept), listener);
+            Pilot pilot = new PilotRuns(ruled, seeds)
+                    .run(
+                            executor,
+                            sweep.chosen(),
+                            BestMetric.of(
+                                    ruled.training().values(), ruled.data().preset(), planned.task()),
+                            prepared.rule()
+                                    .trainings(prepared.steps(), ruled.rates().size()),
+                            watch,
+                            pause,
+                            progress.part(swept, 1));
+            pilot.write(ruled.out());
+            return pilot;
+        });
+    }
+
+    /** Work in the folder of the experiment. */
+    private interface Work<T> {
+
+        /**
+         * Does the work.
+         *
+         * @param ruled settings with a known rule for the learning rates
+         * @param here model for computations on this computer
+         */
+        T run(ExperimentSettings ruled, PlannedTraining planned, LocalModel here);
+    }
+
+    /** Refuses what cannot be run, locks the folder, and does the work in it. */
+    private <T> T locked(Progress progress, Work<T> work) {
         requireRows();
         CellSettings.requireUsable(model, settings);
         if (extraction != null) {
@@ -127,12 +191,45 @@ public final class ExperimentJob {
         try (RunLock lock = RunLock.take(out);
                 LocalModel here = new LocalModel(workbench, model, settings.model())) {
             ExperimentFile.requireSame(settings);
-            planned = early == null ? planned(progress) : early;
-            ExperimentFile.write(settings);
-            ExperimentResult result = run(here, pause, progress, listener);
-            ExperimentFolder.write(result, progress);
-            return result;
+            ExperimentSettings ruled = settings.with(settings.rules().with(sweepRule()));
+            return work.run(ruled, early == null ? planned(progress) : early, here);
         }
+    }
+
+    /**
+     * Layers and settings of an experiment's runs.
+     *
+     * @param analysis analysis that proposed layers; null if no arm needs one
+     * @param steps number of steps of a training
+     */
+    private record Prepared(
+            @Nullable Analysis analysis, Proposals proposals, CellSettings cells, SweepRule rule, int steps) {}
+
+    private Prepared prepared(
+            ExperimentSettings ruled,
+            PlannedTraining planned,
+            LocalModel here,
+            Progress progress,
+            ExperimentListener listener) {
+        Analysis analysis = ruled.measures().isEmpty()
+                ? null
+                : new ExperimentAnalysis(workbench, model, ruled, extraction)
+                        .run(here, progress.part(READ, ANALYSED), listener);
+        Proposals proposals = Proposals.of(ruled, model.card().layers(), analysis);
+        SweepRule rule = Objects.requireNonNull(ruled.rules().sweep());
+        int steps = planned.steps(ruled.training());
+        boolean cut = rule.rungs(steps, ruled.rates().size()).size() > 1;
+        CellSettings cells = new CellSettings(
+                model, ruled, proposals, cut ? OptionalInt.of(SweepRule.every(steps)) : OptionalInt.empty());
+        return new Prepared(analysis, proposals, cells, rule, steps);
+    }
+
+    /** Returns the number of times that runs are begun or resumed to choose the learning rates of arms. */
+    private static int tries(ExperimentSettings ruled, Prepared prepared) {
+        return ruled.grid().sweep().isEmpty()
+                ? 0
+                : ruled.arms().size()
+                        * prepared.rule().starts(prepared.steps(), ruled.rates().size());
     }
 
     /** Reads the rows, and refuses what every run would refuse, before anything is computed or written. */
@@ -142,55 +239,121 @@ public final class ExperimentJob {
         return PlannedTraining.of(workbench, model, settings.data(), settings.training(), reading);
     }
 
-    private ExperimentResult run(LocalModel here, PauseSwitch pause, Progress progress, ExperimentListener listener) {
-        begun = 0;
-        broken.clear();
-        Analysis analysis = settings.measures().isEmpty()
-                ? null
-                : new ExperimentAnalysis(workbench, model, settings, extraction)
-                        .run(here, progress.part(READ, ANALYSED), listener);
-        Proposals proposals = Proposals.of(settings, model.card().layers(), analysis);
-        CellSettings cells = new CellSettings(model, settings, proposals);
-        RunGrid grid = settings.grid();
-        List<Cell> sweep = grid.sweep();
-        double swept = ANALYSED + (TRAINED - ANALYSED) * sweep.size() / grid.size();
-        Map<Cell, TrainingSummary> tried =
-                train(sweep, cells, pause, progress.part(ANALYSED, swept), listener, grid.size());
-        Map<Arm, List<Sweep.Tried>> byArm = new LinkedHashMap<>();
-        Map<Arm, Double> chosen = chosen(tried, byArm, listener);
-        List<Cell> finals = grid.finals(chosen);
-        Map<Cell, TrainingSummary> ended =
-                train(finals, cells, pause, progress.part(swept, TRAINED), listener, grid.size());
-        if (ended.isEmpty()) {
-            throw noRun(settings.arms().get(0));
+    /**
+     * Returns the rule that chooses learning rates: the one that was asked for, or that the experiment began with, or
+     * successive halving where it is possible.
+     *
+     * @throws UserException if the experiment began with another rule, or halving is not possible
+     */
+    private SweepRule sweepRule() {
+        SweepRule asked = settings.rules().sweep();
+        Optional<SweepRule> began = ExperimentFile.sweep(settings.out());
+        if (asked != null && began.isPresent() && began.get() != asked) {
+            throw new UserException(
+                    "The experiment in %s began with sweep %s, not %s; leave it as it was, or choose another folder with --out."
+                            .formatted(settings.out(), began.get().id(), asked.id()));
         }
-        ExperimentRuns runs = new ExperimentRuns(workbench, settings);
-        runs.requireOneOrigin(tried.keySet(), ended.keySet());
+        Optional<String> unable = withoutHalving();
+        if (asked == SweepRule.HALVING && unable.isPresent()) {
+            throw new UserException("--sweep halving is not possible %s; choose --sweep full.".formatted(unable.get()));
+        }
+        if (asked != null) {
+            return asked;
+        }
+        return began.orElse(unable.isPresent() ? SweepRule.FULL : SweepRule.HALVING);
+    }
+
+    /** Returns the reason why runs cannot stop for a comparison and be resumed, in words that follow "not possible". */
+    private Optional<String> withoutHalving() {
+        TrainingSettings training = settings.training();
+        if (extraction != null) {
+            return Optional.of("on a cluster, whose jobs run to their end");
+        }
+        return training.get(RunSettings.KEEP_BEST)
+                        || training.values().find(RunSettings.PATIENCE).isPresent()
+                ? Optional.of("with --keep-best or --patience, which would follow its evaluations")
+                : Optional.empty();
+    }
+
+    private ExperimentResult run(
+            ExperimentSettings ruled,
+            PlannedTraining planned,
+            PlanStatus plan,
+            LocalModel here,
+            PauseSwitch pause,
+            Progress progress,
+            ExperimentListener listener) {
+        Prepared prepared = prepared(ruled, planned, here, progress, listener);
+        RunGrid grid = ruled.grid();
+        int tries = tries(ruled, prepared);
+        int finals = ruled.arms().size() * ruled.seeds();
+        double swept = ANALYSED + (TRAINED - ANALYSED) * tries / (tries + finals);
+        ExperimentRuns runs = new ExperimentRuns(workbench, ruled);
+        CellRuns executor = new CellRuns(prepared.cells(), planned, queues, sent, listener, tries + finals);
+        LearningRateSweep.Chosen sweep = new LearningRateSweep(
+                        ruled, prepared.rule(), prepared.steps(), executor, runs::metric)
+                .run(pause, progress.part(ANALYSED, swept), listener);
+        Map<Cell, TrainingSummary> ended = new LinkedHashMap<>();
+        StoppingRule stopping = new StoppingRule(plan.seeds());
+        int look = ruled.rules().stopping() == Stopping.HALF && stopping.applies() ? stopping.look() : 0;
+        List<Arm> stopped = List.of();
+        double looked = swept;
+        if (look > 0) {
+            looked = swept + (TRAINED - swept) * Math.min(look, ruled.seeds()) / ruled.seeds();
+            int first = Math.min(look, ruled.seeds());
+            ended.putAll(executor.train(
+                    grid.finals(sweep.chosen(), 0, first, List.of()), pause, progress.part(swept, looked)));
+            if (look < ruled.seeds() && !ended.isEmpty()) {
+                BestMetric metric = runs.metric(ended.keySet().iterator().next());
+                stopped = new EarlyLook(metric, ruled.training().seed())
+                        .stopped(
+                                sweep.chosen(),
+                                runs.measured(ended, here, progress.part(looked, looked), listener::noted));
+                stopped.forEach(arm -> listener.noted(stopped(arm, look, ruled)));
+            }
+        }
+        ended.putAll(executor.train(
+                grid.finals(sweep.chosen(), Math.min(look, ruled.seeds()), ruled.seeds(), stopped),
+                pause,
+                progress.part(looked, TRAINED)));
+        if (ended.isEmpty()) {
+            throw executor.noRun(ruled.arms().get(0));
+        }
+        runs.requireOneOrigin(sweep.summaries().keySet(), ended.keySet());
         Map<Arm, List<FinalRun>> measured = runs.measured(ended, here, progress.part(TRAINED, 1), listener::noted);
-        settings.arms().stream()
+        ruled.arms().stream()
                 .filter(arm -> !measured.containsKey(arm))
                 .findFirst()
                 .ifPresent(arm -> {
-                    throw noRun(arm);
+                    throw executor.noRun(arm);
                 });
         Cell any = ended.keySet().iterator().next();
         BestMetric metric = runs.metric(any);
         return new ExperimentResult(
-                settings,
+                ruled,
                 model.card().name(),
                 runs.run(any).task(),
                 model.card().layers(),
-                proposals.selected().orElse(null),
+                prepared.proposals().selected().orElse(null),
                 metric,
                 runs.rows(any, measured.values().iterator().next().get(0)),
-                tried,
-                new Comparisons(metric, settings.training().seed()).arms(settings.arms(), chosen, byArm, measured),
-                Map.copyOf(broken),
+                sweep.summaries(),
+                new Comparisons(metric, ruled.training().seed(), ruled.level())
+                        .arms(ruled.arms(), sweep.chosen(), sweep.tried(), measured),
+                Map.copyOf(executor.broken()),
                 runs.origin(any),
-                analysis == null ? List.of() : remarks(analysis, proposals));
+                remarks(
+                        prepared,
+                        stopped.stream().map(arm -> stopped(arm, look, ruled)).toList()),
+                plan);
     }
 
     private void requireRows() {
+        if (settings.rules().stopping() == Stopping.HALF && !settings.arms().contains(Arm.ALL)) {
+            throw new UserException(
+                    "--stopping half stops arms that are worse than all layers, which are no arm; add all to --arms,"
+                            + " or leave it out.");
+        }
         TrainingSettings training = settings.training();
         boolean validation = training.validation(settings.data()) != null;
         if (settings.rates().size() > 1 && !validation) {
@@ -204,106 +367,18 @@ public final class ExperimentJob {
         }
     }
 
-    private static List<String> remarks(Analysis analysis, Proposals proposals) {
-        List<String> remarks = new ArrayList<>(analysis.remarks());
-        proposals.byMeasure().values().forEach(proposed -> proposed.remark().ifPresent(remarks::add));
+    private static String stopped(Arm arm, int look, ExperimentSettings ruled) {
+        return "%s: stopped after %s of %s seeds by the rule of the plan, being certainly worse than all layers."
+                .formatted(Excerpt.sentence(arm.words()), look, ruled.seeds());
+    }
+
+    private static List<String> remarks(Prepared prepared, List<String> stopped) {
+        List<String> remarks = new ArrayList<>(stopped);
+        if (prepared.analysis() != null) {
+            remarks.addAll(prepared.analysis().remarks());
+        }
+        prepared.proposals().byMeasure().values().forEach(proposed -> proposed.remark()
+                .ifPresent(remarks::add));
         return remarks;
-    }
-
-    // the runs
-
-    private Map<Cell, TrainingSummary> train(
-            List<Cell> cells,
-            CellSettings settingsOf,
-            PauseSwitch pause,
-            Progress progress,
-            ExperimentListener listener,
-            int of) {
-        Runs queue = queues.get();
-        Map<Path, Cell> byFolder = new LinkedHashMap<>();
-        for (Cell cell : cells) {
-            Path folder = folder(cell);
-            byFolder.put(folder, cell);
-            TrainingSettings training = settingsOf.training(cell);
-            ExistingCellRun earlier = new ExistingCellRun(folder);
-            earlier.requireLayers(cell, settingsOf.layers(cell));
-            earlier.requireSame(Objects.requireNonNull(planned), training, progress.part(0, 0));
-            earlier.requireModel(sent);
-            earlier.deleteOldPredictions();
-            queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training));
-        }
-        Map<Cell, TrainingSummary> summaries = new LinkedHashMap<>();
-        queue.run(pause, progress, new Runs.Listener() {
-
-            private Cell cell(Runs.Planned run) {
-                return Objects.requireNonNull(byFolder.get(run.out()));
-            }
-
-            @Override
-            public TrainingListener begins(Runs.Planned run) {
-                return listener.begins(cell(run), begun + 1, of);
-            }
-
-            @Override
-            public void ended(Runs.Ended ended) {
-                Cell cell = cell(ended.run());
-                begun++;
-                ended.summary()
-                        .ifPresentOrElse(
-                                summary -> summaries.put(cell, summary), () -> broken.put(cell, ended.reason()));
-                listener.ended(cell, ended);
-            }
-        });
-        progress.check();
-        return summaries;
-    }
-
-    private Path folder(Cell cell) {
-        return settings.out().resolve(cell.folder());
-    }
-
-    private Map<Arm, Double> chosen(
-            Map<Cell, TrainingSummary> tried, Map<Arm, List<Sweep.Tried>> byArm, ExperimentListener listener) {
-        Map<Arm, Double> chosen = new LinkedHashMap<>();
-        if (settings.rates().size() == 1) {
-            settings.arms().forEach(arm -> chosen.put(arm, settings.rates().get(0)));
-            return chosen;
-        }
-        for (Map.Entry<Cell, TrainingSummary> run : tried.entrySet()) {
-            Evaluation validation = run.getValue().after();
-            if (validation != null) {
-                byArm.computeIfAbsent(run.getKey().arm(), arm -> new ArrayList<>())
-                        .add(new Sweep.Tried(run.getKey().rate(), validation));
-            }
-        }
-        byArm.values().forEach(list -> list.sort(Comparator.comparingDouble(Sweep.Tried::rate)));
-        for (Arm arm : settings.arms()) {
-            if (!byArm.containsKey(arm)) {
-                throw noRun(arm);
-            }
-            BestMetric metric = new ExperimentRuns(workbench, settings)
-                    .metric(tried.keySet().iterator().next());
-            Sweep.Tried best = Sweep.best(byArm.get(arm), metric).orElseThrow();
-            chosen.put(arm, best.rate());
-            listener.noted("%s: learning rate %s of %s."
-                    .formatted(
-                            Excerpt.sentence(arm.words()),
-                            Decimals.shortest(best.rate()),
-                            String.join(
-                                    ", ",
-                                    settings.rates().stream()
-                                            .map(Decimals::shortest)
-                                            .toList())));
-        }
-        return chosen;
-    }
-
-    private UserException noRun(Arm arm) {
-        String reason = broken.entrySet().stream()
-                .filter(entry -> entry.getKey().arm().equals(arm))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse("no reason is known");
-        return new UserException("No run on %s came to its end: %s".formatted(arm.words(), reason));
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.data.Excerpt;
+import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.selection.LayerList;
 import org.layerwise.training.Evaluation;
@@ -133,10 +134,11 @@ public final class ExperimentReport {
         if (!result.sweep().isEmpty()) {
             blocks.add(new ReportBlock.Heading(2, "Learning rates"));
             blocks.add(new ReportBlock.Paragraph(
-                    "%s on the validation rows with seed %s; the best, and among equals the one with the lowest loss, was taken for the final runs."
+                    "%s on the validation rows with seed %s; the best, and among equals the one with the lowest loss, was taken for the final runs.%s"
                             .formatted(
                                     Excerpt.sentence(result.metric().name()),
-                                    result.settings().training().seed() - 1)));
+                                    result.settings().training().seed() - 1,
+                                    leftBehind(result))));
             blocks.add(new ReportBlock.Table(sweep(result)));
         }
         blocks.add(new ReportBlock.Heading(2, "Final runs"));
@@ -203,6 +205,18 @@ public final class ExperimentReport {
         return steps.getMin() == steps.getMax()
                 ? "the same number of steps"
                 : "%s to %s steps".formatted(steps.getMin(), steps.getMax());
+    }
+
+    private static String leftBehind(ExperimentResult result) {
+        long most = result.sweep().values().stream()
+                .mapToLong(TrainingSummary::steps)
+                .max()
+                .orElse(0);
+        boolean some = result.sweep().values().stream().anyMatch(run -> run.steps() < most);
+        return some
+                ? " By successive halving, rates that fell behind stopped after a part of the steps, and have the"
+                        + " value that they had there."
+                : "";
     }
 
     private static List<List<String>> sweep(ExperimentResult result) {

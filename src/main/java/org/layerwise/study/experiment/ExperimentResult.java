@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.BestMetric;
+import org.layerwise.study.experiment.rules.PlanStatus;
 
 /**
  * Result of an experiment.
@@ -23,6 +24,7 @@ import org.layerwise.settings.BestMetric;
  * @param broken runs that failed, with the reason
  * @param environment software, hardware and inputs of the computation, by name
  * @param remarks remarks of the analysis
+ * @param plan relation of the experiment to its plan
  */
 public record ExperimentResult(
         ExperimentSettings settings,
@@ -36,7 +38,8 @@ public record ExperimentResult(
         List<ArmResult> arms,
         Map<Cell, String> broken,
         Map<String, String> environment,
-        List<String> remarks) {
+        List<String> remarks,
+        PlanStatus plan) {
 
     /**
      * Rows on which the metric is reported.

@@ -12,6 +12,9 @@ import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.experiment.rules.ExperimentRules;
+import org.layerwise.study.experiment.rules.Stopping;
+import org.layerwise.study.experiment.statistics.StoppingRule;
 
 /**
  * Settings of an experiment.
@@ -26,6 +29,7 @@ import org.layerwise.settings.TrainingSettings;
  * @param rates learning rates to choose from, at least one
  * @param seeds number of final runs per arm
  * @param out folder of the experiment
+ * @param rules rules of the choice of learning rates and of the comparison
  */
 public record ExperimentSettings(
         ModelSettings model,
@@ -35,17 +39,33 @@ public record ExperimentSettings(
         List<Arm> arms,
         List<Double> rates,
         int seeds,
-        Path out) {
+        Path out,
+        ExperimentRules rules) {
 
     /** Default number of final runs per arm. */
     public static final int DEFAULT_SEEDS = 3;
 
+    static final String SWEEP = "sweep";
+    static final String STOPPING = "stopping";
+    static final String DIFFERENCE = "difference";
+
     /**
-     * Flags that may change when an experiment is continued: they are part of the runs' names, or do not affect
-     * numerical results.
+     * Flags that may change when an experiment is continued: they are part of the runs' names or of the plan, or do not
+     * affect numerical results.
      */
-    static final List<String> FREE =
-            List.of("device", "load", "out", "lr", "report-to", "checkpoint-every", "arms", "lrs", "seeds");
+    static final List<String> FREE = List.of(
+            "device",
+            "load",
+            "out",
+            "lr",
+            "report-to",
+            "checkpoint-every",
+            "arms",
+            "lrs",
+            "seeds",
+            SWEEP,
+            STOPPING,
+            DIFFERENCE);
 
     public ExperimentSettings {
         arms = List.copyOf(arms);
@@ -53,6 +73,38 @@ public record ExperimentSettings(
         if (arms.isEmpty() || rates.isEmpty() || seeds < 1) {
             throw new IllegalArgumentException("an experiment without arms, rates or seeds");
         }
+    }
+
+    /** Creates the settings of an experiment with the default rules. */
+    public ExperimentSettings(
+            ModelSettings model,
+            DataSettings data,
+            TrainingSettings training,
+            AnalysisSettings analysis,
+            List<Arm> arms,
+            List<Double> rates,
+            int seeds,
+            Path out) {
+        this(model, data, training, analysis, arms, rates, seeds, out, ExperimentRules.DEFAULTS);
+    }
+
+    /** Returns these settings with other rules. */
+    public ExperimentSettings with(ExperimentRules others) {
+        return new ExperimentSettings(model, data, training, analysis, arms, rates, seeds, out, others);
+    }
+
+    /** Returns these settings with other arms. */
+    ExperimentSettings with(List<Arm> others) {
+        return new ExperimentSettings(model, data, training, analysis, others, rates, seeds, out, rules);
+    }
+
+    /**
+     * Returns the confidence of all intervals of differences together at the end. An early look takes its part of the
+     * 5 % of errors.
+     */
+    double level() {
+        boolean looks = rules.stopping() == Stopping.HALF && new StoppingRule(seeds).applies();
+        return looks ? StoppingRule.FINAL_LEVEL : Comparisons.LEVEL;
     }
 
     /** Returns true if the layers of an arm are chosen in this way. */

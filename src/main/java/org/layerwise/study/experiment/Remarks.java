@@ -20,7 +20,7 @@ record Remarks(ExperimentResult result) {
 
     /** Returns all remarks, one or two sentences each. */
     List<String> all() {
-        List<String> remarks = new ArrayList<>();
+        List<String> remarks = new ArrayList<>(result.plan().sentences());
         rows(remarks);
         predictions(remarks);
         undefined(remarks);

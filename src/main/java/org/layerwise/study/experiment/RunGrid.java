@@ -39,11 +39,25 @@ public record RunGrid(List<Arm> arms, List<Double> rates, int seeds, long firstS
      * @param chosen learning rate of each arm
      */
     public List<Cell> finals(Map<Arm, Double> chosen) {
+        return finals(chosen, 0, seeds, List.of());
+    }
+
+    /**
+     * Returns the final runs of some of the seeds.
+     *
+     * @param chosen learning rate of each arm
+     * @param from index of the first seed, from 0
+     * @param to index after the last seed
+     * @param without arms that have no more runs
+     */
+    List<Cell> finals(Map<Arm, Double> chosen, int from, int to, List<Arm> without) {
         List<Cell> cells = new ArrayList<>();
-        for (int i = 0; i < seeds; i++) {
+        for (int i = from; i < to; i++) {
             for (int j = 0; j < arms.size(); j++) {
                 Arm arm = arms.get((i + j) % arms.size());
-                cells.add(new Cell(arm, Objects.requireNonNull(chosen.get(arm)), firstSeed + i, false));
+                if (!without.contains(arm)) {
+                    cells.add(new Cell(arm, Objects.requireNonNull(chosen.get(arm)), firstSeed + i, false));
+                }
             }
         }
         return cells;

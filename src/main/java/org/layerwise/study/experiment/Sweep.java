@@ -23,6 +23,13 @@ final class Sweep {
         return tried.stream().reduce((best, one) -> better(one, best, metric) ? one : best);
     }
 
+    /** Returns the learning rates from best to worst. */
+    static List<Tried> ranked(List<Tried> tried, BestMetric metric) {
+        return tried.stream()
+                .sorted((one, other) -> better(one, other, metric) ? -1 : better(other, one, metric) ? 1 : 0)
+                .toList();
+    }
+
     private static boolean better(Tried one, Tried other, BestMetric metric) {
         if (metric.better(one.validation(), other.validation())) {
             return true;

@@ -48,6 +48,11 @@ public record PlannedTraining(OpenModel model, DataSettings data, TaskKind task,
         return inputs.withWeights(model.identity(progress));
     }
 
+    /** Returns the number of steps of a training with such settings. */
+    public int steps(TrainingSettings settings) {
+        return TrainingRequest.trainer(model, data, settings, rows).schedule().steps();
+    }
+
     /**
      * Returns the flags that a run with new adapters will write to {@code config.yaml}.
      *

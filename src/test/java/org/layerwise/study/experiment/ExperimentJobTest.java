@@ -387,8 +387,8 @@ class ExperimentJobTest {
                 .isEqualTo(19));
         List<String> summary = Files.readAllLines(out.resolve("summary.csv"));
         assertThat(summary).hasSize(5).allSatisfy(line -> assertThat(line.split(",", -1))
-                .hasSize(25));
-        assertThat(summary.get(1)).startsWith("all,").endsWith(",".repeat(10));
+                .hasSize(26));
+        assertThat(summary.get(1)).startsWith("all,").endsWith(",".repeat(11) + "false");
         String markdown = Files.readString(out.resolve("report.md"));
         String html = Files.readString(out.resolve("report.html"));
         for (String row : summary.subList(1, 5)) {

@@ -12,6 +12,7 @@ import org.layerwise.settings.BestMetric;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.experiment.rules.PlanStatus;
 import org.layerwise.training.Evaluation;
 
 /** Results of experiments that were not run, from the accuracies of their arms. */
@@ -87,6 +88,7 @@ final class ExperimentSamples {
                 new Comparisons(metric, 1).arms(arms, rates, Map.of(), runs),
                 Map.of(),
                 Map.of(),
-                List.of());
+                List.of(),
+                new PlanStatus("", 5, List.of(), List.of()));
     }
 }

@@ -43,6 +43,17 @@ class RunGridTest {
     }
 
     @Test
+    void stoppedArmsHaveNoFurtherRuns() {
+        RunGrid grid = new RunGrid(List.of(Arm.ALL, Arm.SELECTED, Arm.LAST), List.of(1e-3), 4, 7);
+        Map<Arm, Double> chosen = Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 1e-3, Arm.LAST, 1e-3);
+
+        assertThat(grid.finals(chosen, 0, 3, List.of()))
+                .isEqualTo(grid.finals(chosen).subList(0, 9));
+        assertThat(grid.finals(chosen, 3, 4, List.of(Arm.SELECTED)))
+                .containsExactly(new Cell(Arm.ALL, 1e-3, 10, false), new Cell(Arm.LAST, 1e-3, 10, false));
+    }
+
+    @Test
     void noTwoRunsShareAFolder() {
         RunGrid grid = new RunGrid(Arm.USUAL, List.of(1e-3, 2e-3, 5e-5), 3, 42);
         Set<String> folders = new HashSet<>();

@@ -1,4 +1,4 @@
-package org.layerwise.study.experiment;
+package org.layerwise.study.experiment.rules;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,7 +10,7 @@ import org.layerwise.settings.AdapterSettings;
  * Halves the rank of adapters. Alpha changes with it, so that the scale of the update stays: alpha / r, or alpha /
  * sqrt(r) for rsLoRA.
  */
-final class HalfRank {
+public final class HalfRank {
 
     private HalfRank() {}
 
@@ -19,7 +19,7 @@ final class HalfRank {
      *
      * @throws UserException if a rank is odd
      */
-    static AdapterSettings of(AdapterSettings whole) {
+    public static AdapterSettings of(AdapterSettings whole) {
         double factor = whole.variant().rankStabilised() ? Math.sqrt(0.5) : 0.5;
         Map<String, Integer> ranks = new LinkedHashMap<>();
         whole.values().get(LoraSettings.RANK_PATTERN).forEach((module, rank) -> ranks.put(module, half(rank)));
