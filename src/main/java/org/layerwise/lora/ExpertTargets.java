@@ -32,7 +32,7 @@ public record ExpertTargets(TransformerModel base, LoraConfig config, String ask
      * @param rank rank of the adapters on weights of a name
      * @throws UserException if a name is that of no weights in any layer
      */
-    static long parameters(
+    public static long parameters(
             ModelBlueprint model, Collection<Integer> layers, List<String> targets, ToIntFunction<String> rank) {
         requireMatches(model, targets);
         return layers.stream()

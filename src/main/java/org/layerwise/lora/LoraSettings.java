@@ -3,11 +3,13 @@ package org.layerwise.lora;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.Range;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingType;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.model.config.ModuleNames;
 
 /** Settings of adapters, by the names of PEFT's {@code LoraConfig}. */
 public final class LoraSettings {
@@ -132,6 +134,15 @@ public final class LoraSettings {
     /** Returns true if the values have settings of LoRA that MiSS lacks. */
     private static boolean isLora(SettingValues values) {
         return !values.get(VARIANT).sharded();
+    }
+
+    /**
+     * Returns the rank of a module: that of the first pattern that matches it, otherwise r.
+     *
+     * @param names names that patterns may use for the modules
+     */
+    public static int rank(SettingValues values, ModuleNames names, String module) {
+        return ModuleMatcher.ofPattern(values.get(RANK_PATTERN), names, module, values.get(RANK), Progress.none());
     }
 
     private static LoraVariant variant(String word) {

@@ -1,12 +1,13 @@
-package org.layerwise.lora;
+package org.layerwise.selection;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
-import org.layerwise.base.Progress;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.lora.ExpertTargets;
+import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.ModelBlueprint;
 
@@ -32,10 +33,8 @@ public final class LoraSize {
     public static long of(ModelBlueprint model, Collection<Integer> layers, SettingValues values) {
         List<String> targets = values.find(LoraSettings.TARGET_MODULES)
                 .orElseGet(() -> model.description().defaultTargets());
-        int usual = values.get(LoraSettings.RANK);
-        Map<String, Integer> pattern = values.get(LoraSettings.RANK_PATTERN);
         ToIntFunction<String> rank =
-                name -> ModuleMatcher.ofPattern(pattern, model.description().names(), name, usual, Progress.none());
+                name -> LoraSettings.rank(values, model.description().names(), name);
         return ExpertTargets.parameters(model, layers, values.get(LoraSettings.TARGET_PARAMETERS), rank)
                 + of(
                         model.targets(new TreeSet<>(layers), targets),
