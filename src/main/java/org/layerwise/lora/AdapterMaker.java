@@ -5,6 +5,7 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.lora.TrainedTensors.TrainableTensor;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.layerwise.base.UserException;
+import org.layerwise.lora.TrainedTensors.TrainableTensor;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ExpertsConfig;

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.lora.TrainedTensors.TrainableTensor;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.HeadNorm;
 import org.layerwise.model.LanguageModelHead;

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.lora.TrainedTensors.TrainableTensor;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TransformerModel;
