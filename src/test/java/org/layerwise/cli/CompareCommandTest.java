@@ -76,6 +76,29 @@ class CompareCommandTest {
                         "Consensus: 2 of 4 layers (1,2), by ratio 0.5.");
     }
 
+    /** The root of the product of both reliabilities, 0.81 and 0.64. */
+    @Test
+    void tellsTheCeilingOfTheAgreementWhereReliabilitiesAreKnown() throws IOException {
+        String rest = ", \"halves\": 0.5, \"splits\": 20, \"rows\": 8, \"seed\": 42}, \"seconds\"";
+        replace(first, "\"seconds\"", "\"reliability\": {\"value\": 0.81" + rest);
+
+        assertThat(cli.run("compare", "--analysis=" + first + "," + second)).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).as("of one ranking only").doesNotContain("Ceiling");
+
+        replace(second, "\"seconds\"", "\"reliability\": {\"value\": 0.64" + rest);
+        assertThat(cli.run("compare", "--analysis=" + first + "," + second, "--out=" + out))
+                .as(String.join("\n", cli.errLines()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(cli.out().lines())
+                .contains(
+                        "Pair  Kendall  Spearman  Layers  Overlap  Jaccard  Ceiling",
+                        "A, B    0.667     0.800       4    100 %    100 %    0.720");
+        assertThat(Files.readAllLines(out.resolve("agreement.csv")))
+                .containsExactly(
+                        "first,second,kendall,spearman,layers,overlap,jaccard,ceiling",
+                        "first · CKA,second · CKA,0.6666666666666666,0.8,4,1.0,1.0,0.7200000000000001");
+    }
+
     @Test
     void tellsThatThreadsAndInstructionSetsDiffer() throws IOException {
         versions(first, "{\"threads\": \"2\", \"instruction-set\": \"AVX512\"}");

@@ -36,6 +36,10 @@ public final class ComparisonReport {
         lines.addAll(importance(comparison));
         lines.add("");
         lines.addAll(agreement(comparison));
+        if (comparison.hasCeilings()) {
+            lines.add("Ceiling: what Spearman's correlation of two such rankings can be expected to reach, by their"
+                    + " reliabilities.");
+        }
         lines.add("");
         lines.add("Consensus: " + comparison.consensusSelection().summary() + ".");
         comparison.consensusSelection().reason().shortfallSentence().ifPresent(lines::add);
@@ -70,19 +74,28 @@ public final class ComparisonReport {
 
     /** Returns a table with one line per pair of rankings. */
     private static List<String> agreement(Comparison comparison) {
-        TextTable table = TextTable.of("Pair", ">Kendall", ">Spearman", ">Layers", ">Overlap", ">Jaccard");
+        List<String> headings =
+                new ArrayList<>(List.of("Pair", ">Kendall", ">Spearman", ">Layers", ">Overlap", ">Jaccard"));
+        if (comparison.hasCeilings()) {
+            headings.add(">Ceiling");
+        }
+        TextTable table = TextTable.of(headings.toArray(String[]::new));
         for (int i = 0; i < comparison.rows().size(); i++) {
             for (int j = i + 1; j < comparison.rows().size(); j++) {
                 Row first = comparison.rows().get(i);
                 Row second = comparison.rows().get(j);
                 RankCorrelation correlation = comparison.correlation(first, second);
-                table.row(
+                List<String> cells = new ArrayList<>(List.of(
                         letter(i) + ", " + letter(j),
                         number(correlation.kendall()),
                         number(correlation.spearman()),
                         String.valueOf(correlation.layers()),
                         percent(comparison.overlap(first, second).share()),
-                        percent(comparison.overlap(first, second).jaccard()));
+                        percent(comparison.overlap(first, second).jaccard())));
+                if (comparison.hasCeilings()) {
+                    cells.add(number(comparison.ceiling(first, second)));
+                }
+                table.row(cells.toArray(String[]::new));
             }
         }
         return table.lines();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
@@ -13,6 +14,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.agreement.Consensus;
 import org.layerwise.analysis.agreement.RankCorrelation;
 import org.layerwise.analysis.agreement.SelectionOverlap;
+import org.layerwise.analysis.uncertainty.Reliability;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
@@ -177,6 +179,22 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
     /** Returns the rank correlation of two rankings. */
     public RankCorrelation correlation(Row first, Row second) {
         return RankCorrelation.of(first.importance(), second.importance());
+    }
+
+    /**
+     * Returns the ceiling of the Spearman correlation of two rankings on rows of their own: the root of the product of their
+     * reliabilities ({@link Reliability}); empty if one of them is not known.
+     */
+    public OptionalDouble ceiling(Row first, Row second) {
+        Reliability one = first.result().reliability();
+        Reliability other = second.result().reliability();
+        double product = one == null || other == null ? Double.NaN : one.value() * other.value();
+        return product >= 0 && product <= 1 ? OptionalDouble.of(Math.sqrt(product)) : OptionalDouble.empty();
+    }
+
+    /** Returns true if some pair of rankings has a {@link #ceiling}. */
+    public boolean hasCeilings() {
+        return rows.stream().filter(row -> row.result().reliability() != null).count() > 1;
     }
 
     /** Returns the overlap of the layers that two rankings select. */

@@ -51,10 +51,12 @@ public final class ComparisonCsv {
     /**
      * Returns a table with one line per pair of rankings. The columns are
      * {@code first,second,kendall,spearman,layers,overlap,jaccard}, where {@code layers} is the number of layers with
-     * an importance in both rankings.
+     * an importance in both rankings. If reliabilities are known, a last column {@code ceiling} has what the Spearman correlation of
+     * such rankings can be expected to reach.
      */
     public static String agreement(Comparison comparison) {
-        StringBuilder text = new StringBuilder("first,second,kendall,spearman,layers,overlap,jaccard\n");
+        StringBuilder text = new StringBuilder("first,second,kendall,spearman,layers,overlap,jaccard");
+        text.append(comparison.hasCeilings() ? ",ceiling\n" : "\n");
         for (int i = 0; i < comparison.rows().size(); i++) {
             for (int j = i + 1; j < comparison.rows().size(); j++) {
                 Row first = comparison.rows().get(i);
@@ -70,6 +72,7 @@ public final class ComparisonCsv {
                                 String.valueOf(correlation.layers()),
                                 finite(overlap.share()),
                                 finite(overlap.jaccard())))
+                        .append(comparison.hasCeilings() ? "," + number(comparison.ceiling(first, second)) : "")
                         .append('\n');
             }
         }

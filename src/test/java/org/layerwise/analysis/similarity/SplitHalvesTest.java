@@ -189,12 +189,31 @@ class SplitHalvesTest {
     }
 
     @Test
+    void someRowsAreCentredAmongThemselves() {
+        double[][][] states = states(24);
+        int[] rows = {1, 2, 5, 7, 11, 20, 21, 22, 23};
+        Grams found = grams(Layers.of(states)).rows(rows);
+
+        Grams expected = grams(
+                Layers.of(Arrays.stream(states).map(state -> some(state, rows)).toArray(double[][][]::new)));
+        assertThat(found.samples()).isEqualTo(rows.length);
+        for (int state = 0; state < states.length; state++) {
+            assertThat(found.of(state)).containsExactly(expected.of(state), within(1e-10));
+        }
+    }
+
+    @Test
     void aStateThatDoesNotVaryInAHalfIsUndefinedThere() {
         double[][][] states = states(16);
+        double[] one = states[2][0].clone();
+        double[] other = states[2][1].clone();
         for (int row = 0; row < 16; row++) {
-            states[2][row] = states[2][row < 8 ? 0 : 1].clone();
+            states[2][row] = (row < 8 ? one : other).clone();
         }
-        Grams half = grams(Layers.of(states)).rows(IntStream.range(0, 8).toArray());
+        Grams all = grams(Layers.of(states));
+        assertThat(all.reason(2)).isEmpty();
+
+        Grams half = all.rows(IntStream.range(0, 8).toArray());
         assertThat(half.reason(2)).contains("Hidden state 2 is the same for every example.");
         assertThat(half.reason(1)).isEmpty();
     }
