@@ -53,8 +53,8 @@ class HelpTest {
                             + DATA),
             entry(
                     "select",
-                    "--analysis --ratio --top --threshold --kind --layers --always --never --undefined --out --export"
-                            + " --model --target-modules --r --alpha --dropout --variant --bias --rank-pattern"
+                    "--analysis --measure --ratio --top --threshold --kind --modules --layers --always --never --undefined"
+                            + " --budget --spread --min-rank --max-rank --out --export --model --target-modules --r --alpha --dropout --variant --bias --rank-pattern"
                             + " --alpha-pattern --modules-to-save --lr --lora-plus-ratio"),
             entry("compare", "--analysis --measure --ratio --out"),
             entry("compare-predictions", "--adapter --other-model --other-adapter --out --rows" + MODEL + DATA),
@@ -80,7 +80,7 @@ class HelpTest {
             entry("runs", "--sort --compare --format --out"),
             entry(
                     "experiment",
-                    "--arms --ratio --seeds --lrs --position --measure --bootstrap --permutations --rbf-bandwidth"
+                    "--arms --ratio --seeds --lrs --sweep --pilot --difference --stopping --position --measure --bootstrap --permutations --rbf-bandwidth"
                             + " --svcca-variance --minibatch --ablation-factor --eva-components --undefined --out"
                             + TRAINING.replace(" --init-adapter", "")
                             + CLUSTER
