@@ -104,21 +104,41 @@ class SampleConfigsTest {
         }
     }
 
-    @Test
-    void theLeagueComparesCriteriaWithAllAndRandomLayers() throws IOException {
-        Path file = CONFIGS.resolve("league-definitions.yaml");
+    static List<Path> ofLeague() throws IOException {
+        try (Stream<Path> files = Files.list(CONFIGS)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("league-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofLeague")
+    void theLeagueComparesCriteriaWithAllAndRandomLayers(Path file) throws IOException {
         ExperimentCommand experiment = parse("experiment", file).getCommand();
         ExperimentSettings settings = experiment.settings();
 
         assertThat(settings.arms()).contains(Arm.ALL, Arm.ALL.withHalfRank(), Arm.RANDOM, Arm.LAST);
         assertThat(settings.arms())
                 .filteredOn(arm -> Measures.ids().contains(arm.id()))
-                .hasSize(7);
+                .hasSize(8);
         assertThat(settings.seeds()).isEqualTo(5);
         assertThat(settings.rates()).hasSize(3);
-        assertThat(settings.out()).isEqualTo(Path.of("work", "league-definitions"));
-        assertThat(Files.readString(file))
-                .contains("run.sh experiment --config sample-configs/league-definitions.yaml");
+        String name = file.getFileName().toString().replace(".yaml", "");
+        assertThat(settings.out()).isEqualTo(Path.of("work", name));
+        assertThat(Files.readString(file)).contains("run.sh experiment --config sample-configs/" + file.getFileName());
+    }
+
+    @Test
+    void theTasksOfTheLeagueHaveTheSameArms() throws IOException {
+        assertThat(ofLeague()).hasSize(3);
+        assertThat(ofLeague().stream()
+                        .map(file -> ((ExperimentCommand)
+                                        parse("experiment", file).getCommand())
+                                .settings()
+                                .arms())
+                        .distinct())
+                .hasSize(1);
     }
 
     @Test
