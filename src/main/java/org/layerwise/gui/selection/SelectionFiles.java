@@ -3,6 +3,7 @@ package org.layerwise.gui.selection;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileNames;
@@ -115,7 +116,7 @@ public final class SelectionFiles {
 
     private void compare(Path file, LayerSelection now, LayerSelection saved, @Nullable String warning) {
         SelectionDiff diff = SelectionDiff.of(now, saved);
-        if (diff.same() && warning == null) {
+        if (diff.same() && Objects.equals(now.modules(), saved.modules()) && warning == null) {
             dialogs.notify(text("selection.open.same"), String.valueOf(file.getFileName()));
             return;
         }

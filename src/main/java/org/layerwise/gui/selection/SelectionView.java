@@ -264,7 +264,7 @@ public final class SelectionView extends BorderPane {
                 layers.getItemBooleanProperty(layer).set(now.contains(layer));
             }
         }
-        count.setText(text("selection.count", now.layers().size(), now.of()));
+        count.setText(count(now));
         rule.setText(words(now));
         shortfall.setText(now.reason().shortfallSentence().orElse(""));
         boolean undefined = selection.ranked()
@@ -274,6 +274,13 @@ public final class SelectionView extends BorderPane {
         showKinds();
         layers.refresh();
         showing = false;
+    }
+
+    private static String count(LayerSelection now) {
+        String layers = text("selection.count", now.layers().size(), now.of());
+        return now.modules() == null
+                ? layers
+                : text("selection.count.maps", layers, now.modules().words());
     }
 
     private String words(LayerSelection now) {

@@ -29,6 +29,8 @@ import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.RankBudget;
+import org.layerwise.selection.SelectedModules;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.analysis.MeasureResult;
@@ -59,11 +61,42 @@ public final class SelectionViewModel {
         }
     }
 
-    /** @param ratio position of the slider, for any rule */
-    private record Choice(SelectionRule rule, LayerLocks locks, UndefinedLayers undefined, double ratio) {
+    /**
+     * Linear maps of a selection that was taken over.
+     *
+     * @param budget budget within which their ranks were spread; null if they were not
+     */
+    private record Maps(SelectedModules modules, @Nullable RankBudget budget) {}
+
+    /**
+     * Choice of layers.
+     *
+     * @param ratio position of the slider, for any rule
+     * @param maps linear maps of the layers, until the layers are chosen in another way; null for those that the
+     *     settings of the adapters target
+     */
+    private record Choice(
+            SelectionRule rule, LayerLocks locks, UndefinedLayers undefined, double ratio, @Nullable Maps maps) {
+
+        Choice(SelectionRule rule, LayerLocks locks, UndefinedLayers undefined, double ratio) {
+            this(rule, locks, undefined, ratio, null);
+        }
 
         static Choice of(double ratio, UndefinedLayers undefined) {
             return new Choice(new SelectionRule.TopRatio(ratio), LayerLocks.none(), undefined, ratio);
+        }
+
+        /** Returns the choice of the linear maps of a selection. */
+        Choice withMaps(LayerSelection selection) {
+            SelectedModules modules = selection.modules();
+            return modules == null
+                    ? this
+                    : new Choice(
+                            rule,
+                            locks,
+                            undefined,
+                            ratio,
+                            new Maps(modules, selection.reason().budget()));
         }
 
         Choice with(SelectionRule other) {
@@ -264,7 +297,8 @@ public final class SelectionViewModel {
 
     /**
      * Takes over a selection, for example from a file. Keeps its rule and its locks if they select the same layers with
-     * the current importances, which may be those of another analysis. Otherwise selects its layers manually.
+     * the current importances, which may be those of another analysis. Otherwise selects its layers manually. Its linear maps and
+     * their ranks stay until the layers are chosen in another way.
      */
     public void take(LayerSelection other) {
         LayerSelection.Reason reason = other.reason();
@@ -275,7 +309,8 @@ public final class SelectionViewModel {
                 Stream.of(byRule, locked)
                         .filter(one -> selects(one, other.layers()))
                         .findFirst()
-                        .orElse(byHand.with(LayerLocks.none())),
+                        .orElse(byHand.with(LayerLocks.none()))
+                        .withMaps(other),
                 null);
     }
 
@@ -293,7 +328,11 @@ public final class SelectionViewModel {
     }
 
     private static LayerSelection select(LayerImportance known, Choice by) {
-        return LayerSelector.select(known, by.rule, by.locks, by.undefined);
+        LayerSelection layers = LayerSelector.select(known, by.rule, by.locks, by.undefined);
+        Maps maps = by.maps;
+        return maps == null || !maps.modules().layers().equals(layers.layers())
+                ? layers
+                : layers.withModules(maps.modules(), maps.budget());
     }
 
     /** Selects by importance again, with the current ratio. */
@@ -447,7 +486,9 @@ public final class SelectionViewModel {
                 .with(LoraSettings.TARGET_PARAMETERS, List.copyOf(targetParameters.getValue()));
         try {
             List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
-            long trainable = now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), adapters);
+            SettingValues selected =
+                    now.modules() == null ? adapters : now.modules().settings(adapters);
+            long trainable = now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), selected);
             counts.set(new Counts(trainable, model.adapterParameters(all, adapters)));
         } catch (UserException e) {
             counts.set(null); // the training form shows the error in the target modules

@@ -91,7 +91,7 @@ public final class CommandCopies {
                         opened,
                         data.settings()
                                 .withBatch(training.form().optimiser().batch().get()),
-                        training.form().settings(layers.layers()),
+                        training.settings(layers),
                         RUN)
                 .on(training.runOn().chosen()));
     }

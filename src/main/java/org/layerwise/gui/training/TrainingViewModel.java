@@ -10,7 +10,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
@@ -33,6 +32,7 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
+import org.layerwise.selection.SelectedModules;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
@@ -210,7 +210,7 @@ public final class TrainingViewModel {
         }
         runs.problemProperty().set(null);
         String reason = origin.apply(layers).words(model.card().name());
-        start(model, data, form.settings(layers.layers()).withLayers(layers.layers(), reason), layers);
+        start(model, data, settings(layers).withLayers(layers.layers(), reason), layers);
     }
 
     private void start(OpenModel model, OpenData data, TrainingSettings settings, LayerSelection layers) {
@@ -260,10 +260,7 @@ public final class TrainingViewModel {
                 .or(() -> unmatched(model, data, layers))
                 .orElse("");
         mistake.set(found);
-        cost.set(
-                !found.isEmpty() || model == null || data == null || layers == null
-                        ? ""
-                        : cost(model, data, layers.layers()));
+        cost.set(!found.isEmpty() || model == null || data == null || layers == null ? "" : cost(model, data, layers));
         otherModel.set(
                 !found.isEmpty() || model == null || layers == null
                         ? ""
@@ -285,7 +282,7 @@ public final class TrainingViewModel {
             return;
         }
         DataSettings rows = data.settings().withBatch(form.optimiser().batch().get());
-        TrainingSettings settings = form.settings(layers.layers());
+        TrainingSettings settings = settings(layers);
         int all = data.preview().size();
         queue.submit(Work.quiet("", progress -> TrainingMemory.estimate(workbench, model, rows, settings, all))
                 .whenDone(found -> {
@@ -340,8 +337,8 @@ public final class TrainingViewModel {
             @Nullable OpenModel model, @Nullable OpenData data, @Nullable LayerSelection layers) {
         if (model != null && data != null && layers != null) {
             try {
-                parameters(model, layers.layers());
-                form.settings(layers.layers()).validation(data.settings());
+                parameters(model, layers);
+                settings(layers).validation(data.settings());
             } catch (UserException e) {
                 return Optional.ofNullable(e.getMessage());
             }
@@ -349,7 +346,7 @@ public final class TrainingViewModel {
         return Optional.empty();
     }
 
-    private String cost(OpenModel model, OpenData data, SortedSet<Integer> layers) {
+    private String cost(OpenModel model, OpenData data, LayerSelection layers) {
         long steps = form.optimiser().steps(data.preview().size());
         long parameters = parameters(model, layers);
         String line = text("training.cost", NumberTexts.exact(steps), NumberTexts.bytes(parameters * BYTES_ON_DISK));
@@ -358,7 +355,21 @@ public final class TrainingViewModel {
                 : line;
     }
 
-    private long parameters(OpenModel model, SortedSet<Integer> layers) {
-        return model.adapterParameters(layers, form.settings(layers).adapter().values());
+    private long parameters(OpenModel model, LayerSelection layers) {
+        return model.adapterParameters(
+                layers.layers(), settings(layers).adapter().values());
+    }
+
+    /**
+     * Returns the settings of the form for a selection. Linear maps that the selection names are the targets, with their ranks.
+     *
+     * @throws UserException if the form names other targets than a selection of linear maps
+     */
+    public TrainingSettings settings(LayerSelection layers) {
+        TrainingSettings settings = form.settings(layers.layers());
+        SelectedModules modules = layers.modules();
+        return modules == null
+                ? settings
+                : settings.with(modules.settings(settings.adapter().values()));
     }
 }

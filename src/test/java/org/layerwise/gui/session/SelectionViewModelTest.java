@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import javafx.beans.property.SimpleObjectProperty;
@@ -26,6 +27,7 @@ import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
+import org.layerwise.selection.SelectedModules;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
@@ -281,6 +283,22 @@ class SelectionViewModelTest {
         selection.take(
                 new LayerSelection(new TreeSet<>(List.of(5, 8)), 12, reason)); // locked layers that are not as they say
         assertThat(selected()).containsExactly(5, 8);
+    }
+
+    @Test
+    void linearMapsAndRanksStayUntilTheLayersAreChosenInAnotherWay() throws Exception {
+        analyze();
+        SelectedModules maps = SelectedModules.of(
+                Map.of("encoder.layer.3.attention.self.query", 4, "encoder.layer.6.output.dense", 2));
+        LayerSelection saved = LayerSelection.byHand(List.of(3, 6), 12).withModules(maps, null);
+        selection.take(saved);
+        assertThat(selection.selectionProperty().get().modules()).isEqualTo(maps);
+        assertThat(selection.selectionProperty().get().layers()).containsExactly(3, 6);
+
+        selection.toggle(4);
+        assertThat(selection.selectionProperty().get().modules()).isNull();
+        session.history().undo();
+        assertThat(selection.selectionProperty().get().modules()).isEqualTo(maps);
     }
 
     @Test

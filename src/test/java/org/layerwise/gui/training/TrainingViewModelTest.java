@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import javafx.beans.binding.BooleanBinding;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.run.NotedRuns;
@@ -26,10 +28,12 @@ import org.layerwise.gui.run.RunController;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.remote.Cluster;
 import org.layerwise.run.Run;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
+import org.layerwise.selection.SelectedModules;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
@@ -118,6 +122,22 @@ class TrainingViewModelTest {
     }
 
     @Test
+    void linearMapsOfASelectionAreTrainedAtTheirRanks() {
+        SelectedModules maps = SelectedModules.of(
+                Map.of("encoder.layer.1.attention.self.query", 4, "encoder.layer.5.output.dense", 2));
+        LayerSelection layers = LayerSelection.byHand(List.of(1, 5), 12).withModules(maps, null);
+        selection.set(layers);
+        assertThat(training.ready().get()).isTrue();
+        SettingValues adapter = training.settings(layers).adapter().values();
+        assertThat(adapter.get(LoraSettings.RANK)).isEqualTo(4);
+        training.train();
+        desk.work();
+        // the tiny sample model is 8 wide and 32 inside
+        assertThat(training.runProperty().get().summaryProperty().get().adapterParameters())
+                .isEqualTo(4 * (8 + 8) + 2 * (32 + 8));
+    }
+
+    @Test
     void twoTrainingsAtOnceHaveTwoFolders() {
         training.train();
         training.train();
@@ -173,8 +193,8 @@ class TrainingViewModelTest {
     void flagsThatWouldHelpAreNamedAsTheirFields() {
         List<String> advice = List.of("--gradient-checkpointing (about 1.1 GiB)", "--batch 8 (about 2.0 GiB)");
         assertThat(EstimateTexts.warning(new TrainingEstimate(1, 0, 1, 1L << 33, 0, 0, 0, 1L << 33, advice)))
-                .isEqualTo(
-                        "This may not fit into memory. It would with Gradient checkpointing (about 1.1 GiB), or with Batch size 8 (about 2.0 GiB).");
+                .isEqualTo("This may not fit into memory. It would with Gradient checkpointing (about 1.1 GiB), or with"
+                        + " Batch size 8 (about 2.0 GiB).");
     }
 
     @Test
