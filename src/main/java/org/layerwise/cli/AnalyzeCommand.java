@@ -52,8 +52,8 @@ import picocli.CommandLine.Option;
         },
         description =
                 "Compare all layers with each other (linear CKA, or other measures) and rank them by how much they"
-                    + " change what passes through. Reads a model and data, a model alone for measures of its weights,"
-                    + " a model and an adapter for measures of the adapter, or representations that extract wrote.")
+                        + " change what passes through. Reads a model and data, a model alone for measures of its weights,"
+                        + " a model and an adapter for measures of the adapter, or representations that extract wrote.")
 final class AnalyzeCommand extends ModelCommand {
 
     private static final double CROSS = 0.5;

@@ -113,8 +113,8 @@ final class ExperimentCommand extends ModelCommand {
             paramLabel = "halving|full",
             description =
                     "How an arm chooses among several rates: all train for a quarter of the steps, the better half"
-                        + " goes on to a half of them, and the best two or more to the end; or all train to the end."
-                        + " Default: halving, but full with --on, --keep-best or --patience.")
+                            + " goes on to a half of them, and the best two or more to the end; or all train to the end."
+                            + " Default: halving, but full with --on, --keep-best or --patience.")
     private @Nullable SweepRule sweep;
 
     @Option(
@@ -122,8 +122,8 @@ final class ExperimentCommand extends ModelCommand {
             paramLabel = "N",
             description =
                     "Only a pilot: train all and random layers with N seeds of their own, at least 2, and print from"
-                        + " the validation rows how many seeds and rows the experiment needs to show --difference, and"
-                        + " its hours. Default: none.")
+                            + " the validation rows how many seeds and rows the experiment needs to show --difference, and"
+                            + " its hours. Default: none.")
     private @Nullable Integer pilot;
 
     @Option(

@@ -34,8 +34,8 @@ import picocli.CommandLine.Option;
                         + " --out DIR",
         description =
                 "Remove the adapters of layers one by one, measure the model on validation rows after each removal,"
-                    + " and print the metric against the parameters that remain. With --keep or --within what remains"
-                    + " is saved as an adapter that HuggingFace PEFT loads.")
+                        + " and print the metric against the parameters that remain. With --keep or --within what remains"
+                        + " is saved as an adapter that HuggingFace PEFT loads.")
 final class PruneAdapterCommand extends ModelCommand {
 
     @Option(

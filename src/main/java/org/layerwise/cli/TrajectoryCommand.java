@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
         },
         description =
                 "Rank the layers at each checkpoint of a training, as a map of layers against steps. Reads a folder"
-                    + " whose folders are HuggingFace checkpoints (step1000, step2000), or PEFT adapters"
-                    + " (checkpoint-500) of --model, in the order of the last number in their names; or a run of train"
-                    + " and its --model. Stopped, it goes on with the next checkpoint when it is run again.")
+                        + " whose folders are HuggingFace checkpoints (step1000, step2000), or PEFT adapters"
+                        + " (checkpoint-500) of --model, in the order of the last number in their names; or a run of train"
+                        + " and its --model. Stopped, it goes on with the next checkpoint when it is run again.")
 final class TrajectoryCommand extends LayerwiseCommand {
 
     @Option(

@@ -42,7 +42,8 @@ final class ModelBuilder {
      * @param labels number of the classifier's outputs; empty for a language model
      * @param stored true for a stored adapter: it brings its own classifier, which replaces one of another size
      */
-    record TrainableSpec(LoraConfig config, List<String> modulesToSave, String asker, OptionalInt labels, boolean stored) {
+    record TrainableSpec(
+            LoraConfig config, List<String> modulesToSave, String asker, OptionalInt labels, boolean stored) {
 
         /** Returns true if a module is one of the modules to save, or part of one. */
         boolean saves(String module) {

@@ -26,7 +26,8 @@ record TrainedTensors(
      * @param initial initial values if no adapter provides them
      * @param optional true if an adapter may lack the tensor, because the base model has it
      */
-    record TrainableTensor(String name, List<String> others, long[] shape, Supplier<float[]> initial, boolean optional) {}
+    record TrainableTensor(
+            String name, List<String> others, long[] shape, Supplier<float[]> initial, boolean optional) {}
 
     /** @param values initial values of each tensor */
     TrainedTensors(TransformerModel base, TensorOwner owner, Function<TrainableTensor, float[]> values) {

@@ -173,8 +173,8 @@ class SelectionFileTest {
         assertThat(Json.line(SelectionFile.toJson(SavedSelection.of(
                         layers.withModules(SelectedModules.of(List.of("layers.3.q", "layers.1.q")), null)))))
                 .endsWith(",\"layers\":[1,3],\"of\":4,\"one_hot\":\"0101\","
-                              + "\"modules\":[\"layers.1.q\",\"layers.3.q\"],\"reason\":{\"rule\":\"by-hand\",\"layers\":[1,3],"
-                              + "\"always\":[],\"never\":[],\"undefined\":\"exclude\",\"shortfall\":null}}");
+                        + "\"modules\":[\"layers.1.q\",\"layers.3.q\"],\"reason\":{\"rule\":\"by-hand\",\"layers\":[1,3],"
+                        + "\"always\":[],\"never\":[],\"undefined\":\"exclude\",\"shortfall\":null}}");
         assertThat(Json.line(SelectionFile.toJson(
                         SavedSelection.of(layers.withModules(SelectedModules.of(Map.of("layers.3.q", 4)), budget)))))
                 .contains("\"modules\":{\"layers.3.q\":4}")
@@ -247,9 +247,9 @@ class SelectionFileTest {
                 "{\"of\":4,\"layers\":[1],\"modules\":{\"layers.1.q\":0}};rank of layers.1.q is 0",
                 "{\"of\":4,\"layers\":[1],\"modules\":{\"layers.1.q\":2.5}};\"modules\" holds 2.5",
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"budget\":{\"parameters\":0,\"rule\":\"proportional\",\"min_rank\":1,\"max_rank\":2}}};budget"
-                    + " is 0",
+                        + " is 0",
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"budget\":{\"parameters\":9,\"rule\":\"proportional\",\"min_rank\":3,\"max_rank\":2}}};above"
-                    + " the highest",
+                        + " the highest",
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"budget\":{\"parameters\":9,\"rule\":\"dice\",\"min_rank\":1,\"max_rank\":2}}};\"reason.budget.rule\"",
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"budget\":{\"parameters\":9}}};\"reason.budget",
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"rule\":\"module-ratio\",\"layers\":[1]}};\"ratio\"",

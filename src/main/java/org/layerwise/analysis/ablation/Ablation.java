@@ -38,8 +38,8 @@ public final class Ablation {
             .citing(new Citation(
                     "Yao et al., 2024",
                     "K. Yao, P. Gao, L. Li, Y. Zhao, X. Wang, W. Wang and J. Zhu. Layer-wise Importance Matters: Less"
-                        + " Memory for Better Performance in Parameter-efficient Fine-tuning of Large Language Models."
-                        + " Findings of EMNLP 2024. arXiv:2410.11772."))
+                            + " Memory for Better Performance in Parameter-efficient Fine-tuning of Large Language Models."
+                            + " Findings of EMNLP 2024. arXiv:2410.11772."))
             .methods(options -> options.ablationFactor() == 0
                     ? " with the layer's update left out"
                     : " with the layer's update multiplied by " + Decimals.shortest(options.ablationFactor()))

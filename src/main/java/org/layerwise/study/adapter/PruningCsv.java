@@ -32,8 +32,7 @@ final class PruningCsv {
             cells.add(String.valueOf(step.layers().size()));
             cells.add(String.valueOf(step.parameters()));
             cells.add(number(evaluation.loss()));
-            metrics.forEach(
-                    metric -> cells.add(number(evaluation.metrics().getOrDefault(metric, Double.NaN))));
+            metrics.forEach(metric -> cells.add(number(evaluation.metrics().getOrDefault(metric, Double.NaN))));
             cells.add(step == result.kept() ? "1" : "0");
             text.append(String.join(",", cells)).append('\n');
         }

@@ -33,9 +33,9 @@ record Remarks(ExperimentResult result) {
                         ? "Step times and memory are those of jobs on %s, which may have worked at the same time, on other computers or beside the work of others; compare them with care."
                                 .formatted(result.environment().get("remote"))
                         : "Step times and memory are those of this process on this machine while it did whatever else"
-                              + " it did; the arms of a seed ran one after the other, so rely on the ratios. Memory is"
-                              + " that of the whole process with the model, the virtual machine and the evaluations,"
-                              + " so its ratio understates what fewer layers save in a step.");
+                                + " it did; the arms of a seed ran one after the other, so rely on the ratios. Memory is"
+                                + " that of the whole process with the model, the virtual machine and the evaluations,"
+                                + " so its ratio understates what fewer layers save in a step.");
         if (result.settings().analysis().bootstrap() == 0 && result.selected() != null) {
             remarks.add("How sure the selection itself is was not asked; --bootstrap 1000 tells how often each layer is"
                     + " selected.");

@@ -41,8 +41,8 @@ public final class Papers {
     public static final Citation EVA = new Citation(
             "Paischer et al., 2024",
             "F. Paischer, L. Hauzenberger, T. Schmied, B. Alkin, M. P. Deisenroth and S. Hochreiter. One"
-                + " Initialization to Rule them All: Fine-tuning via Explained Variance Adaptation. arXiv:2410.07170,"
-                + " 2024.");
+                    + " Initialization to Rule them All: Fine-tuning via Explained Variance Adaptation. arXiv:2410.07170,"
+                    + " 2024.");
 
     public static final Citation MISS = new Citation(
             "Kang and Yin, 2024",
