@@ -126,6 +126,7 @@ public final class SelectionView extends BorderPane {
 
     private Region body(Runnable save, Runnable export, Runnable train, ObservableValue<Boolean> training) {
         count.setId("selection-count");
+        count.setWrapText(true);
         rule.setId("selection-rule");
         rule.setWrapText(true);
         shortfall.setId("selection-shortfall");
