@@ -113,7 +113,7 @@ final class MeasurePanel extends GridPane {
     private CheckBox box(Measure measure) {
         CheckBox box = new CheckBox(measure.shortName());
         box.setId("measure-" + measure.id());
-        box.setPrefWidth(BOX);
+        box.setMinWidth(BOX); // longer words are not cut
         box.setTooltip(Nodes.tip(measure.title() + ". " + measure.description()));
         box.setOnAction(event -> {
             form.ask(measure, box.isSelected());
