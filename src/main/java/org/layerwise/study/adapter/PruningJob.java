@@ -239,9 +239,10 @@ public record PruningJob(
                                 .formatted(adapter, share.percent()));
             }
             List<String> remarks = new ArrayList<>(whole.remark().stream().toList());
-            if (!AdapterUpdates.outside(whole).isEmpty()) {
+            List<String> outside = AdapterUpdates.outside(whole);
+            if (!outside.isEmpty()) {
                 remarks.add("The adapter also changes %s, which is in no layer and stays."
-                        .formatted(String.join(", ", AdapterUpdates.outside(whole))));
+                        .formatted(String.join(", ", outside)));
             }
             if (kept != null) {
                 remarks.add("These rows chose what is kept, so measure it on other rows before you report a value.");

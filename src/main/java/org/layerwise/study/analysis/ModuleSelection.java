@@ -61,7 +61,7 @@ public final class ModuleSelection {
 
     private static List<LinearModule> targets(ModelOutline model, List<String> names) {
         for (String name : names) {
-            TargetModules one = names.size() == 1 ? new TargetModules(names) : new TargetModules(List.of(name));
+            TargetModules one = new TargetModules(List.of(name));
             if (model.linears().stream().noneMatch(module -> one.match(module.name()))) {
                 throw new UserException("No linear module of %s is called \"%s\"; there are %s."
                         .formatted(

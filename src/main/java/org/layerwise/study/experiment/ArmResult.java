@@ -20,8 +20,8 @@ import org.layerwise.study.experiment.statistics.Coverage;
  *     computed from the predictions of single rows, over rows; null if its spread is unknown, or the metric is NaN in a
  *     run
  * @param fromAll difference from all layers; null for the arm of all layers, and if that arm was not run
- * @param fromRandom difference from random layers, the mean over several draws; null for random and all layers, and if
- *     no random layers were run
+ * @param fromRandom difference from random layers; null for random and all layers, and if no random layers were
+ *     run
  */
 record ArmResult(
         Arm arm,

@@ -4,48 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.study.experiment.statistics.PairedDifference;
 
 /**
- * Values of the compared metric of one arm, or the mean of several arms.
+ * Values of the compared metric of one arm.
  *
  * @param bySeed value for each seed
  * @param byRow pseudo-values of groups of rows for each seed; null if the metric cannot be computed of some of the rows
  */
 record ArmValues(Map<Long, Double> bySeed, @Nullable Map<Long, double[]> byRow) {
-
-    /** Returns the mean of several arms for each seed, over those that have the seed. */
-    static ArmValues mean(List<ArmValues> arms) {
-        Map<Long, Double> bySeed = new TreeMap<>();
-        Map<Long, double[]> byRow = new TreeMap<>();
-        boolean rows = true;
-        for (long seed : seeds(arms)) {
-            List<ArmValues> having =
-                    arms.stream().filter(arm -> arm.bySeed.containsKey(seed)).toList();
-            double sum = 0;
-            double @Nullable [] sums = null;
-            for (ArmValues arm : having) {
-                sum += arm.value(seed);
-                double @Nullable [] own = arm.rows(seed);
-                rows &= own != null;
-                if (own != null) {
-                    double[] added = sums == null ? new double[own.length] : sums;
-                    for (int row = 0; row < added.length; row++) {
-                        added[row] += own[row] / having.size();
-                    }
-                    sums = added;
-                }
-            }
-            bySeed.put(seed, sum / having.size());
-            if (sums != null) {
-                byRow.put(seed, sums);
-            }
-        }
-        return new ArmValues(bySeed, rows ? byRow : null);
-    }
 
     /** Returns the seeds that some arm has, ascending. */
     static SortedSet<Long> seeds(List<ArmValues> arms) {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.layerwise.base.ForwardingProgress;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -164,13 +165,12 @@ final class CellRuns {
     }
 
     /** Progress that is cancelled for a run when it has written the checkpoint of a step, until the next run begins. */
-    private static final class Rung implements Progress {
+    private static final class Rung extends ForwardingProgress {
 
-        private final Progress whole;
         private volatile boolean reached;
 
         Rung(Progress whole) {
-            this.whole = whole;
+            super(whole);
         }
 
         void goOn() {
@@ -200,16 +200,6 @@ final class CellRuns {
                     reached |= step == last;
                 }
             };
-        }
-
-        @Override
-        public void report(double fraction, String message) {
-            whole.report(fraction, message);
-        }
-
-        @Override
-        public void note(String remark) {
-            whole.note(remark);
         }
 
         @Override

@@ -42,9 +42,9 @@ record Comparisons(BestMetric metric, long seed, double level) {
         for (Arm arm : arms) {
             values.put(arm, values(runs.getOrDefault(arm, List.of()), jackknife));
         }
-        Map<Arm, ArmResult.Difference> fromAll = family(runs, values, Arm.ALL::equals, arm -> !arm.equals(Arm.ALL));
+        Map<Arm, ArmResult.Difference> fromAll = family(runs, values, Arm.ALL, arm -> !arm.equals(Arm.ALL));
         Map<Arm, ArmResult.Difference> fromRandom =
-                family(runs, values, Arm.RANDOM::equals, arm -> !arm.equals(Arm.RANDOM) && !arm.equals(Arm.ALL));
+                family(runs, values, Arm.RANDOM, arm -> !arm.equals(Arm.RANDOM) && !arm.equals(Arm.ALL));
         return arms.stream()
                 .map(arm -> {
                     List<FinalRun> own = runs.getOrDefault(arm, List.of());
@@ -95,21 +95,14 @@ record Comparisons(BestMetric metric, long seed, double level) {
                 : values.mean().interval(LEVEL);
     }
 
-    /** Compares arms with the mean of the arms of a baseline. */
+    /** Compares arms with a baseline; without the baseline there is no difference. */
     private Map<Arm, ArmResult.Difference> family(
-            Map<Arm, List<FinalRun>> runs,
-            Map<Arm, ArmValues> values,
-            Predicate<Arm> ofBaseline,
-            Predicate<Arm> compared) {
-        List<ArmValues> base = values.keySet().stream()
-                .filter(ofBaseline)
-                .map(arm -> Objects.requireNonNull(values.get(arm)))
-                .toList();
+            Map<Arm, List<FinalRun>> runs, Map<Arm, ArmValues> values, Arm ofBaseline, Predicate<Arm> compared) {
+        ArmValues baseline = values.get(ofBaseline);
         Map<Arm, ArmResult.Difference> found = new LinkedHashMap<>();
-        if (base.isEmpty()) {
+        if (baseline == null) {
             return found;
         }
-        ArmValues baseline = base.size() == 1 ? base.get(0) : ArmValues.mean(base);
         Map<Arm, ArmValues> arms = new LinkedHashMap<>(values);
         arms.keySet().removeIf(arm -> !compared.test(arm));
         SortedSet<Long> seeds = ArmValues.seeds(List.copyOf(values.values()));
