@@ -199,11 +199,11 @@ class CrossSimilarityTest {
     }
 
     @Test
-    void filesOfRepresentationsByEveryMeasureThatTheyAllow() {
+    void filesOfRepresentationsByEveryMeasureThatTheyAllow() throws IOException {
         Path before = extract("before", "bert");
         Path after = extract("after", "bert", ADAPTER);
 
-        String measures = "cka,debiased-cka,rbf-cka,minibatch-cka,cosine,procrustes,svcca,pwcca,rsa";
+        String measures = "cka,debiased-cka,rbf-cka,minibatch-cka,cosine,procrustes,angular-procrustes,svcca,pwcca,rsa";
         run(
                 "analyze",
                 "--representations=" + before,
@@ -220,7 +220,19 @@ class CrossSimilarityTest {
             SimilarityMatrix matrix = SimilarityTable.read(out.resolve("cross-similarity%s.csv".formatted(suffix)));
             assertThat(matrix.value(1, 1).orElseThrow()).as(measure).isCloseTo(1, within(1e-6));
             assertThat(out.resolve("cross-heatmap%s.png".formatted(suffix))).isNotEmptyFile();
+            // the only one of them that is a distance
+            assertThat(Files.exists(out.resolve("cross-map%s.png".formatted(suffix))))
+                    .as(measure)
+                    .isEqualTo(measure.equals("angular-procrustes"));
         }
+        List<String> map = Files.readAllLines(out.resolve("cross-map-angular-procrustes.csv"));
+        assertThat(map).hasSize(1 + 4 + 4).startsWith("model,state,x,y");
+        // the adapter is in layers 1 and 3: the output of layer 0 is where it was
+        String[] place = map.get(1).split(",");
+        String[] same = map.get(5).split(",");
+        assertThat(List.of(place[0], same[0])).containsExactly("bert", "bert + adapter_final");
+        assertThat(List.of(place[1], same[1])).containsExactly("1", "1");
+        assertThat(Double.parseDouble(same[2])).isCloseTo(Double.parseDouble(place[2]), within(1e-3));
         assertThat(out.resolve("analysis.json")).isNotEmptyFile();
         assertThat(cli.out()).contains("differs most between bert and bert + adapter_final: CKA 0.");
 

@@ -1,5 +1,7 @@
 package org.layerwise.chart.map;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.jfree.chart.JFreeChart;
@@ -18,8 +20,9 @@ import org.layerwise.chart.style.ColourScale;
 import org.layerwise.chart.style.RedrawGroup;
 
 /**
- * Map of hidden states: numbered points, joined in the order of the layers, with axes of equal scales. The colour runs from the
- * embeddings to the last layer. A caption names the distance and the share of it that the map keeps.
+ * Map of the hidden states of one model, or of two: numbered points, joined in the order of the layers, with axes of equal scales. The
+ * colour runs from the embeddings to the last layer. The points of a second model are squares. A caption names the distance and the
+ * share of it that the map keeps, and the models if there are two.
  *
  * <p>Not safe for use by several threads.
  */
@@ -41,35 +44,47 @@ public final class HiddenStateMapChart {
     private ChartStyle style;
 
     /**
-     * Creates a chart.
+     * Creates a chart of one model.
      *
      * @param measure name of the similarity, within a sentence
      */
     public HiddenStateMapChart(HiddenStateMap map, String measure, ChartStyle style) {
+        this(map, measure, List.of(), style);
+    }
+
+    /**
+     * Creates a chart.
+     *
+     * @param measure name of the similarity, within a sentence
+     * @param models names of the models, in their order; empty for a single model
+     */
+    public HiddenStateMapChart(HiddenStateMap map, String measure, List<String> models, ChartStyle style) {
         this.map = map;
         this.style = style;
-        XYSeries path = new XYSeries("states", false, true);
-        map.points().forEach(point -> path.add(point.x(), point.y()));
+        XYSeriesCollection paths = new XYSeriesCollection();
+        List<List<HiddenStateMap.Point>> points = new ArrayList<>();
+        for (int model = 0; model < map.models(); model++) {
+            XYSeries path = new XYSeries(model, false, true);
+            map.of(model).forEach(point -> path.add(point.x(), point.y()));
+            paths.addSeries(path);
+            points.add(map.of(model));
+        }
         renderer = new NumberedPointRenderer(
-                item -> String.valueOf(map.points().get(item).state()),
-                item -> ColourScale.similarities()
-                        .colour(item / Math.max(1.0, map.points().size() - 1.0), this.style.theme()),
+                (model, item) -> String.valueOf(points.get(model).get(item).state()),
+                (model, item) -> ColourScale.similarities()
+                        .colour(item / Math.max(1.0, points.get(model).size() - 1.0), this.style.theme()),
                 style);
         plot = new EqualScalePlot(
-                new XYSeriesCollection(path),
-                x,
-                range(HiddenStateMap.Point::x),
-                y,
-                range(HiddenStateMap.Point::y),
-                renderer);
+                paths, x, range(HiddenStateMap.Point::x), y, range(HiddenStateMap.Point::y), renderer);
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
         plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
         plot.setInsets(RectangleInsets.ZERO_INSETS);
         caption = new TextTitle(String.format(
                 Locale.ROOT,
-                "Hidden states (0 = embeddings) by 1 − %s.\nTwo dimensions keep %.0f %% of the squared distances.",
+                "Hidden states (0 = embeddings) by 1 − %s.\n%sTwo dimensions keep %.0f %% of the squared distances.",
                 measure,
+                models.size() > 1 ? "Circles: %s. Squares: %s.\n".formatted(models.get(0), models.get(1)) : "",
                 100 * map.share()));
         caption.setPosition(RectangleEdge.TOP);
         caption.setHorizontalAlignment(HorizontalAlignment.LEFT);

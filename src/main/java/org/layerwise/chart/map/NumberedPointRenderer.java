@@ -3,12 +3,12 @@ package org.layerwise.chart.map;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.Paint;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.CrosshairState;
 import org.jfree.chart.plot.PlotRenderingInfo;
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.chart.style.ChartStyle;
 
 /**
- * Draws a path of numbered points. A number stands at the side of its point where it covers least; the numbers of inner points that
- * would cover points or other numbers everywhere are left out.
+ * Draws paths of numbered points: circles, and squares for the second path. A number stands at the side of its point where it covers
+ * least; the numbers of inner points that would cover points or other numbers everywhere are left out.
  */
 final class NumberedPointRenderer extends XYLineAndShapeRenderer {
 
@@ -33,9 +33,26 @@ final class NumberedPointRenderer extends XYLineAndShapeRenderer {
     private static final double COST_OF_LINE = 1;
     private static final double COST_OF_OTHER = 100;
 
-    private final IntFunction<String> numbers;
-    private final IntFunction<Paint> colours;
+    private static final int PATHS = 2;
+
+    private final OfPoint<String> numbers;
+    private final OfPoint<Paint> colours;
     private ChartStyle style;
+
+    /** Property of a point. */
+    @FunctionalInterface
+    interface OfPoint<T> {
+        T of(int path, int item);
+    }
+
+    /** Point in the picture. */
+    private record Place(int path, int item, Point2D at) {
+
+        /** Returns true if a line joins this point to the one before it in the list. */
+        boolean isJoined() {
+            return item > 0;
+        }
+    }
 
     /**
      * Creates a renderer.
@@ -43,7 +60,7 @@ final class NumberedPointRenderer extends XYLineAndShapeRenderer {
      * @param numbers number of each point
      * @param colours colour of each point
      */
-    NumberedPointRenderer(IntFunction<String> numbers, IntFunction<Paint> colours, ChartStyle style) {
+    NumberedPointRenderer(OfPoint<String> numbers, OfPoint<Paint> colours, ChartStyle style) {
         super(true, true);
         this.numbers = numbers;
         this.colours = colours;
@@ -52,19 +69,22 @@ final class NumberedPointRenderer extends XYLineAndShapeRenderer {
 
     void restyle(ChartStyle other) {
         style = other;
-        setSeriesShape(0, other.circle(POINT));
-        setSeriesPaint(0, other.theme().muted());
-        setSeriesStroke(0, other.stroke(1.25));
+        for (int path = 0; path < PATHS; path++) {
+            Ellipse2D circle = other.circle(POINT);
+            setSeriesShape(path, path == 0 ? circle : circle.getBounds2D());
+            setSeriesPaint(path, other.theme().muted());
+            setSeriesStroke(path, other.stroke(1.25));
+            setSeriesOutlinePaint(path, other.theme().canvas());
+            setSeriesOutlineStroke(path, other.stroke(1));
+        }
         setUseFillPaint(true);
         setUseOutlinePaint(true);
-        setSeriesOutlinePaint(0, other.theme().canvas());
-        setSeriesOutlineStroke(0, other.stroke(1));
         setDrawOutlines(true);
     }
 
     @Override
     public Paint getItemFillPaint(int row, int column) {
-        return colours.apply(column);
+        return colours.of(row, column);
     }
 
     @Override
@@ -82,38 +102,47 @@ final class NumberedPointRenderer extends XYLineAndShapeRenderer {
             @Nullable CrosshairState crosshair,
             int pass) {
         super.drawItem(g2, state, dataArea, info, plot, xAxis, yAxis, data, series, item, crosshair, pass);
-        if (isItemPass(pass) && item == data.getItemCount(series) - 1) {
-            List<Point2D> points = new ArrayList<>();
-            for (int i = 0; i <= item; i++) {
-                points.add(new Point2D.Double(
-                        xAxis.valueToJava2D(data.getXValue(series, i), dataArea, RectangleEdge.BOTTOM),
-                        yAxis.valueToJava2D(data.getYValue(series, i), dataArea, RectangleEdge.LEFT)));
+        if (isItemPass(pass) && series == data.getSeriesCount() - 1 && item == data.getItemCount(series) - 1) {
+            List<Place> places = new ArrayList<>();
+            for (int path = 0; path <= series; path++) {
+                for (int i = 0; i < data.getItemCount(path); i++) {
+                    places.add(new Place(
+                            path,
+                            i,
+                            new Point2D.Double(
+                                    xAxis.valueToJava2D(data.getXValue(path, i), dataArea, RectangleEdge.BOTTOM),
+                                    yAxis.valueToJava2D(data.getYValue(path, i), dataArea, RectangleEdge.LEFT))));
+                }
             }
-            drawNumbers(g2, points, dataArea);
+            drawNumbers(g2, places, dataArea);
         }
     }
 
-    private void drawNumbers(Graphics2D g2, List<Point2D> points, Rectangle2D area) {
+    /** Draws the numbers of the ends of the paths, and then those of inner points that have room. */
+    private void drawNumbers(Graphics2D g2, List<Place> places, Rectangle2D area) {
         g2.setFont(style.texts());
         FontMetrics metrics = g2.getFontMetrics();
         List<Rectangle2D> placed = new ArrayList<>();
-        for (int end : new int[] {0, points.size() - 1}) {
-            draw(g2, metrics, points, end, area, placed, true);
-        }
-        for (int i = 1; i < points.size() - 1; i++) {
-            draw(g2, metrics, points, i, area, placed, false);
+        for (boolean ends : new boolean[] {true, false}) {
+            for (int i = 0; i < places.size(); i++) {
+                boolean last = i + 1 == places.size() || !places.get(i + 1).isJoined();
+                if (ends == (last || !places.get(i).isJoined())) {
+                    draw(g2, metrics, places, i, area, placed, ends);
+                }
+            }
         }
     }
 
     private void draw(
             Graphics2D g2,
             FontMetrics metrics,
-            List<Point2D> points,
-            int item,
+            List<Place> places,
+            int index,
             Rectangle2D area,
             List<Rectangle2D> placed,
             boolean needed) {
-        String number = numbers.apply(item);
+        Place place = places.get(index);
+        String number = numbers.of(place.path(), place.item());
         double width = metrics.stringWidth(number);
         double height = metrics.getAscent() - metrics.getDescent();
         Rectangle2D best = null;
@@ -121,10 +150,10 @@ final class NumberedPointRenderer extends XYLineAndShapeRenderer {
         for (int side = 0; side < SIDES; side++) {
             double angle = 2 * Math.PI * side / SIDES;
             double reach = style.scaled(POINT / 2 + GAP);
-            double x = points.get(item).getX() + Math.cos(angle) * (reach + width / 2);
-            double y = points.get(item).getY() - Math.sin(angle) * (reach + height / 2);
+            double x = place.at().getX() + Math.cos(angle) * (reach + width / 2);
+            double y = place.at().getY() - Math.sin(angle) * (reach + height / 2);
             Rectangle2D box = new Rectangle2D.Double(x - width / 2, y - height / 2, width, height);
-            double cost = cost(box, item, points, area, placed);
+            double cost = cost(box, index, places, area, placed);
             if (cost < least) {
                 least = cost;
                 best = box;
@@ -141,7 +170,7 @@ final class NumberedPointRenderer extends XYLineAndShapeRenderer {
         }
     }
 
-    private double cost(Rectangle2D box, int item, List<Point2D> points, Rectangle2D area, List<Rectangle2D> placed) {
+    private double cost(Rectangle2D box, int index, List<Place> places, Rectangle2D area, List<Rectangle2D> placed) {
         double cost = area.contains(box) ? 0 : COST_OF_OTHER;
         double gap = style.scaled(GAP / 2);
         Rectangle2D wide = new Rectangle2D.Double(
@@ -151,15 +180,15 @@ final class NumberedPointRenderer extends XYLineAndShapeRenderer {
         }
         double radius = style.scaled(POINT) / 2;
         Point2D middle = new Point2D.Double(box.getCenterX(), box.getCenterY());
-        double own = middle.distance(points.get(item));
-        for (int i = 0; i < points.size(); i++) {
-            Point2D point = points.get(i);
-            cost += i != item && middle.distance(point) < own ? COST_OF_OTHER : 0; // it would seem to be that point's
+        double own = middle.distance(places.get(index).at());
+        for (int i = 0; i < places.size(); i++) {
+            Point2D point = places.get(i).at();
+            cost += i != index && middle.distance(point) < own ? COST_OF_OTHER : 0; // it would seem to be that point's
             cost += box.intersects(point.getX() - radius, point.getY() - radius, 2 * radius, 2 * radius)
                     ? COST_OF_OTHER
                     : 0;
-            if (i > 0) {
-                cost += new Line2D.Double(points.get(i - 1), point).intersects(wide) ? COST_OF_LINE : 0;
+            if (places.get(i).isJoined()) {
+                cost += new Line2D.Double(places.get(i - 1).at(), point).intersects(wide) ? COST_OF_LINE : 0;
             }
         }
         return cost;

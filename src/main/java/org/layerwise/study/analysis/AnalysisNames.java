@@ -39,7 +39,7 @@ final class AnalysisNames {
     }
 
     private static String ofMeasures(List<Measure> measures) {
-        return "(similarity|importance|modules|heatmap|map|ranking|overlap|selected|cross-similarity|cross-heatmap)(-(%s))?\\.(csv|png)"
+        return "(similarity|importance|modules|heatmap|map|ranking|overlap|selected|cross-similarity|cross-heatmap|cross-map)(-(%s))?\\.(csv|png)"
                         .formatted(String.join(
                                 "|", measures.stream().map(Measure::id).toList()))
                 + "|(measures|" + AnalysisFolder.EXPERT_LOAD + ")\\.(csv|png)|"

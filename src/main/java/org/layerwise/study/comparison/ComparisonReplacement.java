@@ -33,7 +33,7 @@ import org.layerwise.study.analysis.AnalysisFolder;
 public record ComparisonReplacement(Path folder) {
 
     private static final Pattern NAMES = Pattern.compile(
-            "(importance|agreement|difference)\\.csv|selection\\.json|difference-heatmap\\.png|cross-(similarity|heatmap)(-[a-z-]+)?\\.(csv|png)");
+            "(importance|agreement|difference)\\.csv|selection\\.json|difference-heatmap\\.png|cross-(similarity|heatmap|map)(-[a-z-]+)?\\.(csv|png)");
 
     private static final String LIST = "comparison.json";
     private static final String FILES = "files";

@@ -12,10 +12,12 @@ import java.util.stream.IntStream;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.SimilarityMeasure;
 import org.layerwise.analysis.similarity.GramMeasure;
+import org.layerwise.analysis.similarity.HiddenStateMap;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.AnalysisSettings;
@@ -40,8 +42,15 @@ public record CrossSimilarity(String first, String second, List<Result> results)
     /** Tolerance for rounding: two outputs are equal if their similarity differs from 1 by less. */
     private static final double SAME = 1e-9;
 
-    /** Result of one measure. */
-    public record Result(Measure measure, SimilarityMatrix matrix) {}
+    private static final double THIRD = 1.0 / 3;
+
+    /**
+     * Result of one measure.
+     *
+     * @param map common map of the hidden states of both models; empty unless the measure is a metric and was computed
+     *     from representations
+     */
+    public record Result(Measure measure, SimilarityMatrix matrix, Optional<HiddenStateMap> map) {}
 
     public CrossSimilarity {
         results = List.copyOf(results);
@@ -82,7 +91,13 @@ public record CrossSimilarity(String first, String second, List<Result> results)
                     return Optional.of(new CrossSimilarity(
                             names.get(0),
                             names.get(1),
-                            results(shared, progress, (measure, part) -> measure.between(grams, others, part))));
+                            results(
+                                    shared,
+                                    progress,
+                                    (measure, part) -> new Result(
+                                            measure.measure(),
+                                            measure.between(grams, others, part),
+                                            Optional.empty()))));
                 }
             }
         }
@@ -163,7 +178,19 @@ public record CrossSimilarity(String first, String second, List<Result> results)
                         measures,
                         progress,
                         (measure, part) ->
-                                measure.between(one.representations(), other.representations(), computing, part)));
+                                result(measure, one.representations(), other.representations(), computing, part)));
+    }
+
+    private static Result result(
+            SimilarityMeasure measure, Representations one, Representations other, Device device, Progress progress) {
+        boolean mapped = measure.measure().isMetric();
+        SimilarityMatrix between = measure.between(one, other, device, mapped ? progress.part(0, THIRD) : progress);
+        if (!mapped) {
+            return new Result(measure.measure(), between, Optional.empty());
+        }
+        SimilarityMatrix first = measure.allPairs(one, device, progress.part(THIRD, 2 * THIRD), partial -> {});
+        SimilarityMatrix second = measure.allPairs(other, device, progress.part(2 * THIRD, 1), partial -> {});
+        return new Result(measure.measure(), between, HiddenStateMap.of(measure.measure(), first, second, between));
     }
 
     /** Returns a remark for two files that say that they come from other data or another position. */
@@ -189,7 +216,7 @@ public record CrossSimilarity(String first, String second, List<Result> results)
 
     @FunctionalInterface
     private interface Between<M> {
-        SimilarityMatrix of(M measure, Progress progress);
+        Result of(M measure, Progress progress);
     }
 
     private static <M extends SimilarityMeasure> List<Result> results(
@@ -199,7 +226,7 @@ public record CrossSimilarity(String first, String second, List<Result> results)
             progress.check();
             double size = measures.size();
             Progress part = progress.part(results.size() / size, (results.size() + 1) / size);
-            results.add(new Result(measure.measure(), between.of(measure, part)));
+            results.add(between.of(measure, part));
         }
         return results;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -119,5 +120,41 @@ class ClassicalScalingTest {
 
     private static Similarity one(double value) {
         return new Similarity.Value(value);
+    }
+
+    /** Points of a plane, of which the first model has three and the second four. */
+    @Test
+    void twoModelsHaveACommonMap() {
+        double[][] plane = Layers.normal(new Random(8), 7, 2);
+        double[][] given = distances(plane);
+        int[] first = {0, 1, 2};
+        int[] second = {3, 4, 5, 6};
+
+        HiddenStateMap map = HiddenStateMap.of(
+                        AngularProcrustes.MEASURE,
+                        similarities(given, first, first),
+                        similarities(given, second, second),
+                        similarities(given, first, second))
+                .orElseThrow();
+
+        assertThat(map.models()).isEqualTo(2);
+        assertThat(map.of(0)).extracting(HiddenStateMap.Point::state).containsExactly(0, 1, 2);
+        assertThat(map.of(1)).extracting(HiddenStateMap.Point::state).containsExactly(0, 1, 2, 3);
+        double[][] found = distances(map.points().stream()
+                .map(point -> new double[] {point.x(), point.y()})
+                .toArray(double[][]::new));
+        for (int i = 0; i < 7; i++) {
+            for (int j = 0; j < 7; j++) {
+                assertThat(found[i][j]).isCloseTo(given[i][j], within(1e-12));
+            }
+        }
+    }
+
+    private static SimilarityMatrix similarities(double[][] distances, int[] rows, int[] columns) {
+        return new SimilarityMatrix(Arrays.stream(rows)
+                .mapToObj(row -> Arrays.stream(columns)
+                        .<Similarity>mapToObj(column -> new Similarity.Value(1 - distances[row][column]))
+                        .toList())
+                .toList());
     }
 }

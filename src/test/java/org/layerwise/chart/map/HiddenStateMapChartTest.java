@@ -3,6 +3,8 @@ package org.layerwise.chart.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ class HiddenStateMapChartTest {
         List<HiddenStateMap.Point> points = new ArrayList<>();
         for (int state = 0; state < states; state++) {
             double angle = Math.PI * (1 - Math.pow(state / (states - 1.0), 2));
-            points.add(new HiddenStateMap.Point(state, 0.4 * Math.cos(angle), 0.15 * Math.sin(angle)));
+            points.add(new HiddenStateMap.Point(0, state, 0.4 * Math.cos(angle), 0.15 * Math.sin(angle)));
         }
         return new HiddenStateMap(points, 0.874);
     }
@@ -58,12 +60,38 @@ class HiddenStateMapChartTest {
     }
 
     @Test
+    void twoModelsAreCirclesAndSquares() throws Exception {
+        List<HiddenStateMap.Point> points = new ArrayList<>();
+        for (HiddenStateMap.Point point : horseshoe(13).points()) {
+            points.add(point);
+        }
+        for (HiddenStateMap.Point point : horseshoe(9).points()) {
+            points.add(new HiddenStateMap.Point(1, point.state(), 0.8 * point.x() + 0.03, 1.3 * point.y()));
+        }
+        HiddenStateMap map = new HiddenStateMap(points, 0.81);
+        HiddenStateMapChart chart = new HiddenStateMapChart(
+                map, "angular Procrustes similarity", List.of("bert", "bert + adapter"), ChartStyle.light());
+        ChartExport.png(
+                chart.chart(),
+                chart.exportSize(),
+                192,
+                Files.createDirectories(Path.of("target/pictures")).resolve("map-of-two.png"));
+        XYPlot plot = chart.chart().getXYPlot();
+        assertThat(plot.getDataset().getSeriesCount()).isEqualTo(2);
+        assertThat(plot.getRenderer().getSeriesShape(0)).isInstanceOf(Ellipse2D.class);
+        assertThat(plot.getRenderer().getSeriesShape(1)).isInstanceOf(Rectangle2D.class);
+        assertThat(HiddenStateMapCsv.text(map, List.of("bert", "bert + adapter")))
+                .startsWith("model,state,x,y\nbert,0,")
+                .contains("\nbert + adapter,8,");
+    }
+
+    @Test
     void allStatesInOnePlaceAreDrawn() {
         HiddenStateMap map = new HiddenStateMap(
                 List.of(
-                        new HiddenStateMap.Point(0, 0, 0),
-                        new HiddenStateMap.Point(1, 0, 0),
-                        new HiddenStateMap.Point(2, 0, 0)),
+                        new HiddenStateMap.Point(0, 0, 0, 0),
+                        new HiddenStateMap.Point(0, 1, 0, 0),
+                        new HiddenStateMap.Point(0, 2, 0, 0)),
                 1);
         HiddenStateMapChart chart = new HiddenStateMapChart(map, "similarity", ChartStyle.dark());
         assertThat(ChartExport.image(chart.chart(), chart.exportSize(), 96)).isNotNull();
@@ -71,7 +99,7 @@ class HiddenStateMapChartTest {
 
     @Test
     void theTableHasAllDigits() {
-        HiddenStateMap map = new HiddenStateMap(List.of(new HiddenStateMap.Point(1, 0.1 + 0.2, -1e-20)), 1);
+        HiddenStateMap map = new HiddenStateMap(List.of(new HiddenStateMap.Point(0, 1, 0.1 + 0.2, -1e-20)), 1);
         assertThat(HiddenStateMapCsv.text(map)).isEqualTo("state,x,y\n1,0.30000000000000004,-1e-20\n");
     }
 }
