@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
@@ -20,6 +21,7 @@ import org.layerwise.study.comparison.TrainingCheckpoints;
 import org.layerwise.study.comparison.Trajectory;
 import org.layerwise.study.comparison.TrajectoryFolder;
 import org.layerwise.study.comparison.TrajectoryJob;
+import org.layerwise.study.model.ModelLocator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,8 +36,8 @@ import picocli.CommandLine.Option;
         description =
                 "Rank the layers at each checkpoint of a training, as a map of layers against steps. Reads a folder"
                         + " whose folders are HuggingFace checkpoints (step1000, step2000), or PEFT adapters"
-                        + " (checkpoint-500) of --model, in the order of the last number in their names; or a run of train"
-                        + " and its --model. Stopped, it goes on with the next checkpoint when it is run again.")
+                        + " (checkpoint-500) of --model, in the order of the last number in their names; or a run of"
+                        + " train, with its own model by default. Stopped, it goes on with the next checkpoint when it is run again.")
 final class TrajectoryCommand extends LayerwiseCommand {
 
     @Option(
@@ -74,7 +76,8 @@ final class TrajectoryCommand extends LayerwiseCommand {
         @Nullable
         DataSettings rows = !data.given() && settings.needsNoData() ? null : data.settings(given(DataSettings.VALUES));
         TrainingCheckpoints found = TrainingCheckpoints.in(checkpoints);
-        if (found.adapters() && !model.given()) {
+        Optional<ModelSettings> own = model.given() ? Optional.empty() : found.ownModel();
+        if (found.adapters() && !model.given() && own.isEmpty()) {
             throw new UserException(
                     "%s holds adapters; give --model MODEL, the model that they adapt, too.".formatted(checkpoints));
         }
@@ -84,12 +87,15 @@ final class TrajectoryCommand extends LayerwiseCommand {
         }
         Output target = new Output("--out", out);
         target.requireOutside("--checkpoints", checkpoints);
-        if (model.given()) {
-            model.keep(target);
+        ModelSettings base = own.map(settled ->
+                        ModelSettings.of(settled.model(), settled.values().and(compute())))
+                .orElseGet(() -> found.adapters()
+                        ? model.settings(compute())
+                        : ModelSettings.of(found.all().get(0).folder().toString(), compute()));
+        if (found.adapters()) {
+            ModelLocator.folder(base.model()).ifPresent(folder -> target.requireOutside("--model", folder));
         }
         TrajectoryFolder.check(out);
-        ModelSettings base = ModelSettings.of(
-                found.adapters() ? model.name() : found.all().get(0).folder().toString(), compute());
         context().run("Trajectory", (workbench, progress) -> {
             Trajectory trajectory = new TrajectoryJob(workbench, found, base, rows, settings, out).run(progress);
             progress.report(1, "Writing " + out);

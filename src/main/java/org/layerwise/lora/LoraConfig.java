@@ -1,5 +1,6 @@
 package org.layerwise.lora;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ public record LoraConfig(
         alphaPattern.forEach((name, other) -> Limits.aboveZeroWithinReason("alpha of " + name, other));
         if (variant.sharded()) {
             alpha = rank; // the update has no scale
-            requireMiss(bias, rankPattern, alphaPattern, details);
+            requireMiss(bias, rankPattern, alphaPattern, details.biasOnB(), details.targetParameters());
         }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new UserException("The LoRA dropout must be from 0 to below 1, not %s.".formatted(dropout));
@@ -63,17 +64,27 @@ public record LoraConfig(
         modulesToSave = List.copyOf(modulesToSave);
     }
 
-    /** Requires settings that PEFT has for MiSS, which saves no biases and has one rank for all modules. */
-    private static void requireMiss(
-            Bias bias, Map<String, Integer> ranks, Map<String, Double> alphas, AdvancedLoraConfig details) {
-        if (bias != Bias.NONE || details.biasOnB()) {
+    /**
+     * Requires settings that PEFT has for MiSS, which saves no biases and has one rank for all modules.
+     *
+     * @param biasOnB true if B has a bias
+     * @param experts weights of experts that get adapters
+     * @throws UserException if MiSS lacks a setting, which the message names
+     */
+    static void requireMiss(
+            Bias bias,
+            Map<String, Integer> ranks,
+            Map<String, Double> alphas,
+            boolean biasOnB,
+            Collection<String> experts) {
+        if (bias != Bias.NONE || biasOnB) {
             throw new UserException("PEFT saves no biases with MiSS; set bias to none.");
         }
         if (!ranks.isEmpty() || !alphas.isEmpty()) {
             throw new UserException(
                     "MiSS has one rank for all modules and no alpha; leave out ranks and alphas by module.");
         }
-        if (!details.targetParameters().isEmpty()) {
+        if (!experts.isEmpty()) {
             throw new UserException(
                     "PEFT has no MiSS on experts; choose another variant, or leave out target parameters.");
         }

@@ -100,6 +100,11 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         return (long) rank * (sharded ? out : in + out);
     }
 
+    /** Returns the name of the method for users: LoRA or MiSS. */
+    public String method() {
+        return sharded ? "MiSS" : "LoRA";
+    }
+
     /** Returns the name in settings; a combination of variants has their names joined by plus signs. */
     public String id() {
         StringBuilder words = new StringBuilder();

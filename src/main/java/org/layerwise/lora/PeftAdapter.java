@@ -190,9 +190,7 @@ public record PeftAdapter(
         if (adapted.isEmpty() && config.targetParameters().isEmpty()) {
             throw new UserException("%s holds no %s weights (names that end in %s)."
                     .formatted(
-                            folder.resolve(WEIGHTS),
-                            config.variant().sharded() ? "MiSS" : "LoRA",
-                            PeftNames.firstOf(config.variant())));
+                            folder.resolve(WEIGHTS), config.variant().method(), PeftNames.firstOf(config.variant())));
         }
         return new PeftAdapter(
                 folder.toString(),

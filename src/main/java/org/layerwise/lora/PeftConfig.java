@@ -103,6 +103,13 @@ public record PeftConfig(
     private static final double DEFAULT_ALPHA = 8;
     private static final int QALORA_GROUP = 16;
 
+    /** @throws UserException if the adapters are of MiSS, which lacks a setting; the message names it */
+    public PeftConfig {
+        if (variant.sharded()) {
+            LoraConfig.requireMiss(bias, rankPattern, alphaPattern, biasOnB, targetParameters);
+        }
+    }
+
     /**
      * Returns the configuration of new adapters.
      *
@@ -110,6 +117,7 @@ public record PeftConfig(
      * @param layers 0-based layers that get adapters
      * @param layersPattern names of the lists of layers in which the layers are counted; empty for any list
      * @param defaultTargets target modules if the values name none
+     * @throws UserException if the variant lacks a setting that is given
      */
     public static PeftConfig of(
             SettingValues values,
@@ -118,9 +126,14 @@ public record PeftConfig(
             List<String> defaultTargets,
             @Nullable String taskType,
             @Nullable BaseModel base) {
+        int rank = values.get(LoraSettings.RANK);
+        boolean sharded = values.get(LoraSettings.VARIANT).sharded();
+        if (sharded && values.given(LoraSettings.ALPHA).orElse((double) rank) != rank) {
+            throw new UserException("MiSS has no alpha; leave out %s.".formatted(LoraSettings.ALPHA.flag()));
+        }
         return new PeftConfig(
-                values.get(LoraSettings.RANK),
-                values.get(LoraSettings.ALPHA),
+                rank,
+                sharded ? rank : values.get(LoraSettings.ALPHA),
                 values.get(LoraSettings.DROPOUT),
                 values.find(LoraSettings.TARGET_MODULES).orElse(defaultTargets),
                 values.get(LoraSettings.TARGET_PARAMETERS),

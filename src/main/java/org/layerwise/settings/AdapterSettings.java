@@ -90,8 +90,11 @@ public record AdapterSettings(
         return values.find(LoraSettings.INIT_ADAPTER).orElse(null);
     }
 
-    /** Returns these settings with another rank and alpha. */
+    /** Returns these settings with another rank and alpha; the alpha is left out for MiSS, which has none. */
     public AdapterSettings withRank(int rank, double alpha) {
-        return with(LoraSettings.RANK, rank).with(LoraSettings.ALPHA, alpha);
+        AdapterSettings ranked = with(LoraSettings.RANK, rank);
+        return variant().sharded()
+                ? new AdapterSettings(layers, layersReason, ranked.values().without(LoraSettings.ALPHA))
+                : ranked.with(LoraSettings.ALPHA, alpha);
     }
 }

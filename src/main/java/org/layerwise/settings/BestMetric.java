@@ -85,11 +85,21 @@ public record BestMetric(String name) {
      * @throws UserException if the evaluation does not have this metric
      */
     public void requireIn(Evaluation evaluation) {
+        requireIn(evaluation, RunSettings.BEST_METRIC.flag());
+    }
+
+    /**
+     * Checks that an evaluation has this metric.
+     *
+     * @param flag flag that names the metric
+     * @throws UserException if the evaluation does not have this metric
+     */
+    public void requireIn(Evaluation evaluation, String flag) {
         if (!name.equals(Evaluation.LOSS) && !evaluation.metrics().containsKey(name)) {
             Set<String> known = new TreeSet<>(evaluation.metrics().keySet());
             known.add(Evaluation.LOSS);
-            throw new UserException("There is no metric %s for this task; choose one of %s for --best-metric."
-                    .formatted(name, String.join(", ", known)));
+            throw new UserException("There is no metric %s for this task; choose one of %s for %s."
+                    .formatted(name, String.join(", ", known), flag));
         }
     }
 

@@ -95,7 +95,7 @@ class MergeCommandTest {
     @Test
     void missIsTrainedGoneOnWithConvertedAndMerged() throws IOException {
         Path run = folder.resolve("run");
-        assertThat(train(run, "--variant=miss", "--r=5", "--alpha=3", "--checkpoint-every=2"))
+        assertThat(train(run, "--variant=miss", "--r=5", "--checkpoint-every=2"))
                 .isEqualTo(ExitCode.OK);
         Path adapter = run.resolve("adapter");
         JsonNode written = Json.read(adapter.resolve("adapter_config.json"));
@@ -149,6 +149,9 @@ class MergeCommandTest {
         assertThat(train(folder.resolve("biases"), "--variant=miss", "--bias=all"))
                 .isEqualTo(ExitCode.BAD_INPUT);
         assertThat(cli.errLines()).last().asString().contains("set bias to none");
+        assertThat(train(folder.resolve("alpha"), "--variant=miss", "--alpha=3"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).last().asString().contains("MiSS has no alpha; leave out --alpha.");
     }
 
     @Test

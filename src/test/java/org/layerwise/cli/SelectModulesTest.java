@@ -141,6 +141,18 @@ class SelectModulesTest {
     }
 
     @Test
+    void parametersAreThoseOfTheVariant() {
+        assertThat(select("--modules=28", "--r=4", "--target-modules=all-linear"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).contains(FULL / 2 + " parameters in adapters, 100.0 % of LoRA of rank 4 on ");
+
+        // MiSS trains r rows for each module, which are as long as its outputs: 48, 24, 24, 48, 80, 80 and 48
+        assertThat(select("--modules=28", "--r=4", "--variant=miss", "--target-modules=all-linear"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).contains(4 * 4 * 352 + " parameters in adapters, 100.0 % of MiSS of rank 4 on ");
+    }
+
+    @Test
     void ranksAreSpreadOverSelectedLayersOrModules() throws IOException {
         assertThat(select("--layers=1,3", "--budget=2000")).isEqualTo(ExitCode.OK);
         assertThat(SelectionFile.read(out).selection().modules().layers()).containsExactly(1, 3);
@@ -168,7 +180,8 @@ class SelectModulesTest {
                 "--budget=5000,--min-rank=9,--max-rank=8;above the highest",
                 "--budget=5000,--max-rank=0;highest rank is 0",
                 "--measure=cka;it has snr, condition",
-                "--budget=5000,--target-modules=query;is called \"query\""
+                "--budget=5000,--target-modules=query;is called \"query\"",
+                "--budget=5000,--variant=miss;MiSS has one rank for all modules"
             })
     void whatCannotBeMeantIsRefused(String flags, String message) {
         assertThat(select(flags.split(","))).isEqualTo(ExitCode.BAD_INPUT);

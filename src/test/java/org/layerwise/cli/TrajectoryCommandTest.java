@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.cli.console.ExitCode;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
+import org.layerwise.study.model.ClassNames;
 import org.layerwise.testing.Golden;
 
 class TrajectoryCommandTest {
@@ -170,6 +173,9 @@ class TrajectoryCommandTest {
         List<String> lines = Files.readAllLines(out.resolve("checkpoints.csv"));
         assertThat(lines.get(1)).startsWith("step-2,2,");
         assertThat(lines.get(2)).startsWith("step-4,4,");
+        FileTime written = written("step-4");
+        run(rows("llama"));
+        assertThat(written("step-4")).as("the run's own model is that model").isEqualTo(written);
         // the last checkpoint is the adapter that the run has written
         Path alone = folder.resolve("alone");
         assertThat(cli.run(
@@ -185,6 +191,78 @@ class TrajectoryCommandTest {
                 .isEqualTo(analysis.importance().all());
         assertThat(AnalysisFolder.read(out.resolve("steps/step-2")).importance().all())
                 .isNotEqualTo(analysis.importance().all());
+    }
+
+    @Test
+    void theNamesOfClassesGoWithTheAdapterOfARun() throws IOException {
+        Path rows = Files.writeString(
+                folder.resolve("classes.jsonl"),
+                IntStream.range(0, 12)
+                        .mapToObj(row -> "{\"input_ids\": [2, %s, 9], \"label\": \"%s\"}%n"
+                                .formatted(5 + row, row % 2 == 0 ? "zebra" : "ant"))
+                        .collect(Collectors.joining()));
+        String[] train = {
+            "train",
+            "--model=" + Golden.folder("bert"),
+            "--data=" + rows,
+            "--task=classification",
+            "--layers=0-3",
+            "--steps=2",
+            "--checkpoint-every=1",
+            "--device=cpu",
+            "--out=" + checkpoints
+        };
+        assertThat(cli.run(train)).as(String.join("\n", cli.errLines())).isEqualTo(ExitCode.OK);
+        Path trained = checkpoints.resolve("adapter").resolve(ClassNames.FILE);
+        // in another order than that of the rows
+        Files.writeString(trained, "[\"zebra\", \"ant\"]");
+
+        run("--data=" + rows, "--measure=fisher");
+
+        for (String step : List.of("step-1", "step-2")) {
+            assertThat(Json.read(out.resolve("steps")
+                            .resolve(step)
+                            .resolve("adapter")
+                            .resolve(ClassNames.FILE)))
+                    .isEqualTo(Json.read(trained));
+        }
+    }
+
+    @Test
+    void aNewerFileInALinkedFolderIsSeen() throws IOException {
+        copy(Golden.folder("llama"), checkpoints.resolve("step1"));
+        copy(Golden.folder("llama"), folder.resolve("elsewhere"));
+        Path beside = Files.writeString(
+                Files.createDirectory(folder.resolve("beside")).resolve("notes.txt"), "notes");
+        Files.setLastModifiedTime(beside, FileTime.from(Instant.now().minusSeconds(60)));
+        Files.createSymbolicLink(checkpoints.resolve("step2"), folder.resolve("elsewhere"));
+        Files.createSymbolicLink(checkpoints.resolve("step1/more"), folder.resolve("beside"));
+        old(folder.resolve("elsewhere"));
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+            Path file = checkpoints.resolve("step1").resolve(name);
+            if (Files.exists(file)) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+            }
+        }
+        run(rows("llama"));
+        FileTime first = written("step1");
+        FileTime second = written("step2");
+
+        Files.setLastModifiedTime(beside, FileTime.from(Instant.now().plusSeconds(3600)));
+        run(rows("llama"));
+
+        assertThat(written("step1")).as("a file in its linked folder is newer").isNotEqualTo(first);
+        assertThat(written("step2")).isEqualTo(second);
+    }
+
+    @Test
+    void aFolderThatLinksToItselfIsRefused() throws IOException {
+        copy(Golden.folder("llama"), checkpoints.resolve("step1"));
+        copy(Golden.folder("llama"), checkpoints.resolve("step2"));
+        run(rows("llama"));
+        Files.createSymbolicLink(checkpoints.resolve("step2/again"), checkpoints.resolve("step2"));
+
+        refused("Cannot read " + checkpoints.resolve("step2"), rows("llama"));
     }
 
     @Test

@@ -1,9 +1,15 @@
 package org.layerwise.analysis.adapter;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.ModuleImportance;
+import org.layerwise.base.Progress;
 import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
 
 /**
  * Change of the weight of a linear map by an adapter.
@@ -27,6 +33,31 @@ public record AdapterUpdate(
 
     public AdapterUpdate {
         products = List.copyOf(products);
+    }
+
+    /**
+     * Measures updates one by one.
+     *
+     * @param value measure of an update; its tensors are freed after each
+     * @throws org.layerwise.base.CancelledException if cancelled
+     */
+    public static ModuleImportance measure(
+            List<AdapterUpdate> updates,
+            ToDoubleFunction<AdapterUpdate> value,
+            TensorEngine engine,
+            Progress progress) {
+        List<ModuleImportance.Module> modules = new ArrayList<>();
+        for (AdapterUpdate update : updates) {
+            progress.check();
+            progress.report(
+                    (double) modules.size() / updates.size(),
+                    "Singular values of the change of %s".formatted(update.module()));
+            try (Scope scope = engine.inference()) {
+                modules.add(new ModuleImportance.Module(
+                        update.module(), update.type(), update.layer(), value.applyAsDouble(update)));
+            }
+        }
+        return new ModuleImportance(modules);
     }
 
     /** Returns true if the update is of the experts of a layer, of which a router chooses some for each token. */

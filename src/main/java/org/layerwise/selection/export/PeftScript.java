@@ -15,7 +15,7 @@ final class PeftScript {
     static String text(ExportedAdapter recipe) {
         List<String> lines = new ArrayList<>();
         lines.add("# %s on %s"
-                .formatted(isMiss(recipe) ? "MiSS" : "LoRA", recipe.selection().summary()));
+                .formatted(recipe.peft().variant().method(), recipe.selection().summary()));
         String reader = recipe.model().quantization().pythonPackage();
         lines.add("# Needs the packages torch, transformers%s%s."
                 .formatted(

@@ -4,15 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.adapter.AdapterEnergy;
 import org.layerwise.analysis.adapter.AdapterNorm;
@@ -53,6 +50,9 @@ public record PruningJob(
         PruningTarget target,
         @Nullable String metric,
         Path out) {
+
+    /** Flag of the metric. */
+    private static final String METRIC = "--metric";
 
     private static final double LOADED = 0.05;
     private static final double READ = 0.1;
@@ -121,40 +121,28 @@ public record PruningJob(
         private final List<PruningStep> steps = new ArrayList<>();
         private final int expected;
         private int evaluations;
-        private @Nullable BestMetric chosen;
+        private final BestMetric by;
 
         Steps(AdaptedModel whole, TaskRows rows, SortedSet<Integer> layers, Progress progress) {
             this.whole = whole;
             this.rows = rows;
             this.layers = layers;
             this.progress = progress;
+            this.by = BestMetric.of(Optional.ofNullable(metric), data.preset(), rows.task());
             this.expected = evaluations(
                     order, layers.size(), target instanceof PruningTarget.Layers wanted ? wanted.count() : 1);
         }
 
         void measure() {
-            BestMetric by = BestMetric.of(Optional.ofNullable(metric), data.preset(), rows.task());
             List<Integer> removals = order == PruningOrder.LOSS ? List.of() : ranking(progress.part(0, RANKED));
             PruningStep now = new PruningStep(null, layers, PrunedModel.parameters(whole, layers), evaluate(List.of()));
-            requireMetric(by, now.evaluation());
-            chosen = by;
+            by.requireIn(now.evaluation(), METRIC);
             steps.add(now);
             while (now.layers().size() > 1 && !target.reached(now, steps.get(0))) {
                 now = removals.isEmpty()
                         ? cheapest(now)
                         : without(now, removals.get(layers.size() - now.layers().size()));
                 steps.add(now);
-            }
-        }
-
-        private void requireMetric(BestMetric by, Evaluation evaluation) {
-            if (Double.isNaN(by.of(evaluation))
-                    && !by.name().equals(Evaluation.LOSS)
-                    && !evaluation.metrics().containsKey(by.name())) {
-                throw new UserException("There is no metric %s for this task; choose one of loss, %s for --metric."
-                        .formatted(
-                                by.name(),
-                                String.join(", ", evaluation.metrics().keySet())));
             }
         }
 
@@ -169,24 +157,12 @@ public record PruningJob(
                                         .compute(updates, rows.labelled().tokens(), part)
                                         .modules(),
                                 all)
-                        : AdapterNorm.MEASURE.ofLayers(each(updates, AdapterNorm::of, part), all);
+                        : AdapterNorm.MEASURE.ofLayers(
+                                AdapterUpdate.measure(updates, AdapterNorm::of, workbench.engine(), part), all);
                 List<Integer> ranked = new ArrayList<>(importance.ranking(UndefinedLayers.EXCLUDE));
                 Collections.reverse(ranked);
                 return ranked;
             }
-        }
-
-        private ModuleImportance each(
-                List<AdapterUpdate> updates, ToDoubleFunction<AdapterUpdate> value, Progress part) {
-            List<ModuleImportance.Module> modules = new ArrayList<>();
-            for (AdapterUpdate update : updates) {
-                part.check();
-                try (Scope scope = workbench.engine().inference()) {
-                    modules.add(new ModuleImportance.Module(
-                            update.module(), update.type(), update.layer(), value.applyAsDouble(update)));
-                }
-            }
-            return new ModuleImportance(modules);
         }
 
         /** Returns the step that removes the layer without which the loss is the lowest, of equal ones the first. */
@@ -231,7 +207,6 @@ public record PruningJob(
         }
 
         PruningResult result() {
-            BestMetric by = Objects.requireNonNull(chosen);
             PruningStep kept = target.chosen(steps, by).orElse(null);
             if (kept == null && target instanceof PruningTarget.Share share) {
                 throw new UserException(

@@ -2,7 +2,10 @@ package org.layerwise.study.analysis;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,10 @@ import org.layerwise.tensor.Scope;
 
 /** Ranks layers by an adapter: how far it changes their weights, and how much it adds on rows of data. */
 record AdapterStep(AdaptedModel adapted, AnalysisSettings settings) {
+
+    /** Measures that need the adapter's weights alone. */
+    private static final Map<Measure, ToDoubleFunction<AdapterUpdate>> OF_WEIGHTS =
+            Map.of(AdapterNorm.MEASURE, AdapterNorm::of, AdapterRank.MEASURE, AdapterRank::of);
 
     /** Share of the progress for the measures of the weights, if rows are needed too. */
     private static final double WEIGHED = 0.2;
@@ -65,23 +72,41 @@ record AdapterStep(AdaptedModel adapted, AnalysisSettings settings) {
     Outcome run(Optional<TokenizedDataset> data, Progress progress) {
         try (Scope scope = adapted.base().engine().inference()) {
             AdapterUpdates updates = AdapterUpdates.of(adapted);
-            List<MeasureResult> results = new ArrayList<>();
             List<String> remarks = new ArrayList<>();
-            AdapterEnergies energies = null;
+            Map<Measure, ModuleImportance> values = new LinkedHashMap<>();
+            List<Measure> ofWeights =
+                    settings.measures().stream().filter(OF_WEIGHTS::containsKey).toList();
+            boolean energy = settings.measures().contains(AdapterEnergy.MEASURE);
+            double weighed = !energy ? 1 : ofWeights.isEmpty() ? 0 : WEIGHED;
+            for (Measure measure : ofWeights) {
+                double share = weighed / ofWeights.size();
+                Progress part = progress.part(values.size() * share, (values.size() + 1) * share);
+                values.put(
+                        measure,
+                        AdapterUpdate.measure(
+                                updates.layers(),
+                                Objects.requireNonNull(OF_WEIGHTS.get(measure)),
+                                adapted.base().engine(),
+                                part));
+            }
+            if (values.containsKey(AdapterRank.MEASURE)
+                    && adapted.config().variant().decomposed()) {
+                remarks.add("adapter-rank is that of the product of low rank alone: the magnitudes of DoRA rescale"
+                        + " the rows of the weights, which changes them in all directions.");
+            }
+            AdapterEnergies energies = energy
+                    ? new AdapterEnergy(adapted.base(), adapted.transformer())
+                            .compute(updates.layers(), data.orElseThrow(), progress.part(weighed, 1))
+                    : null;
+            if (energies != null) {
+                values.put(AdapterEnergy.MEASURE, energies.modules());
+            }
+            List<MeasureResult> results = new ArrayList<>();
             for (Measure measure : settings.measures()) {
-                if (measure == AdapterNorm.MEASURE) {
-                    results.add(of(measure, each(updates, AdapterNorm::of, progress)));
-                } else if (measure == AdapterRank.MEASURE) {
-                    results.add(of(measure, each(updates, AdapterRank::of, progress)));
-                    if (adapted.config().variant().decomposed()) {
-                        remarks.add(
-                                "adapter-rank is that of the product of low rank alone: the magnitudes of DoRA rescale"
-                                        + " the rows of the weights, which changes them in all directions.");
-                    }
-                } else if (measure == AdapterEnergy.MEASURE) {
-                    energies = new AdapterEnergy(adapted.base(), adapted.transformer())
-                            .compute(updates.layers(), data.orElseThrow(), progress.part(WEIGHED, 1));
-                    results.add(of(measure, energies.modules()));
+                ModuleImportance modules = values.get(measure);
+                if (modules != null) {
+                    results.add(MeasureResult.of(
+                            measure, modules, adapted.base().config().layers()));
                 }
             }
             if (!updates.outside().isEmpty()) {
@@ -90,24 +115,5 @@ record AdapterStep(AdaptedModel adapted, AnalysisSettings settings) {
             }
             return new Outcome(results, remarks, energies);
         }
-    }
-
-    private MeasureResult of(Measure measure, ModuleImportance modules) {
-        return MeasureResult.of(measure, modules, adapted.base().config().layers());
-    }
-
-    private ModuleImportance each(AdapterUpdates updates, ToDoubleFunction<AdapterUpdate> value, Progress progress) {
-        List<ModuleImportance.Module> modules = new ArrayList<>();
-        for (AdapterUpdate update : updates.layers()) {
-            progress.check();
-            progress.report(
-                    WEIGHED * modules.size() / updates.layers().size(),
-                    "Singular values of the change of %s".formatted(update.module()));
-            try (Scope scope = adapted.base().engine().inference()) {
-                modules.add(new ModuleImportance.Module(
-                        update.module(), update.type(), update.layer(), value.applyAsDouble(update)));
-            }
-        }
-        return new ModuleImportance(modules);
     }
 }

@@ -35,18 +35,20 @@ public final class ModuleSelection {
     private final ModelOutline model;
     private final MeasureResult result;
     private final int rank;
+    private final LoraVariant variant;
     private final List<LinearModule> targets;
     private final Map<String, Double> ofModules = new HashMap<>();
 
     /**
      * @param result result of the measure to select by
-     * @param values values of {@link LoraSettings}, of which the target modules and the rank count
+     * @param values values of {@link LoraSettings}, of which the target modules, the rank and the variant count
      * @throws UserException if a target matches no module
      */
     public ModuleSelection(ModelOutline model, MeasureResult result, SettingValues values) {
         this.model = model;
         this.result = result;
         this.rank = values.get(LoraSettings.RANK);
+        this.variant = values.get(LoraSettings.VARIANT);
         this.targets = targets(
                 model,
                 values.find(LoraSettings.TARGET_MODULES).orElse(model.card().targetModules()));
@@ -104,9 +106,13 @@ public final class ModuleSelection {
      * important one, or as the most important one if such layers are included.
      *
      * @throws UserException if the budget is too small for a single module, or leaves no adapter in a layer that is always
-     *     selected
+     *     selected, or the variant has one rank for all modules
      */
     public LayerSelection withRanks(LayerSelection selection, RankBudget budget) {
+        if (variant.sharded()) {
+            throw new UserException(
+                    "MiSS has one rank for all modules, so no ranks are spread; leave out --budget, or choose another variant.");
+        }
         ToDoubleFunction<LinearModule> importance =
                 importance(selection.reason().undefined());
         LayerSelection ranked = selection.withModules(
@@ -156,9 +162,9 @@ public final class ModuleSelection {
                         .toList();
     }
 
-    /** Returns the number of parameters of LoRA adapters on all target modules. */
+    /** Returns the number of parameters of adapters on all target modules. */
     public long full() {
-        return LoraSize.of(targets, LoraVariant.PLAIN, module -> rank);
+        return LoraSize.of(targets, variant, module -> rank);
     }
 
     /** Returns the number of parameters of the adapters of a selection. */
@@ -166,17 +172,18 @@ public final class ModuleSelection {
         SelectedModules named = selection.modules();
         return LoraSize.of(
                 modules(selection),
-                LoraVariant.PLAIN,
+                variant,
                 module -> named == null ? rank : named.rank(module.name()).orElse(rank));
     }
 
     /** Returns one line for users on the number of parameters of a selection. */
     public String cost(LayerSelection selection) {
         long parameters = parameters(selection);
-        return "%s parameters in adapters, %s of LoRA of rank %s on %s of all layers"
+        return "%s parameters in adapters, %s of %s of rank %s on %s of all layers"
                 .formatted(
                         parameters,
                         String.format(Locale.ROOT, "%.1f %%", 100.0 * parameters / full()),
+                        variant.method(),
                         rank,
                         targets.stream()
                                 .map(module -> SelectedModules.type(module.name()))

@@ -44,11 +44,6 @@ public record WeightsAnalysis(Workbench workbench, OpenModel model, AnalysisSett
         requireFitting(settings, adapter);
     }
 
-    /** Creates an analysis of a model without an adapter. */
-    public WeightsAnalysis(Workbench workbench, OpenModel model, AnalysisSettings settings) {
-        this(workbench, model, settings, null);
-    }
-
     /**
      * Refuses measures of the weights for a model with an adapter, and measures of an adapter for one without.
      *

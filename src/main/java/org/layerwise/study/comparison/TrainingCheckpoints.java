@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +13,9 @@ import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.checkpoint.ModelFolder;
+import org.layerwise.run.Run;
 import org.layerwise.run.RunCheckpoints;
+import org.layerwise.settings.ModelSettings;
 
 /**
  * Checkpoints of a training in the folders of one folder, in the order of their steps: HuggingFace models such as {@code step1000}, PEFT
@@ -73,6 +76,16 @@ public record TrainingCheckpoints(Path folder, List<One> all, Kind kind) {
     /** Returns true if they are adapters, which need their model. */
     public boolean adapters() {
         return kind != Kind.MODELS;
+    }
+
+    /**
+     * Returns the model that a run trained its adapter on, with the settings by which it was opened; empty for checkpoints that
+     * are not of a run.
+     *
+     * @throws UserException if the run's files are broken
+     */
+    public Optional<ModelSettings> ownModel() {
+        return kind == Kind.RUN ? Optional.of(Run.open(folder).configuration().model()) : Optional.empty();
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.layerwise.study.comparison;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,6 +32,7 @@ import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.analysis.WeightsAnalysis;
+import org.layerwise.study.model.ClassNames;
 import org.layerwise.study.model.ModelListener;
 import org.layerwise.study.model.ModelUse;
 import org.layerwise.study.model.OpenModel;
@@ -160,6 +163,7 @@ public record TrajectoryJob(
                     adapted.assign(RunCheckpoints.weights(one.folder(), workbench.engine()));
                     WritablePaths.requireFolder(written);
                     adapted.toPeft(open.base()).write(written);
+                    ClassNames.copy(trained, written);
                 }
                 yield written;
             }
@@ -190,17 +194,19 @@ public record TrajectoryJob(
         return Optional.of(AnalysisFolder.read(folder(one)));
     }
 
-    /** Returns true if a file, or a file in a folder, was changed after a time; false if it does not exist, as a sample task. */
+    /** Returns true if a file, or a file in a folder or in one that it links to, was changed after a time; false if it does not exist, as a sample task. */
     private static boolean newer(Path path, FileTime time) throws IOException {
         if (!Files.exists(path)) {
             return false;
         }
-        try (Stream<Path> files = Files.walk(path)) {
+        try (Stream<Path> files = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 if (Files.getLastModifiedTime(file).compareTo(time) > 0) {
                     return true;
                 }
             }
+        } catch (UncheckedIOException e) { // such as a folder that links to one above it
+            throw e.getCause();
         }
         return false;
     }

@@ -33,6 +33,11 @@ public final class ClassNames {
         Folders.deleteFile(file);
     }
 
+    /** Copies the names of an adapter's classes to another adapter of the same head; deletes its file if there are none. */
+    public static void copy(Path from, Path to) {
+        write(to, read(from));
+    }
+
     /**
      * Returns the names of an adapter's classes: those in the adapter's folder, otherwise those of the checkpoint's own
      * head if it has the same number of classes. Names in the configuration of a checkpoint without a head are left

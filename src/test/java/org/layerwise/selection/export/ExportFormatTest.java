@@ -482,6 +482,31 @@ class ExportFormatTest {
     }
 
     @Test
+    void settingsThatMissLacksAreRefusedInEveryFormat() {
+        TestExport miss = TestExport.decoder().with(LoraSettings.VARIANT, LoraVariant.MISS);
+        for (ExportFormat format : ExportFormat.values()) {
+            assertThatThrownBy(() -> miss.with(LoraSettings.RANK_PATTERN, Map.of("q_proj", 4))
+                            .text(format))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("MiSS has one rank for all modules");
+            assertThatThrownBy(
+                            () -> miss.with(LoraSettings.BIAS, Bias.LORA_ONLY).text(format))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("set bias to none");
+            assertThatThrownBy(() -> miss.with(LoraSettings.ALPHA, 3.0).text(format))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("leave out --alpha");
+        }
+        assertThatThrownBy(() -> miss.text(
+                        ExportFormat.PEFT_CONFIG,
+                        SelectedModules.of(
+                                Map.of("model.layers.1.self_attn.q_proj", 2, "model.layers.3.self_attn.q_proj", 4))))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("MiSS has one rank for all modules");
+        assertThat(miss.with(LoraSettings.ALPHA, 8.0).text(ExportFormat.PEFT)).contains("    r=8,\n");
+    }
+
+    @Test
     void evaIsNotExported() {
         TestExport eva = TestExport.decoder().with(LoraSettings.VARIANT, LoraVariant.of("eva"));
         assertThatThrownBy(() -> eva.text(ExportFormat.PEFT))

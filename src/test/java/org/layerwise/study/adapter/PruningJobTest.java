@@ -243,7 +243,7 @@ class PruningJobTest {
         assertThatThrownBy(() -> job(PruningOrder.NORM, new PruningTarget.Nothing(), "pearson", "out")
                         .run(Progress.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessage("There is no metric pearson for this task; choose one of loss, accuracy, matthews, f1 for"
+                .hasMessage("There is no metric pearson for this task; choose one of accuracy, f1, loss, matthews for"
                         + " --metric.");
         assertThat(folder.resolve("out")).doesNotExist();
     }

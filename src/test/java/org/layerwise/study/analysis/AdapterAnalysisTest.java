@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,36 @@ class AdapterAnalysisTest {
     }
 
     @Test
+    void progressRunsForwards() {
+        AnalysisSettings all = settings(0, AdapterEnergy.MEASURE, AdapterNorm.MEASURE, AdapterRank.MEASURE);
+        assertForwards(progress -> {
+            DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
+            new AnalysisJob(workbench, model, rows, all, LORA).run(progress, partial -> {});
+        });
+        AnalysisSettings weights = settings(0, AdapterRank.MEASURE, AdapterNorm.MEASURE);
+        List<Double> reported =
+                assertForwards(progress -> new WeightsAnalysis(workbench, model, weights, LORA).run(progress));
+        assertThat(reported).as("without rows, the weights are all").anyMatch(share -> share > 0.6 && share < 0.9);
+    }
+
+    private static List<Double> assertForwards(Consumer<Progress> work) {
+        List<Double> reported = new ArrayList<>();
+        work.accept(new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                reported.add(fraction);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        });
+        assertThat(reported).isNotEmpty().isSorted();
+        return reported;
+    }
+
+    @Test
     void itsFilesAreReadAgain() {
         Analysis analysis = ofRows(settings(0, AdapterEnergy.MEASURE, AdapterNorm.MEASURE), LORA);
         Path out = folder.resolve("out");
@@ -166,7 +198,7 @@ class AdapterAnalysisTest {
         AnalysisSettings norm = settings(0, AdapterNorm.MEASURE);
         AnalysisSettings snr = settings(0, AdapterNorm.MEASURE, SignalToNoise.MEASURE);
 
-        assertThatThrownBy(() -> new WeightsAnalysis(workbench, model, norm))
+        assertThatThrownBy(() -> new WeightsAnalysis(workbench, model, norm, null))
                 .isInstanceOf(UserException.class)
                 .hasMessage(
                         "adapter-norm measures an adapter, and none is named; give its folder with layerwise analyze"

@@ -122,7 +122,7 @@ class WeightsAnalysisTest {
         }
         try (Workbench other = TinyStudy.workbench(folder.resolve("other"));
                 OpenModel again = TinyStudy.open(other)) {
-            assertThat(new WeightsAnalysis(other, again, SETTINGS)
+            assertThat(new WeightsAnalysis(other, again, SETTINGS, null)
                             .run(Progress.none())
                             .results())
                     .isEqualTo(resumed.results());
@@ -141,7 +141,7 @@ class WeightsAnalysisTest {
     }
 
     private Analysis analysis(Progress progress) {
-        return new WeightsAnalysis(workbench, model, SETTINGS).run(progress);
+        return new WeightsAnalysis(workbench, model, SETTINGS, null).run(progress);
     }
 
     private List<Path> cached() throws IOException {
