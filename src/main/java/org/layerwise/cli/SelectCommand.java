@@ -99,10 +99,11 @@ final class SelectCommand extends LayerwiseCommand {
 
     @Option(
             names = "--spread",
-            paramLabel = "proportional|waterfill",
+            paramLabel = "proportional|waterfill|eva",
             description =
                     "With --budget: ranks in proportion to the importance, or by water-filling, where parameters and"
-                            + " not ranks follow it. Default: proportional.")
+                            + " not ranks follow it, or by EVA's own rule, with the measure eva. Default:"
+                            + " proportional.")
     private @Nullable RankRule spread;
 
     @Option(
@@ -231,7 +232,7 @@ final class SelectCommand extends LayerwiseCommand {
                 selection,
                 new RankBudget(
                         RankBudget.parameters(budget, ofModules.full()),
-                        spread == null ? RankRule.PROPORTIONAL : spread,
+                        spread == null ? RankBudget.DEFAULT_RULE : spread,
                         minRank == null ? RankBudget.DEFAULT_MIN_RANK : minRank,
                         maxRank == null ? RankBudget.DEFAULT_MAX_RANK : maxRank));
     }

@@ -105,6 +105,7 @@ public final class RankAllocation {
         switch (budget.rule()) {
             case PROPORTIONAL -> proportional();
             case WATERFILL -> waterfill(candidates());
+            case EVA -> throw new IllegalArgumentException("EVA's rule needs components, not an importance");
         }
         fill();
         if (budget.parameters() - left < LEAST_SHARE * budget.parameters()) {

@@ -18,6 +18,9 @@ public record RankBudget(
         @JsonProperty(required = true) int minRank,
         @JsonProperty(required = true) int maxRank) {
 
+    /** Default of {@link #rule}. */
+    public static final RankRule DEFAULT_RULE = RankRule.PROPORTIONAL;
+
     /** Default of {@link #minRank}. */
     public static final int DEFAULT_MIN_RANK = 1;
 
@@ -36,6 +39,9 @@ public record RankBudget(
                     "The lowest rank %s is above the highest rank %s; lower --min-rank or raise --max-rank."
                             .formatted(minRank, maxRank));
         }
+        if (rule == RankRule.EVA && minRank > DEFAULT_MIN_RANK) {
+            throw new UserException("EVA's rule has no lowest rank; leave out --min-rank, or choose another --spread.");
+        }
     }
 
     /**
@@ -47,7 +53,7 @@ public record RankBudget(
     public static long parameters(String text, long full) {
         Share share = Share.parse(text);
         if (share != null) {
-            return (long) Math.floor(share.of1() * full);
+            return share(share.of1(), full);
         }
         try {
             return Long.parseLong(text.strip());
@@ -55,6 +61,15 @@ public record RankBudget(
             throw new UserException(
                     "The budget of %s parameters is too large; write a smaller one.".formatted(text), e);
         }
+    }
+
+    /**
+     * Returns the number of parameters of a share of full LoRA, rounded down.
+     *
+     * @param share share, above 0 and at most 1
+     */
+    public static long share(double share, long full) {
+        return (long) Math.floor(share * full);
     }
 
     private static void requireRank(String which, int rank) {

@@ -2,6 +2,7 @@ package org.layerwise.selection;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import org.layerwise.analysis.inputs.EvaRanks;
 
 /** Rule that spreads ranks over linear maps by their importance. */
 public enum RankRule {
@@ -12,7 +13,9 @@ public enum RankRule {
      * not its rank, follow its importance, so that large linear maps get lower ranks (water-filling; Cover and Thomas,
      * Elements of Information Theory, section 9.4).
      */
-    WATERFILL("by water-filling");
+    WATERFILL("by water-filling"),
+    /** Ranks by EVA's own rule, from the components of the inputs of linear maps ({@link EvaRanks}). */
+    EVA("by EVA's rule");
 
     private final String words;
 

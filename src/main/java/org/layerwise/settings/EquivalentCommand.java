@@ -15,7 +15,6 @@ import org.layerwise.base.setting.SettingType;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.RankBudget;
-import org.layerwise.selection.RankRule;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.training.OptimiserSettings;
 
@@ -164,7 +163,7 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
                 put("budget", budget.parameters());
                 put(
                         "spread",
-                        budget.rule() == RankRule.PROPORTIONAL
+                        budget.rule() == RankBudget.DEFAULT_RULE
                                 ? null
                                 : budget.rule().id());
                 put("min-rank", budget.minRank() == RankBudget.DEFAULT_MIN_RANK ? null : budget.minRank());

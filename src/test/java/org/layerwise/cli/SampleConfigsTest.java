@@ -29,6 +29,7 @@ import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.experiment.Arm;
 import org.layerwise.study.experiment.ExperimentSettings;
+import org.layerwise.study.experiment.rules.RankForm;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
@@ -118,11 +119,12 @@ class SampleConfigsTest {
         ExperimentCommand experiment = parse("experiment", file).getCommand();
         ExperimentSettings settings = experiment.settings();
 
-        assertThat(settings.arms()).contains(Arm.ALL, Arm.ALL.withHalfRank(), Arm.RANDOM, Arm.LAST);
+        assertThat(settings.arms()).contains(Arm.ALL, Arm.ALL.with(RankForm.HALF), Arm.RANDOM, Arm.LAST);
         assertThat(settings.arms())
                 .filteredOn(arm -> Measures.ids().contains(arm.id()))
-                .hasSize(8);
-        assertThat(settings.seeds()).isEqualTo(5);
+                .hasSize(9);
+        assertThat(settings.arms()).hasSize(15).extracting(Arm::id).contains("adapter-energy", "eva-ranks");
+        assertThat(settings.seeds()).isEqualTo(10);
         assertThat(settings.rates()).hasSize(3);
         String name = file.getFileName().toString().replace(".yaml", "");
         assertThat(settings.out()).isEqualTo(Path.of("work", name));

@@ -39,10 +39,10 @@ public record InputVariances(long tokens, List<OfMap> maps) {
                 .toList());
     }
 
-    /** Returns the maps as {@link EvaRanks} takes them. */
-    public List<EvaRanks.Module> modules() {
+    /** Returns the maps with their first components, as {@link EvaRanks} takes them. */
+    public List<EvaRanks.Module> modules(int components) {
         return maps.stream()
-                .map(map -> new EvaRanks.Module(map.name, map.ratios, map.sharedWith))
+                .map(map -> new EvaRanks.Module(map.name, map.ratios, map.sharedWith).first(components))
                 .toList();
     }
 }

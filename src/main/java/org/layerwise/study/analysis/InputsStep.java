@@ -7,6 +7,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.selection.RankBudget;
 import org.layerwise.settings.AnalysisSettings;
 
 /** Ranks linear maps and layers by the variance of the inputs of linear maps. */
@@ -35,6 +36,7 @@ record InputsStep(AnalysisSettings settings) {
         return MeasureResult.of(
                 ExplainedVariance.MEASURE,
                 variances.importance(components),
+                variances.modules(RankBudget.DEFAULT_MAX_RANK),
                 model.config().layers());
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.inputs.EvaRanks;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
@@ -40,6 +42,7 @@ import org.layerwise.selection.LayerSelection;
  * @param undefinedSimilarities undefined cells by reason; null in files of the first version, which wrote reasons of
  *     layers only
  * @param undefinedReasons reasons of undefined layers, by their numbers
+ * @param components components of the inputs of linear maps; null for measures without, and in files of earlier versions
  */
 record MeasureResultContent(
         @JsonProperty(required = true) String measure,
@@ -52,6 +55,7 @@ record MeasureResultContent(
         @Nullable Collection<Integer> selected,
         @Nullable String oneHot,
         @JsonInclude(Include.NON_NULL) @Nullable List<ModuleImportance.Module> modules,
+        @JsonInclude(Include.NON_NULL) @Nullable List<ComponentsContent> components,
         @JsonInclude(Include.NON_NULL) @Nullable UncertaintyContent uncertainty,
         @JsonInclude(Include.NON_NULL) @Nullable BaselineContent baseline,
         @JsonInclude(Include.NON_NULL) @Nullable Reliability reliability) {
@@ -77,6 +81,7 @@ record MeasureResultContent(
                 proposed.layers(),
                 proposed.oneHot(),
                 result.modules() == null ? null : result.modules().modules(),
+                result.components() == null ? null : ComponentsContent.of(result.components()),
                 result.uncertainty() == null ? null : UncertaintyContent.of(result.uncertainty()),
                 result.baseline() == null ? null : BaselineContent.of(result.baseline()),
                 result.reliability());
@@ -107,6 +112,7 @@ record MeasureResultContent(
                 matrix,
                 layers,
                 modules == null ? null : new ModuleImportance(modules),
+                components == null ? null : ComponentsContent.modules(components),
                 uncertainty == null ? null : uncertainty.uncertainty(known, layers.layers()),
                 baseline == null ? null : baseline.baseline(layers.layers()),
                 reliability);
@@ -153,6 +159,55 @@ record MeasureResultContent(
         return undefinedSimilarities == null
                 ? reason(Math.min(row, column))
                 : reasons.getOrDefault(new Cell(row, column), NO_REASON);
+    }
+
+    /**
+     * Components of the inputs of a linear map.
+     *
+     * @param ratios shares of the variance, the largest first; null for a map that has those of another one
+     * @param sharedWith name of the map that gets the same inputs before; null for none
+     */
+    record ComponentsContent(
+            @JsonProperty(required = true) String name,
+            @JsonInclude(Include.NON_NULL) @Nullable List<Double> ratios,
+            @JsonInclude(Include.NON_NULL) @Nullable String sharedWith) {
+
+        static List<ComponentsContent> of(List<EvaRanks.Module> modules) {
+            return modules.stream()
+                    .map(module -> new ComponentsContent(
+                            module.name(),
+                            module.sharedWith() == null
+                                    ? Arrays.stream(module.ratios()).boxed().toList()
+                                    : null,
+                            module.sharedWith()))
+                    .toList();
+        }
+
+        /** @throws UserException if a map has no components, or a share is no number of at least 0 */
+        static List<EvaRanks.Module> modules(List<ComponentsContent> contents) {
+            Map<String, double[]> own = new HashMap<>();
+            for (ComponentsContent content : contents) {
+                if (content.ratios != null) {
+                    own.put(
+                            content.name,
+                            content.ratios.stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .toArray());
+                }
+            }
+            List<EvaRanks.Module> modules = new ArrayList<>();
+            for (ComponentsContent content : contents) {
+                double[] ratios = own.get(content.ratios == null ? content.sharedWith : content.name);
+                if (ratios == null
+                        || Arrays.stream(ratios).anyMatch(ratio -> !(ratio >= 0 && ratio < Double.POSITIVE_INFINITY))) {
+                    throw new UserException(
+                            "The linear map %s has no components of its inputs, or one that is no share."
+                                    .formatted(content.name));
+                }
+                modules.add(new EvaRanks.Module(content.name, ratios, content.sharedWith));
+            }
+            return modules;
+        }
     }
 
     /**

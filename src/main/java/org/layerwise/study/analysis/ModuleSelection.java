@@ -1,9 +1,12 @@
 package org.layerwise.study.analysis;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -13,6 +16,8 @@ import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.inputs.EvaRanks;
+import org.layerwise.analysis.inputs.ExplainedVariance;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.LoraSettings;
@@ -26,6 +31,7 @@ import org.layerwise.selection.LoraSize;
 import org.layerwise.selection.ModuleSelector;
 import org.layerwise.selection.RankAllocation;
 import org.layerwise.selection.RankBudget;
+import org.layerwise.selection.RankRule;
 import org.layerwise.selection.SelectedModules;
 import org.layerwise.study.model.ModelOutline;
 
@@ -105,8 +111,10 @@ public final class ModuleSelection {
      * importance is its value of the measure, or that of its layer if it has none. A layer without a value counts as the least
      * important one, or as the most important one if such layers are included.
      *
+     * EVA's rule has components of the inputs of linear maps instead, and no importance.
+     *
      * @throws UserException if the budget is too small for a single module, or leaves no adapter in a layer that is always
-     *     selected, or the variant has one rank for all modules
+     *     selected, or the variant has one rank for all modules, or the rule is EVA's and the result has no components
      */
     public LayerSelection withRanks(LayerSelection selection, RankBudget budget) {
         if (variant.sharded()) {
@@ -116,11 +124,15 @@ public final class ModuleSelection {
         ToDoubleFunction<LinearModule> importance =
                 importance(selection.reason().undefined());
         LayerSelection ranked = selection.withModules(
-                SelectedModules.of(RankAllocation.of(
-                        modules(selection).stream()
-                                .map(module -> RankAllocation.Candidate.of(module, importance.applyAsDouble(module)))
-                                .toList(),
-                        budget)),
+                SelectedModules.of(
+                        budget.rule() == RankRule.EVA
+                                ? evaRanks(modules(selection), budget)
+                                : RankAllocation.of(
+                                        modules(selection).stream()
+                                                .map(module -> RankAllocation.Candidate.of(
+                                                        module, importance.applyAsDouble(module)))
+                                                .toList(),
+                                        budget)),
                 budget);
         SortedSet<Integer> lost = new TreeSet<>(selection.reason().locks().always());
         lost.removeAll(ranked.layers());
@@ -130,6 +142,44 @@ public final class ModuleSelection {
                             .formatted(budget.parameters(), LayerList.format(lost)));
         }
         return ranked;
+    }
+
+    /** Spreads ranks by EVA's rule; maps of which no component is among those that are taken get none. */
+    private Map<String, Integer> evaRanks(List<LinearModule> among, RankBudget budget) {
+        List<EvaRanks.Module> components = result.components();
+        if (components == null) {
+            throw new UserException(
+                    result.measure() == ExplainedVariance.MEASURE
+                            ? "An earlier version made the analysis, which does not have the components that EVA's rule needs; analyze again, or choose another --spread."
+                            : "EVA's rule needs the components of the inputs of linear maps, which %s does not have; choose --measure eva, or another --spread."
+                                    .formatted(result.measure().id()));
+        }
+        if (budget.maxRank() > RankBudget.DEFAULT_MAX_RANK) {
+            throw new UserException(
+                    "EVA's rule knows the first %s components of each linear map, so the highest rank cannot be %s; lower --max-rank."
+                            .formatted(RankBudget.DEFAULT_MAX_RANK, budget.maxRank()));
+        }
+        Map<String, RankAllocation.Candidate> candidates = new HashMap<>();
+        among.forEach(module -> candidates.put(module.name(), RankAllocation.Candidate.of(module, 0)));
+        Map<String, String> firstOfInputs = new HashMap<>();
+        List<EvaRanks.Module> possible = new ArrayList<>();
+        for (EvaRanks.Module module : components) {
+            RankAllocation.Candidate candidate = candidates.get(module.name());
+            if (candidate != null) {
+                String owner = Objects.requireNonNullElse(module.sharedWith(), module.name());
+                possible.add(module.first(Math.min(budget.maxRank(), candidate.most()))
+                        .sharing(firstOfInputs.putIfAbsent(owner, module.name())));
+            }
+        }
+        Map<String, Integer> ranks = new LinkedHashMap<>(EvaRanks.of(
+                possible, name -> Objects.requireNonNull(candidates.get(name)).unit(), budget.parameters()));
+        ranks.values().removeIf(rank -> rank == 0);
+        if (ranks.isEmpty()) {
+            throw new UserException(
+                    "The budget of %s parameters is too small for the first component that EVA's rule takes; raise --budget."
+                            .formatted(budget.parameters()));
+        }
+        return ranks;
     }
 
     private ToDoubleFunction<LinearModule> importance(UndefinedLayers undefined) {

@@ -10,15 +10,16 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.model.ModuleType;
 import org.layerwise.study.experiment.LayerChoice.Plain;
+import org.layerwise.study.experiment.rules.RankForm;
 
 /**
  * Arm of an experiment: the layers and modules that get adapters, and their rank.
  *
- * @param choice choice of the layers
+ * @param choice choice of the layers, or of the ranks where these are spread
  * @param modules only modules of this type get adapters; null for all target modules
- * @param halfRank true if the adapters have half of the experiment's rank
+ * @param ranks ranks of the adapters; only a measure can spread them
  */
-public record Arm(LayerChoice choice, @Nullable ModuleType modules, boolean halfRank) {
+public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ranks) {
 
     /** All layers, the baseline of the other arms. */
     public static final Arm ALL = of(Plain.ALL);
@@ -33,20 +34,18 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, boolean half
     public static final List<Arm> USUAL = List.of(ALL, SELECTED, RANDOM, LAST);
 
     /** Arms with all target modules and the whole rank, in the order in which users see them. */
-    public static final List<Arm> BASES = Stream.concat(
-                    USUAL.stream(),
-                    Measures.ALL.stream().filter(Arm::isBeforeTraining).map(Arm::by))
-            .toList();
+    public static final List<Arm> BASES =
+            Stream.concat(USUAL.stream(), Measures.ALL.stream().map(Arm::by)).toList();
 
-    private static final String HALF_RANK = "-half-r";
-
-    /** Returns false for measures of a finished adapter, which an experiment does not have yet. */
-    private static boolean isBeforeTraining(Measure measure) {
-        return measure.source() != Measure.Source.ADAPTER;
+    /** @throws IllegalArgumentException if ranks are to be spread, and not by a measure */
+    public Arm {
+        if (ranks == RankForm.SPREAD && !(choice instanceof LayerChoice.ByMeasure)) {
+            throw new IllegalArgumentException(choice.id() + " is no measure, and spreads no ranks");
+        }
     }
 
     private static Arm of(LayerChoice choice) {
-        return new Arm(choice, null, false);
+        return new Arm(choice, null, RankForm.WHOLE);
     }
 
     /** Returns the arm of the layers that a measure proposes. */
@@ -56,10 +55,13 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, boolean half
 
     /** Returns the arm of an id; empty if it is none. */
     public static Optional<Arm> of(String id) {
-        if (id.endsWith(HALF_RANK)) {
-            return of(id.substring(0, id.length() - HALF_RANK.length()))
-                    .filter(arm -> !arm.halfRank())
-                    .map(Arm::withHalfRank);
+        for (RankForm form : RankForm.values()) {
+            if (form != RankForm.WHOLE && id.endsWith(form.suffix())) {
+                return of(id.substring(0, id.length() - form.suffix().length()))
+                        .filter(arm -> arm.ranks == RankForm.WHOLE
+                                && (form != RankForm.SPREAD || arm.choice instanceof LayerChoice.ByMeasure))
+                        .map(arm -> arm.with(form));
+            }
         }
         for (ModuleType type : ModuleType.values()) {
             if (id.endsWith(suffix(type))) {
@@ -71,12 +73,14 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, boolean half
         return BASES.stream().filter(arm -> arm.id().equals(id)).findFirst();
     }
 
-    /** Returns the endings of ids that change the modules or the rank of any arm. */
+    /** Returns the endings of ids that change the modules or the ranks of an arm. */
     public static List<String> suffixes() {
-        List<String> suffixes = new ArrayList<>(
-                Arrays.stream(ModuleType.values()).map(Arm::suffix).toList());
-        suffixes.add(HALF_RANK);
-        return suffixes;
+        return Stream.concat(
+                        Arrays.stream(ModuleType.values()).map(Arm::suffix),
+                        Arrays.stream(RankForm.values())
+                                .filter(form -> form != RankForm.WHOLE)
+                                .map(RankForm::suffix))
+                .toList();
     }
 
     private static String suffix(ModuleType type) {
@@ -85,29 +89,32 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, boolean half
 
     /** Returns this arm with adapters on the modules of one type only. */
     public Arm only(ModuleType type) {
-        return new Arm(choice, type, halfRank);
+        return new Arm(choice, type, ranks);
     }
 
-    /** Returns this arm with half of the rank. */
-    public Arm withHalfRank() {
-        return new Arm(choice, modules, true);
+    /** Returns this arm with other ranks. */
+    public Arm with(RankForm form) {
+        return new Arm(choice, modules, form);
     }
 
     /** Returns the name in settings and files, of lower-case letters, digits and hyphens. */
     public String id() {
-        return choice.id() + (modules == null ? "" : suffix(modules)) + (halfRank ? HALF_RANK : "");
+        return choice.id() + (modules == null ? "" : suffix(modules)) + ranks.suffix();
     }
 
     /** Returns the name for people. */
     public String words() {
+        String words = ranks == RankForm.SPREAD && choice instanceof LayerChoice.ByMeasure by
+                ? "ranks by " + by.measure().shortName()
+                : choice.words();
         List<String> limits = new ArrayList<>();
         if (modules != null) {
             limits.add(modules.words() + " only");
         }
-        if (halfRank) {
+        if (ranks == RankForm.HALF) {
             limits.add("half the rank");
         }
-        return limits.isEmpty() ? choice.words() : "%s (%s)".formatted(choice.words(), String.join(", ", limits));
+        return limits.isEmpty() ? words : "%s (%s)".formatted(words, String.join(", ", limits));
     }
 
     @Override

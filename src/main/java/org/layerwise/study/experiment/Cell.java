@@ -8,21 +8,42 @@ import org.layerwise.base.Decimals;
  * @param arm arm of the run
  * @param rate learning rate
  * @param seed seed of the run
- * @param sweep true if the run only serves to choose a learning rate, or belongs to a pilot
+ * @param purpose purpose of the run
  */
-public record Cell(Arm arm, double rate, long seed, boolean sweep) {
+public record Cell(Arm arm, double rate, long seed, Purpose purpose) {
 
-    /** Folder of the final runs, relative to that of the experiment. */
-    static final String FINAL_RUNS = "runs/final";
+    /** Purpose of a run. */
+    public enum Purpose {
+        /** A short run, whose adapter chooses layers. */
+        PROBE("probe"),
+        /** A run that only serves to choose a learning rate, or belongs to a pilot. */
+        SWEEP("sweep"),
+        /** A run that is reported. */
+        FINAL("final");
 
-    private static final String SWEEP_RUNS = "runs/sweep";
+        private final String id;
+
+        Purpose(String id) {
+            this.id = id;
+        }
+
+        /** Returns the name in files. */
+        String id() {
+            return id;
+        }
+
+        /** Returns the folder of these runs, relative to that of the experiment. */
+        String folder() {
+            return "runs/" + id;
+        }
+    }
 
     /**
      * Returns the run's folder, relative to that of the experiment. The name contains everything in which runs differ,
      * so that it is unique.
      */
     public String folder() {
-        return "%s/%s-lr%s-seed%s".formatted(sweep ? SWEEP_RUNS : FINAL_RUNS, arm.id(), Decimals.shortest(rate), seed);
+        return "%s/%s-lr%s-seed%s".formatted(purpose.folder(), arm.id(), Decimals.shortest(rate), seed);
     }
 
     /** Returns a description of the run for people. */

@@ -61,6 +61,13 @@ final class CellRuns {
         this.of = of;
     }
 
+    /** Returns an executor of further runs with other settings, which goes on counting. */
+    CellRuns with(CellSettings others) {
+        CellRuns further = new CellRuns(others, planned, queues, sent, listener, of);
+        further.begun = begun;
+        return further;
+    }
+
     /** Returns the runs that failed, with the reasons. */
     Map<Cell, String> broken() {
         return broken;
@@ -102,7 +109,10 @@ final class CellRuns {
      * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     Map<Cell, Evaluation> trainUntil(int step, List<Cell> all, PauseSwitch pause, Progress progress) {
-        train(all.stream().filter(cell -> evaluated(cell, step).isEmpty()).toList(), step, pause, progress);
+        List<Cell> missing =
+                all.stream().filter(cell -> evaluated(cell, step).isEmpty()).toList();
+        begun += all.size() - missing.size();
+        train(missing, step, pause, progress);
         Map<Cell, Evaluation> evaluations = new LinkedHashMap<>();
         for (Cell cell : all) {
             evaluated(cell, step).ifPresent(evaluation -> evaluations.put(cell, evaluation));

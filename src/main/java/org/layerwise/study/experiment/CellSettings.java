@@ -1,25 +1,34 @@
 package org.layerwise.study.experiment;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.SortedSet;
+import org.layerwise.base.UserException;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.model.ModuleType;
+import org.layerwise.selection.SelectedModules;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.experiment.rules.HalfRank;
+import org.layerwise.study.experiment.rules.RankForm;
+import org.layerwise.study.experiment.rules.SweepRule;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.OptimiserSettings;
 
 /**
  * Settings of the runs of an experiment.
  *
- * @param sweepEvery number of steps between the evaluations and checkpoints of the runs that choose a learning rate;
- *     empty for those of the training
+ * @param steps number of steps of a training
+ * @param cut true if the runs that choose a learning rate stop for comparisons, after quarters of the steps
  */
-record CellSettings(OpenModel model, ExperimentSettings settings, Proposals proposals, OptionalInt sweepEvery) {
+record CellSettings(OpenModel model, ExperimentSettings settings, Proposals proposals, int steps, boolean cut) {
+
+    /** Returns these settings with the layers that analyses proposed. */
+    CellSettings with(Proposals others) {
+        return new CellSettings(model, settings, others, steps, cut);
+    }
 
     /** Returns the layers of a run. */
     SortedSet<Integer> layers(Cell cell) {
@@ -29,33 +38,71 @@ record CellSettings(OpenModel model, ExperimentSettings settings, Proposals prop
     /** Returns the settings of a run. */
     TrainingSettings training(Cell cell) {
         TrainingSettings training = settings.training();
-        TrainingSettings ofCell = training.with(adapter(model, training.adapter(), cell.arm()))
+        AdapterSettings ofArm = adapter(model, training.adapter(), cell.arm());
+        AdapterSettings adapter = proposals
+                .modules(cell.arm())
+                .map(modules -> ranked(modules, ofArm))
+                .orElse(ofArm);
+        TrainingSettings ofCell = training.with(adapter)
                 .withSeed(cell.seed())
                 .with(OptimiserSettings.LEARNING_RATE, cell.rate())
                 .withLayers(layers(cell), proposals.reason(cell.arm()));
-        if (!cell.sweep()) {
-            return ofCell;
-        }
-        // the sweep must not use the test rows
-        TrainingSettings ofSweep = ofCell.withHeldOut(training.validation(), null);
-        return sweepEvery.isEmpty()
-                ? ofSweep
-                : ofSweep.with(RunSettings.EVALUATE_EVERY, sweepEvery.getAsInt())
-                        .with(RunSettings.CHECKPOINT_EVERY, sweepEvery.getAsInt());
+        // what chooses must not use the test rows
+        return switch (cell.purpose()) {
+            case FINAL -> ofCell;
+            case SWEEP -> ofSweep(ofCell.withHeldOut(training.validation(), null));
+            case PROBE ->
+                new Probe(cell.rate(), SweepRule.every(steps), cell.seed())
+                        .training(ofCell.withHeldOut(training.validation(), null));
+        };
+    }
+
+    private TrainingSettings ofSweep(TrainingSettings whole) {
+        return cut
+                ? whole.with(RunSettings.EVALUATE_EVERY, SweepRule.every(steps))
+                        .with(RunSettings.CHECKPOINT_EVERY, SweepRule.every(steps))
+                : whole;
     }
 
     /**
      * Requires that the adapters of all arms are possible.
      *
-     * @throws org.layerwise.base.UserException if an arm has half of an odd rank, or only modules of which the model has
-     *     none among the targets
+     * @throws UserException if an arm has half of an odd rank, or only modules of which the model has
+     *     none among the targets, or spreads ranks where the settings name ranks or experts,
+     *     or the variant has one rank for all modules
      */
     static void requireUsable(OpenModel model, ExperimentSettings settings) {
-        settings.arms().forEach(arm -> adapter(model, settings.training().adapter(), arm));
+        for (Arm arm : settings.arms()) {
+            AdapterSettings adapter = adapter(model, settings.training().adapter(), arm);
+            if (arm.ranks() == RankForm.SPREAD) {
+                requireRanks(adapter);
+                ranked(SelectedModules.of(Map.of(anyModule(model), adapter.rank())), adapter);
+            }
+        }
     }
 
-    private static AdapterSettings adapter(OpenModel model, AdapterSettings all, Arm arm) {
-        AdapterSettings adapter = arm.halfRank() ? HalfRank.of(all) : all;
+    private static void requireRanks(AdapterSettings adapter) {
+        if (adapter.variant().sharded()) {
+            throw new UserException("MiSS has one rank for all modules, so no ranks are spread; leave out the arms with %s, or choose another variant."
+                    .formatted(RankForm.SPREAD.suffix()));
+        }
+    }
+
+    private static String anyModule(OpenModel model) {
+        return model.outline().linears().get(0).name();
+    }
+
+    /** Returns adapters on linear maps with ranks of their own; the targets are what these were chosen from. */
+    private static AdapterSettings ranked(SelectedModules modules, AdapterSettings adapter) {
+        return new AdapterSettings(
+                adapter.layers(),
+                adapter.layersReason(),
+                modules.settings(adapter.values().without(LoraSettings.TARGET_MODULES)));
+    }
+
+    /** Returns the adapters of an arm before ranks are spread. */
+    static AdapterSettings adapter(OpenModel model, AdapterSettings all, Arm arm) {
+        AdapterSettings adapter = arm.ranks() == RankForm.HALF ? HalfRank.of(all) : all;
         ModuleType type = arm.modules();
         if (type == null) {
             return adapter;

@@ -10,6 +10,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Excerpt;
+import org.layerwise.run.Run;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
@@ -20,27 +21,61 @@ import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.model.OpenModel;
 
 /**
- * Analysis that proposes layers of an experiment: one analysis with the measures of all arms.
+ * Analysis that proposes layers of an experiment: one analysis of the model with the measures of all arms, and another one
+ * with the measures of finished adapters, of that of a probe.
  *
  * @param extraction extraction of representations on a cluster; null for this computer
+ * @param measures measures of the arms, at least one
+ * @param place folder of the analysis, in the folder of the experiment, or in that of the probe
+ * @param adapter adapter of the probe; null for an analysis of the model
  */
 record ExperimentAnalysis(
-        Workbench workbench, OpenModel model, ExperimentSettings settings, @Nullable ClusterExtraction extraction) {
+        Workbench workbench,
+        OpenModel model,
+        ExperimentSettings settings,
+        @Nullable ClusterExtraction extraction,
+        List<Measure> measures,
+        Path place,
+        @Nullable Path adapter) {
 
-    /** Name of the folder of the analysis, in the folder of the experiment. */
+    /** Name of the folder of an analysis. */
     static final String FOLDER = "analysis";
 
+    /** Creates the analysis of the model. */
+    ExperimentAnalysis(
+            Workbench workbench, OpenModel model, ExperimentSettings settings, @Nullable ClusterExtraction extraction) {
+        this(
+                workbench,
+                model,
+                settings,
+                extraction,
+                settings.measuresOfModel(),
+                settings.out().resolve(FOLDER),
+                null);
+    }
+
+    /** Returns the analysis of the adapter of a probe, which lies in its folder. */
+    ExperimentAnalysis of(Run probe) {
+        return new ExperimentAnalysis(
+                workbench,
+                model,
+                settings,
+                extraction,
+                settings.measuresOfAdapter(),
+                probe.folder().resolve(FOLDER),
+                probe.adapter());
+    }
+
     /**
-     * Returns the analysis in the experiment's folder. It is computed if there is none, or a measure of a new arm is
+     * Returns the analysis in its folder. It is computed if there is none, or a measure of a new arm is
      * missing in it, or it was made from other inputs or with other settings and no run has begun.
      *
      * @throws UserException if the analysis is of other inputs or has other settings, and a run has begun
      */
     Analysis run(LocalModel here, Progress progress, ExperimentListener listener) {
-        Path folder = settings.out().resolve(FOLDER);
         AnalysisJob job = job(here, progress.part(0, 0.3));
-        if (AnalysisFolder.isOne(folder)) {
-            Analysis earlier = AnalysisFolder.read(folder);
+        if (AnalysisFolder.isOne(place)) {
+            Analysis earlier = AnalysisFolder.read(place);
             Optional<String> other =
                     comparable(job, earlier).otherSettings(earlier).map(found -> found + " as the experiment");
             Optional<String> changed = other.isPresent()
@@ -51,24 +86,24 @@ record ExperimentAnalysis(
                 return earlier;
             }
             if (!same && ExperimentPlan.begun(settings.out())) {
-                throw new UserException(other.map(words -> otherSettings(folder, words))
-                        .orElseGet(() -> changed(folder, changed.get())));
+                throw new UserException(
+                        other.map(words -> otherSettings(place, words)).orElseGet(() -> changed(place, changed.get())));
             }
             listener.noted("The analysis in %s is made anew: %s."
                     .formatted(
-                            folder,
+                            place,
                             other.map("it "::concat)
                                     .or(() -> changed.map(inputs -> inputs + " have changed since"))
                                     .orElseGet(() -> "it lacks " + missing(earlier))));
         }
         Analysis analysis = job.run(progress.part(0.4, 1), partial -> {});
-        AnalysisFolder.write(analysis, folder);
-        for (Measure measure : settings.measures()) {
+        AnalysisFolder.write(analysis, place);
+        for (Measure measure : measures) {
             listener.noted("The analysis%s proposes %s by %s."
                     .formatted(
                             analysis.hasRows()
                                     ? String.format(Locale.ROOT, " of %,d rows", analysis.samples())
-                                    : " of the weights",
+                                    : adapter == null ? " of the weights" : " of the adapter",
                             analysis.proposed(analysis.result(measure).orElseThrow())
                                     .summary(),
                             measure.title()));
@@ -77,7 +112,10 @@ record ExperimentAnalysis(
     }
 
     private AnalysisJob job(LocalModel here, Progress progress) {
-        AnalysisSettings analysis = settings.analysis().with(settings.measures());
+        AnalysisSettings analysis = settings.analysis().with(measures);
+        if (adapter != null) {
+            return new AnalysisJob(workbench, here.get(progress), settings.data(), analysis, adapter);
+        }
         if (extraction != null && RepresentationsAnalysis.applies(analysis)) {
             return new AnalysisJob(workbench, model, settings.data(), analysis).on(extraction);
         }
@@ -86,18 +124,23 @@ record ExperimentAnalysis(
 
     /**
      * Returns the job with the measure first that is first in an earlier analysis, if both have it: which one is first
-     * depends on the arms, and has no effect on what the measures propose.
+     * depends on the arms, and has no effect on what the measures propose. The adapter of a probe is where the earlier
+     * analysis found it, since the folder of the experiment may have been moved.
      */
     private AnalysisJob comparable(AnalysisJob job, Analysis earlier) {
         Measure first = earlier.primary().measure();
-        return settings.measures().contains(first)
-                ? new AnalysisJob(
-                        workbench, job.model(), job.data(), job.settings().with(List.of(first)), null, job.elsewhere())
-                : job;
+        String there = earlier.provenance().adapter();
+        return new AnalysisJob(
+                workbench,
+                job.model(),
+                job.data(),
+                measures.contains(first) ? job.settings().with(List.of(first)) : job.settings(),
+                adapter == null || there == null ? adapter : Path.of(there),
+                job.elsewhere());
     }
 
     private String missing(Analysis earlier) {
-        return settings.measures().stream()
+        return measures.stream()
                 .filter(measure -> earlier.result(measure).isEmpty())
                 .map(Measure::id)
                 .collect(Collectors.joining(", "));

@@ -52,7 +52,7 @@ final class ExperimentCsv {
     private static void run(StringBuilder text, Cell cell, TrainingSummary summary, Set<String> metrics) {
         text.append(String.join(
                 ",",
-                cell.sweep() ? "sweep" : "final",
+                cell.purpose().id(),
                 cell.arm().id(),
                 summary.layers().stream().map(String::valueOf).collect(Collectors.joining(" ")),
                 number(cell.rate()),

@@ -10,6 +10,9 @@ import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FilesReplacement;
 import org.layerwise.base.file.OwnedFolder;
 import org.layerwise.base.file.SymbolicLinks;
+import org.layerwise.study.experiment.report.HtmlReport;
+import org.layerwise.study.experiment.report.MarkdownReport;
+import org.layerwise.study.experiment.report.ReportBlock;
 
 /**
  * Writes the results of an experiment into its folder: {@code results.csv}, one line per run; {@code summary.csv}, one

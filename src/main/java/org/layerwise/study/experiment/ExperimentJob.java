@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
@@ -18,19 +18,17 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.data.Excerpt;
+import org.layerwise.run.Run;
 import org.layerwise.run.RunLock;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.BestMetric;
 import org.layerwise.settings.RemoteOptions;
-import org.layerwise.settings.RunSettings;
-import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterQueue;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.cluster.SubmittedRun;
-import org.layerwise.study.cluster.TrainingExport;
 import org.layerwise.study.experiment.rules.PlanStatus;
 import org.layerwise.study.experiment.rules.Stopping;
 import org.layerwise.study.experiment.rules.SweepRule;
@@ -139,26 +137,26 @@ public final class ExperimentJob {
             ExperimentFile.write(ruled);
             PilotRuns.Watch watch = new PilotRuns.Watch(listener);
             ExperimentSettings two = ruled.with(Pilot.ARMS);
-            Prepared prepared = prepared(ruled, planned, here, progress, listener);
-            int tries = tries(two, prepared);
-            int all = tries + Pilot.ARMS.size() * seeds;
-            CellRuns executor = new CellRuns(prepared.cells(), planned, queues, sent, watch, all);
+            SweepRule rule = Objects.requireNonNull(ruled.rules().sweep());
+            int steps = planned.steps(ruled.training());
+            Optional<Probe> probe = Probe.of(ruled, steps);
+            Numbers numbers = Numbers.of(two, rule, steps, probe.isPresent(), Pilot.ARMS.size() * seeds, 1);
+            CellRuns executor = prepared(ruled, planned, here, numbers, steps, pause, progress, watch)
+                    .executor();
             ExperimentRuns runs = new ExperimentRuns(workbench, two);
-            double swept = ANALYSED + (1 - ANALYSED) * tries / all;
-            LearningRateSweep.Chosen sweep = new LearningRateSweep(
-                            two, prepared.rule(), prepared.steps(), executor, runs::metric)
-                    .run(pause, progress.part(ANALYSED, swept), listener);
+            LearningRateSweep.Chosen sweep = new LearningRateSweep(two, rule, steps, executor, runs::metric)
+                    .run(pause, progress.part(numbers.probed(), numbers.swept()), listener);
             Pilot pilot = new PilotRuns(ruled, seeds)
                     .run(
                             executor,
                             sweep.chosen(),
                             BestMetric.of(
                                     ruled.training().values(), ruled.data().preset(), planned.task()),
-                            prepared.rule()
-                                    .trainings(prepared.steps(), ruled.rates().size()),
+                            rule.trainings(steps, ruled.rates().size()),
+                            probe.map(run -> (double) run.steps() / steps).orElse(0.0),
                             watch,
                             pause,
-                            progress.part(swept, 1));
+                            progress.part(numbers.swept(), 1));
             pilot.write(ruled.out());
             return pilot;
         });
@@ -178,11 +176,8 @@ public final class ExperimentJob {
 
     /** Refuses what cannot be run, locks the folder, and does the work in it. */
     private <T> T locked(Progress progress, Work<T> work) {
-        requireRows();
-        CellSettings.requireUsable(model, settings);
-        if (extraction != null) {
-            TrainingExport.requireSupported(settings.training());
-        }
+        Requirements requirements = new Requirements(model, settings, extraction != null);
+        requirements.requireAll();
         Path out = settings.out();
         WritablePaths.checkFolder(out);
         // a refusal leaves no new folder behind; nobody has locked or used a folder that does not exist
@@ -191,45 +186,94 @@ public final class ExperimentJob {
         try (RunLock lock = RunLock.take(out);
                 LocalModel here = new LocalModel(workbench, model, settings.model())) {
             ExperimentFile.requireSame(settings);
-            ExperimentSettings ruled = settings.with(settings.rules().with(sweepRule()));
+            ExperimentSettings ruled = settings.with(settings.rules().with(requirements.sweepRule()));
             return work.run(ruled, early == null ? planned(progress) : early, here);
         }
     }
 
     /**
-     * Layers and settings of an experiment's runs.
+     * Numbers of runs that an experiment or a pilot begins or resumes, from which shares of the progress follow.
      *
-     * @param analysis analysis that proposed layers; null if no arm needs one
+     * @param probes number of probes, 0 or 1
+     * @param tries number of times that runs are begun or resumed to choose the learning rates of arms
+     * @param finals number of the other runs
+     * @param end fraction of the progress after all runs
+     */
+    private record Numbers(int probes, int tries, int finals, double end) {
+
+        static Numbers of(ExperimentSettings ruled, SweepRule rule, int steps, boolean probe, int finals, double end) {
+            int tries = ruled.grid().sweep().isEmpty()
+                    ? 0
+                    : ruled.arms().size() * rule.starts(steps, ruled.rates().size());
+            return new Numbers(probe ? 1 : 0, tries, finals, end);
+        }
+
+        int all() {
+            return probes + tries + finals;
+        }
+
+        double probed() {
+            return ANALYSED + (end - ANALYSED) * probes / all();
+        }
+
+        double swept() {
+            return ANALYSED + (end - ANALYSED) * (probes + tries) / all();
+        }
+    }
+
+    /**
+     * Layers of an experiment's arms, and what executes its runs.
+     *
+     * @param remarks sentences on the analyses that proposed layers, and on the probe
+     * @param executor executor of the runs of the arms
+     */
+    private record Prepared(Proposals proposals, List<String> remarks, CellRuns executor) {}
+
+    /**
+     * Analyses the model, and trains and analyses the probe, if arms need it.
+     *
+     * @param plan numbers of runs
      * @param steps number of steps of a training
      */
-    private record Prepared(
-            @Nullable Analysis analysis, Proposals proposals, CellSettings cells, SweepRule rule, int steps) {}
-
     private Prepared prepared(
             ExperimentSettings ruled,
             PlannedTraining planned,
             LocalModel here,
+            Numbers plan,
+            int steps,
+            PauseSwitch pause,
             Progress progress,
             ExperimentListener listener) {
-        Analysis analysis = ruled.measures().isEmpty()
-                ? null
-                : new ExperimentAnalysis(workbench, model, ruled, extraction)
-                        .run(here, progress.part(READ, ANALYSED), listener);
-        Proposals proposals = Proposals.of(ruled, model.card().layers(), analysis);
+        List<Analysis> analyses = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
+        ExperimentAnalysis ofModel = new ExperimentAnalysis(workbench, model, ruled, extraction);
+        if (!ruled.measuresOfModel().isEmpty()) {
+            analyses.add(ofModel.run(here, progress.part(READ, ANALYSED), listener));
+        }
         SweepRule rule = Objects.requireNonNull(ruled.rules().sweep());
-        int steps = planned.steps(ruled.training());
-        boolean cut = rule.rungs(steps, ruled.rates().size()).size() > 1;
         CellSettings cells = new CellSettings(
-                model, ruled, proposals, cut ? OptionalInt.of(SweepRule.every(steps)) : OptionalInt.empty());
-        return new Prepared(analysis, proposals, cells, rule, steps);
-    }
-
-    /** Returns the number of times that runs are begun or resumed to choose the learning rates of arms. */
-    private static int tries(ExperimentSettings ruled, Prepared prepared) {
-        return ruled.grid().sweep().isEmpty()
-                ? 0
-                : ruled.arms().size()
-                        * prepared.rule().starts(prepared.steps(), ruled.rates().size());
+                model,
+                ruled,
+                Proposals.ofAllLayers(ruled, model),
+                steps,
+                rule.rungs(steps, ruled.rates().size()).size() > 1);
+        CellRuns executor = new CellRuns(cells, planned, queues, sent, listener, plan.all());
+        Optional<Probe> probe = Probe.of(ruled, steps);
+        if (probe.isPresent()) {
+            Progress part = progress.part(ANALYSED, plan.probed());
+            Cell cell = probe.get().cell();
+            TrainingSummary summary =
+                    executor.train(List.of(cell), pause, part.part(0, TRAINED)).get(cell);
+            if (summary == null) {
+                throw executor.noRun(cell.arm());
+            }
+            analyses.add(ofModel.of(Run.open(executor.folder(cell))).run(here, part.part(TRAINED, 1), listener));
+            remarks.add(probe.get().remark(ruled.measuresOfAdapter(), summary));
+        }
+        analyses.forEach(analysis -> remarks.addAll(analysis.remarks()));
+        Proposals proposals = Proposals.of(ruled, model, analyses);
+        proposals.byMeasure().values().forEach(proposed -> proposed.remark().ifPresent(remarks::add));
+        return new Prepared(proposals, remarks, executor.with(cells.with(proposals)));
     }
 
     /** Reads the rows, and refuses what every run would refuse, before anything is computed or written. */
@@ -237,42 +281,6 @@ public final class ExperimentJob {
         Progress reading = progress.part(0, READ);
         reading.report(0, "Reading the rows");
         return PlannedTraining.of(workbench, model, settings.data(), settings.training(), reading);
-    }
-
-    /**
-     * Returns the rule that chooses learning rates: the one that was asked for, or that the experiment began with, or
-     * successive halving where it is possible.
-     *
-     * @throws UserException if the experiment began with another rule, or halving is not possible
-     */
-    private SweepRule sweepRule() {
-        SweepRule asked = settings.rules().sweep();
-        Optional<SweepRule> began = ExperimentFile.sweep(settings.out());
-        if (asked != null && began.isPresent() && began.get() != asked) {
-            throw new UserException(
-                    "The experiment in %s began with sweep %s, not %s; leave it as it was, or choose another folder with --out."
-                            .formatted(settings.out(), began.get().id(), asked.id()));
-        }
-        Optional<String> unable = withoutHalving();
-        if (asked == SweepRule.HALVING && unable.isPresent()) {
-            throw new UserException("--sweep halving is not possible %s; choose --sweep full.".formatted(unable.get()));
-        }
-        if (asked != null) {
-            return asked;
-        }
-        return began.orElse(unable.isPresent() ? SweepRule.FULL : SweepRule.HALVING);
-    }
-
-    /** Returns the reason why runs cannot stop for a comparison and be resumed, in words that follow "not possible". */
-    private Optional<String> withoutHalving() {
-        TrainingSettings training = settings.training();
-        if (extraction != null) {
-            return Optional.of("on a cluster, whose jobs run to their end");
-        }
-        return training.get(RunSettings.KEEP_BEST)
-                        || training.values().find(RunSettings.PATIENCE).isPresent()
-                ? Optional.of("with --keep-best or --patience, which would follow its evaluations")
-                : Optional.empty();
     }
 
     private ExperimentResult run(
@@ -283,16 +291,22 @@ public final class ExperimentJob {
             PauseSwitch pause,
             Progress progress,
             ExperimentListener listener) {
-        Prepared prepared = prepared(ruled, planned, here, progress, listener);
+        SweepRule rule = Objects.requireNonNull(ruled.rules().sweep());
+        int steps = planned.steps(ruled.training());
         RunGrid grid = ruled.grid();
-        int tries = tries(ruled, prepared);
-        int finals = ruled.arms().size() * ruled.seeds();
-        double swept = ANALYSED + (TRAINED - ANALYSED) * tries / (tries + finals);
+        Numbers numbers = Numbers.of(
+                ruled,
+                rule,
+                steps,
+                Probe.of(ruled, steps).isPresent(),
+                ruled.arms().size() * ruled.seeds(),
+                TRAINED);
+        Prepared prepared = prepared(ruled, planned, here, numbers, steps, pause, progress, listener);
+        CellRuns executor = prepared.executor();
         ExperimentRuns runs = new ExperimentRuns(workbench, ruled);
-        CellRuns executor = new CellRuns(prepared.cells(), planned, queues, sent, listener, tries + finals);
-        LearningRateSweep.Chosen sweep = new LearningRateSweep(
-                        ruled, prepared.rule(), prepared.steps(), executor, runs::metric)
-                .run(pause, progress.part(ANALYSED, swept), listener);
+        double swept = numbers.swept();
+        LearningRateSweep.Chosen sweep = new LearningRateSweep(ruled, rule, steps, executor, runs::metric)
+                .run(pause, progress.part(numbers.probed(), swept), listener);
         Map<Cell, TrainingSummary> ended = new LinkedHashMap<>();
         StoppingRule stopping = new StoppingRule(plan.seeds());
         int look = ruled.rules().stopping() == Stopping.HALF && stopping.applies() ? stopping.look() : 0;
@@ -338,47 +352,17 @@ public final class ExperimentJob {
                 metric,
                 runs.rows(any, measured.values().iterator().next().get(0)),
                 sweep.summaries(),
-                new Comparisons(metric, ruled.training().seed(), ruled.level())
+                new Comparisons(metric, ruled.training().seed(), ruled.level(plan.seeds()))
                         .arms(ruled.arms(), sweep.chosen(), sweep.tried(), measured),
                 Map.copyOf(executor.broken()),
                 runs.origin(any),
-                remarks(
-                        prepared,
-                        stopped.stream().map(arm -> stopped(arm, look, ruled)).toList()),
+                Stream.concat(stopped.stream().map(arm -> stopped(arm, look, ruled)), prepared.remarks().stream())
+                        .toList(),
                 plan);
-    }
-
-    private void requireRows() {
-        if (settings.rules().stopping() == Stopping.HALF && !settings.arms().contains(Arm.ALL)) {
-            throw new UserException(
-                    "--stopping half stops arms that are worse than all layers, which are no arm; add all to --arms,"
-                            + " or leave it out.");
-        }
-        TrainingSettings training = settings.training();
-        boolean validation = training.validation(settings.data()) != null;
-        if (settings.rates().size() > 1 && !validation) {
-            throw new UserException(
-                    "Learning rates are chosen by validation rows, and there are none; name a file with --validation,"
-                            + " or a single rate with --lr.");
-        }
-        if (training.test() == null && !validation) {
-            throw new UserException(
-                    "There are no rows to measure the arms by; name a file with --test or --validation.");
-        }
     }
 
     private static String stopped(Arm arm, int look, ExperimentSettings ruled) {
         return "%s: stopped after %s of %s seeds by the rule of the plan, being certainly worse than all layers."
                 .formatted(Excerpt.sentence(arm.words()), look, ruled.seeds());
-    }
-
-    private static List<String> remarks(Prepared prepared, List<String> stopped) {
-        List<String> remarks = new ArrayList<>(stopped);
-        if (prepared.analysis() != null) {
-            remarks.addAll(prepared.analysis().remarks());
-        }
-        prepared.proposals().byMeasure().values().forEach(proposed -> proposed.remark()
-                .ifPresent(remarks::add));
-        return remarks;
     }
 }

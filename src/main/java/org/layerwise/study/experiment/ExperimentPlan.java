@@ -59,8 +59,10 @@ record ExperimentPlan(Map<String, Object> content) {
         content.put("arms", settings.arms().stream().map(Arm::id).collect(Collectors.joining(",")));
         content.put("lrs", settings.rates().stream().map(ReportNumbers::rate).collect(Collectors.joining(",")));
         content.put("sweep", sweep == null || settings.rates().size() == 1 ? "none" : sweep.id());
-        content.put("sweep-seed", settings.training().seed() - 1);
-        content.put("steps", planned.steps(settings.training()));
+        content.put("sweep-seed", settings.grid().sweepSeed());
+        int steps = planned.steps(settings.training());
+        content.put("steps", steps);
+        Probe.of(settings, steps).ifPresent(probe -> content.put("probe", probe.words()));
         content.put("first-seed", settings.training().seed());
         content.put(SEEDS, settings.seeds());
         content.put("metric", metric.name());
@@ -82,7 +84,7 @@ record ExperimentPlan(Map<String, Object> content) {
                         .filter(List.of(Arm.ALL, Arm.RANDOM)::contains)
                         .map(Arm::id)
                         .collect(Collectors.joining(",")));
-        content.put("level", Decimals.shortest(settings.level()));
+        content.put("level", Decimals.shortest(settings.level(plannedSeeds(settings))));
         content.put(
                 "counts-as-a-difference", "the simultaneous interval of a difference at this level does not hold 0");
         if (rules.difference() != null) {
@@ -94,6 +96,12 @@ record ExperimentPlan(Map<String, Object> content) {
             content.put(PILOT, FileHash.sha256(pilot));
         }
         return new ExperimentPlan(content);
+    }
+
+    /** Returns the number of seeds of the plan in the experiment's folder; that of the settings if there is none. */
+    static int plannedSeeds(ExperimentSettings settings) {
+        Path file = settings.out().resolve(NAME);
+        return Files.exists(file) ? Math.max(1, seeds(read(file))) : settings.seeds();
     }
 
     private String text() {
@@ -120,14 +128,17 @@ record ExperimentPlan(Map<String, Object> content) {
 
     /** Returns true if a run of the folder has begun that the report measures, other than those of a pilot or sweep. */
     private static boolean measured(Path out) {
-        Path finals = out.resolve(Cell.FINAL_RUNS);
+        Path finals = out.resolve(Cell.Purpose.FINAL.folder());
         return Files.isDirectory(finals) && begun(finals);
     }
 
-    /** Returns true if the folder has runs that have begun. */
+    /** Returns true if the folder has runs that have begun, other than a probe, which is on all layers in any case. */
     static boolean begun(Path out) {
+        Path probes = out.resolve(Cell.Purpose.PROBE.folder());
         return new RunStore(out)
-                .runs(remark -> {}).stream().anyMatch(run -> !run.layers().isEmpty());
+                .runs(remark -> {}).stream()
+                        .anyMatch(
+                                run -> !run.layers().isEmpty() && !run.folder().startsWith(probes));
     }
 
     private PlanStatus status(Path file, ObjectNode then) {

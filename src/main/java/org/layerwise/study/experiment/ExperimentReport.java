@@ -14,6 +14,7 @@ import org.layerwise.data.Excerpt;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.selection.LayerList;
+import org.layerwise.study.experiment.report.ReportBlock;
 import org.layerwise.training.Evaluation;
 
 /** Contents of the report on an experiment. */

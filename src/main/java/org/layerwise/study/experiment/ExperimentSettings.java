@@ -101,9 +101,11 @@ public record ExperimentSettings(
     /**
      * Returns the confidence of all intervals of differences together at the end. An early look takes its part of the
      * 5 % of errors.
+     *
+     * @param planned number of seeds of the plan, which decides on the look, whatever is added later
      */
-    double level() {
-        boolean looks = rules.stopping() == Stopping.HALF && new StoppingRule(seeds).applies();
+    double level(int planned) {
+        boolean looks = rules.stopping() == Stopping.HALF && new StoppingRule(planned).applies();
         return looks ? StoppingRule.FINAL_LEVEL : Comparisons.LEVEL;
     }
 
@@ -127,6 +129,20 @@ public record ExperimentSettings(
                 .map(LayerChoice.ByMeasure.class::cast)
                 .forEach(choice -> measures.add(choice.measure()));
         return List.copyOf(measures);
+    }
+
+    /** Returns those of the measures that are computed from the model that will be trained. */
+    List<Measure> measuresOfModel() {
+        return measures().stream()
+                .filter(measure -> measure.source() != Measure.Source.ADAPTER)
+                .toList();
+    }
+
+    /** Returns those of the measures that are computed from the adapter of a probe run. */
+    List<Measure> measuresOfAdapter() {
+        return measures().stream()
+                .filter(measure -> measure.source() == Measure.Source.ADAPTER)
+                .toList();
     }
 
     RunGrid grid() {

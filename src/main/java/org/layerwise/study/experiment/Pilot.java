@@ -32,7 +32,7 @@ import org.layerwise.study.experiment.statistics.PairedPower;
  * @param neededRows rows that show it with 80 % power with the planned seeds; null if too many, unknown, or without a
  *     difference
  * @param secondsPerRun seconds of a run by the id of the arm
- * @param hours hours of all runs of the experiment, with its choice of learning rates
+ * @param hours hours of all runs of the experiment, with its choice of learning rates and its probe
  */
 public record Pilot(
         String metric,
@@ -74,6 +74,7 @@ public record Pilot(
      * @param spread spread of the difference between random and all layers
      * @param secondsPerRun seconds of a run on all and on random layers, by the id of the arm
      * @param runsPerSweep number of whole trainings that the choice of an arm's learning rate takes
+     * @param probe share of a training on all layers that a probe takes; 0 without one
      */
     static Pilot of(
             ExperimentSettings settings,
@@ -82,16 +83,18 @@ public record Pilot(
             List<Double> differences,
             DifferenceSpread spread,
             Map<String, Double> secondsPerRun,
-            double runsPerSweep) {
+            double runsPerSweep,
+            double probe) {
         int comparisons = Math.max(1, (int)
                 settings.arms().stream().filter(arm -> !arm.equals(Arm.ALL)).count());
-        double level = settings.level();
+        double level = settings.level(ExperimentPlan.plannedSeeds(settings));
         PairedPower power = new PairedPower(comparisons, level, POWER);
         int planned = Math.max(LEAST_SEEDS, settings.seeds());
         Double difference = settings.rules().difference();
         double seconds = settings.arms().stream()
-                .mapToDouble(arm -> seconds(secondsPerRun, arm) * (runsPerSweep + settings.seeds()))
-                .sum();
+                        .mapToDouble(arm -> seconds(secondsPerRun, arm) * (runsPerSweep + settings.seeds()))
+                        .sum()
+                + probe * seconds(secondsPerRun, Arm.ALL);
         return new Pilot(
                 metric,
                 differences.size(),

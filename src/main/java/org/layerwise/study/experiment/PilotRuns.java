@@ -75,6 +75,7 @@ record PilotRuns(ExperimentSettings settings, int seeds) {
      *
      * @param chosen learning rate of each arm
      * @param runsPerSweep number of whole trainings that the choice of an arm's learning rate takes
+     * @param probe share of a training on all layers that a probe takes; 0 without one
      * @throws UserException if a run fails, or the metric has no value in it
      */
     Pilot run(
@@ -82,18 +83,19 @@ record PilotRuns(ExperimentSettings settings, int seeds) {
             Map<Arm, Double> chosen,
             BestMetric metric,
             double runsPerSweep,
+            double probe,
             Watch watch,
             PauseSwitch pause,
             Progress progress) {
         List<Cell> cells = new ArrayList<>();
         for (int i = 0; i < seeds; i++) {
             for (Arm arm : Pilot.ARMS) {
-                // the sweep has the seed below the first one
+                // the seeds below that of the sweep
                 cells.add(new Cell(
                         arm,
                         Objects.requireNonNull(chosen.get(arm)),
-                        settings.training().seed() - 2 - i,
-                        true));
+                        settings.grid().sweepSeed() - 1 - i,
+                        Cell.Purpose.SWEEP));
             }
         }
         Map<Cell, TrainingSummary> ended = runs.train(cells, pause, progress);
@@ -131,7 +133,14 @@ record PilotRuns(ExperimentSettings settings, int seeds) {
             differences.add(one);
         }
         return Pilot.of(
-                settings, metric.name(), rows, differences, Objects.requireNonNull(spread), seconds, runsPerSweep);
+                settings,
+                metric.name(),
+                rows,
+                differences,
+                Objects.requireNonNull(spread),
+                seconds,
+                runsPerSweep,
+                probe);
     }
 
     private static Evaluation evaluation(Map<Cell, TrainingSummary> ended, Cell cell, CellRuns runs) {

@@ -21,12 +21,17 @@ public record RunGrid(List<Arm> arms, List<Double> rates, int seeds, long firstS
         rates = List.copyOf(rates);
     }
 
+    /** Returns the seed of the runs before the final ones. */
+    long sweepSeed() {
+        return firstSeed - 1;
+    }
+
     /** Returns the runs that choose each arm's learning rate; empty if there is one learning rate. */
     public List<Cell> sweep() {
         List<Cell> cells = new ArrayList<>();
         if (rates.size() > 1) {
             for (Arm arm : arms) {
-                rates.forEach(rate -> cells.add(new Cell(arm, rate, firstSeed - 1, true)));
+                rates.forEach(rate -> cells.add(new Cell(arm, rate, sweepSeed(), Cell.Purpose.SWEEP)));
             }
         }
         return cells;
@@ -56,7 +61,8 @@ public record RunGrid(List<Arm> arms, List<Double> rates, int seeds, long firstS
             for (int j = 0; j < arms.size(); j++) {
                 Arm arm = arms.get((i + j) % arms.size());
                 if (!without.contains(arm)) {
-                    cells.add(new Cell(arm, Objects.requireNonNull(chosen.get(arm)), firstSeed + i, false));
+                    cells.add(
+                            new Cell(arm, Objects.requireNonNull(chosen.get(arm)), firstSeed + i, Cell.Purpose.FINAL));
                 }
             }
         }

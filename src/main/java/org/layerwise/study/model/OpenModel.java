@@ -263,7 +263,12 @@ public final class OpenModel implements AutoCloseable {
 
     /** Returns the model as other tools load it. */
     public ExportedModel exported() {
-        return ModelOutline.of(blueprint).exported(settings.model(), revision().orElse(null));
+        return outline().exported(settings.model(), revision().orElse(null));
+    }
+
+    /** Returns the description of the model before its weights are loaded. */
+    public ModelOutline outline() {
+        return ModelOutline.of(blueprint);
     }
 
     /** Gives a remark on an adapter or on rows to the listener. */

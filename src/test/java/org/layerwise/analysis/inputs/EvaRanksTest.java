@@ -1,7 +1,6 @@
 package org.layerwise.analysis.inputs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,7 +49,7 @@ class EvaRanksTest {
             }
             int rank = setting.path("rank").asInt();
             Map<String, Integer> ranks =
-                    EvaRanks.of(modules, rank, setting.path("rho").asDouble());
+                    ofPeft(modules, rank, setting.path("rho").asDouble());
             Map<String, List<Integer>> actual = new TreeMap<>();
             for (EvaRanks.Module module : modules) {
                 String owner = module.sharedWith() == null ? module.name() : module.sharedWith();
@@ -71,8 +70,8 @@ class EvaRanksTest {
         List<EvaRanks.Module> modules = List.of(
                 new EvaRanks.Module("a", new double[] {0.9, 0.6, 0.4, 0.35}, null),
                 new EvaRanks.Module("b", new double[] {0.5, 0.3}, null));
-        assertThat(EvaRanks.of(modules, 2, 2)).containsExactly(entry("a", 3), entry("b", 1));
-        assertThat(EvaRanks.of(modules, 2, 1)).containsExactly(entry("a", 2), entry("b", 2));
+        assertThat(ofPeft(modules, 2, 2)).containsExactly(entry("a", 3), entry("b", 1));
+        assertThat(ofPeft(modules, 2, 1)).containsExactly(entry("a", 2), entry("b", 2));
     }
 
     @Test
@@ -80,7 +79,7 @@ class EvaRanksTest {
         List<EvaRanks.Module> modules = List.of(
                 new EvaRanks.Module("a", new double[] {0.1}, null),
                 new EvaRanks.Module("b", new double[] {0.9, 0.8}, null));
-        assertThat(EvaRanks.of(modules, 1, 2)).containsExactly(entry("a", 0), entry("b", 2));
+        assertThat(ofPeft(modules, 1, 2)).containsExactly(entry("a", 0), entry("b", 2));
     }
 
     @Test
@@ -88,12 +87,12 @@ class EvaRanksTest {
         List<EvaRanks.Module> modules = List.of(
                 new EvaRanks.Module("a", new double[] {0.9, 0.8, 0.7}, null),
                 new EvaRanks.Module("b", new double[] {0.1, 0.1}, null));
-        assertThat(EvaRanks.of(modules, 1, 2.5)).containsExactly(entry("a", 2), entry("b", 0));
+        assertThat(ofPeft(modules, 1, 2.5)).containsExactly(entry("a", 2), entry("b", 0));
         // 3 x 1.5 = 4.5 is 4
         List<EvaRanks.Module> long5 = List.of(
                 new EvaRanks.Module("a", new double[] {0.9, 0.8, 0.7, 0.6, 0.5}, null),
                 new EvaRanks.Module("b", new double[] {0.1, 0.1}, null));
-        assertThat(EvaRanks.of(long5, 3, 1.5)).containsExactly(entry("a", 4), entry("b", 2));
+        assertThat(ofPeft(long5, 3, 1.5)).containsExactly(entry("a", 4), entry("b", 2));
     }
 
     @Test
@@ -103,8 +102,8 @@ class EvaRanksTest {
                 new EvaRanks.Module("q", ratios, null),
                 new EvaRanks.Module("k", ratios, "q"),
                 new EvaRanks.Module("v", new double[] {0.1, 0.1}, null));
-        assertThat(EvaRanks.of(modules, 1, 3)).containsExactly(entry("q", 2), entry("k", 1), entry("v", 0));
-        assertThat(EvaRanks.of(modules, 2, 1)).containsExactly(entry("q", 2), entry("k", 2), entry("v", 2));
+        assertThat(ofPeft(modules, 1, 3)).containsExactly(entry("q", 2), entry("k", 1), entry("v", 0));
+        assertThat(ofPeft(modules, 2, 1)).containsExactly(entry("q", 2), entry("k", 2), entry("v", 2));
     }
 
     @Test
@@ -114,13 +113,32 @@ class EvaRanksTest {
                 new EvaRanks.Module("k", new double[] {0.5}, "q"),
                 new EvaRanks.Module("v", new double[] {0.5}, null),
                 new EvaRanks.Module("w", new double[] {0.9, 0.8}, null));
-        assertThat(EvaRanks.of(modules, 1, 2))
-                .containsExactly(entry("q", 1), entry("k", 0), entry("v", 1), entry("w", 2));
+        assertThat(ofPeft(modules, 1, 2)).containsExactly(entry("q", 1), entry("k", 0), entry("v", 1), entry("w", 2));
+    }
+
+    /** Returns the ranks as PEFT's settings ask for them. */
+    private static Map<String, Integer> ofPeft(List<EvaRanks.Module> modules, int rank, double rho) {
+        int most = (int) Math.rint(rank * rho);
+        return EvaRanks.of(
+                modules.stream().map(module -> module.first(most)).toList(), name -> 1, (long) rank * modules.size());
     }
 
     @Test
-    void refusesWhatIsOutOfRange() {
-        assertThatThrownBy(() -> EvaRanks.of(List.of(), 0, 2)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> EvaRanks.of(List.of(), 2, 0.5)).isInstanceOf(IllegalArgumentException.class);
+    void ranksStayWithinAsManyParameters() {
+        // in the order of the shares: a (10), b (3), a, b, b
+        List<EvaRanks.Module> modules = List.of(
+                new EvaRanks.Module("a", new double[] {0.9, 0.5}, null),
+                new EvaRanks.Module("b", new double[] {0.6, 0.4, 0.3}, null));
+        assertThat(within(modules, 9)).containsExactly(entry("a", 0), entry("b", 0));
+        assertThat(within(modules, 13)).containsExactly(entry("a", 1), entry("b", 1));
+        assertThat(within(modules, 22))
+                .as("what fits after a component that does not is not taken")
+                .containsExactly(entry("a", 1), entry("b", 1));
+        assertThat(within(modules, 26)).containsExactly(entry("a", 2), entry("b", 2));
+        assertThat(within(modules, 1000)).containsExactly(entry("a", 2), entry("b", 3));
+    }
+
+    private static Map<String, Integer> within(List<EvaRanks.Module> modules, long parameters) {
+        return EvaRanks.of(modules, name -> name.equals("a") ? 10 : 3, parameters);
     }
 }

@@ -140,7 +140,8 @@ class ExplainedVarianceTest {
         assertThat(modules.modules()).extracting(ModuleImportance.Module::value).containsExactly(0.75, 0.75, 1.0);
         assertThat(ExplainedVariance.MEASURE.ofLayers(modules, 1).of(0).orElseThrow())
                 .isCloseTo(2.5 / 3, within(1e-12));
-        assertThat(variances.modules()).extracting(EvaRanks.Module::sharedWith).containsExactly(null, "m.0.q", null);
+        assertThat(variances.modules(2)).extracting(EvaRanks.Module::sharedWith).containsExactly(null, "m.0.q", null);
+        assertThat(variances.modules(2)).extracting(EvaRanks.Module::ratios).contains(new double[] {0.9, 0.1});
     }
 
     @Test

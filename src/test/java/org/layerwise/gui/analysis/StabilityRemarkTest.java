@@ -47,7 +47,7 @@ class StabilityRemarkTest {
     void theReliabilityIsASentenceOfItsOwn() {
         MeasureResult bare = new MeasureResult(LinearCka.MEASURE, null, FIVE, null, null);
         MeasureResult split = new MeasureResult(
-                LinearCka.MEASURE, null, FIVE, null, null, null, new Reliability(0.934, 0.8762, 20, 64, 7));
+                LinearCka.MEASURE, null, FIVE, null, null, null, null, new Reliability(0.934, 0.8762, 20, 64, 7));
 
         assertThat(StabilityRemark.reliability(bare)).isEmpty();
         assertThat(StabilityRemark.reliability(split))

@@ -93,6 +93,7 @@ public class AnalysisJsonTest {
                                 matrix,
                                 LayerImportance.of(matrix),
                                 null,
+                                null,
                                 uncertainty,
                                 baseline,
                                 new Reliability(0.9, 0.9 / 1.1, 20, 8, 7)),

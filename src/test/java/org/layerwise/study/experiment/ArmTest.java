@@ -1,6 +1,7 @@
 package org.layerwise.study.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.model.ModuleType;
+import org.layerwise.study.experiment.rules.RankForm;
 
 /** Names of arms in settings, in files and for people. */
 class ArmTest {
@@ -19,19 +21,31 @@ class ArmTest {
         for (Arm base : Arm.BASES) {
             for (Arm arm : List.of(base, base.only(ModuleType.ATTENTION), base.only(ModuleType.MLP))) {
                 arms.add(arm);
-                arms.add(arm.withHalfRank());
+                arms.add(arm.with(RankForm.HALF));
+                if (arm.choice() instanceof LayerChoice.ByMeasure) {
+                    arms.add(arm.with(RankForm.SPREAD));
+                }
             }
         }
         return arms;
     }
 
     @Test
-    void everyMeasureThatNeedsNoAdapterIsAnArm() {
+    void everyMeasureIsAnArmOfLayersAndOfRanks() {
         for (Measure measure : Measures.ALL) {
-            boolean ofAdapter = measure.source() == Measure.Source.ADAPTER;
-            assertThat(Arm.of(measure.id()).isPresent()).isEqualTo(!ofAdapter);
-            assertThat(ofAdapter || Arm.BASES.contains(Arm.by(measure))).isTrue();
+            assertThat(Arm.of(measure.id())).contains(Arm.by(measure));
+            assertThat(Arm.BASES).contains(Arm.by(measure));
+            assertThat(Arm.of(measure.id() + "-ranks")).contains(Arm.by(measure).with(RankForm.SPREAD));
         }
+    }
+
+    @Test
+    void onlyMeasuresSpreadRanks() {
+        for (Arm arm : Arm.USUAL) {
+            assertThat(Arm.of(arm.id() + "-ranks")).isEmpty();
+            assertThatThrownBy(() -> arm.with(RankForm.SPREAD)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(Arm.of("eva-mlp-ranks").orElseThrow().words()).isEqualTo("ranks by explained variance (MLP only)");
     }
 
     @Test
@@ -51,7 +65,7 @@ class ArmTest {
 
     @Test
     void suffixesMayStandInAnyOrder() {
-        Arm both = Arm.ALL.only(ModuleType.MLP).withHalfRank();
+        Arm both = Arm.ALL.only(ModuleType.MLP).with(RankForm.HALF);
         assertThat(Arm.of("all-mlp-half-r")).contains(both);
         assertThat(Arm.of("all-half-r-mlp")).contains(both);
         assertThat(both.id()).isEqualTo("all-mlp-half-r");
@@ -68,6 +82,9 @@ class ArmTest {
                 "ALL",
                 "all-half-r-half-r",
                 "all-mlp-mlp",
+                "eva-ranks-ranks",
+                "eva-half-r-ranks",
+                "eva-ranks-half-r",
                 "all-mlp-attention",
                 "snr/../all"
             })

@@ -38,7 +38,7 @@ class ComparisonsTest {
         double accuracy = predictions.metric("accuracy", IntStream.range(0, 4).toArray());
         Evaluation measured = new Evaluation(0.5, 4, Map.of("accuracy", accuracy));
         return new FinalRun(
-                new Cell(arm, 1e-3, seed, false),
+                new Cell(arm, 1e-3, seed, Cell.Purpose.FINAL),
                 new TrainingSummary(
                         Path.of(""),
                         false,

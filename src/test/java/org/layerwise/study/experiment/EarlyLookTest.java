@@ -44,7 +44,8 @@ class EarlyLookTest {
                     1,
                     1,
                     0);
-            runs.add(new FinalRun(new Cell(arm, 1e-3, seed, false), summary, measured, measured, null, null));
+            runs.add(new FinalRun(
+                    new Cell(arm, 1e-3, seed, Cell.Purpose.FINAL), summary, measured, measured, null, null));
         }
         return runs;
     }

@@ -68,6 +68,7 @@ import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.evaluation.EvaluationJob;
+import org.layerwise.study.experiment.rules.RankForm;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.PlannedTraining;
 import org.layerwise.study.training.Runs;
@@ -319,7 +320,11 @@ class ExperimentJobTest {
     private static Proposals proposals(ExperimentResult result) {
         Proposals.Proposed selected = new Proposals.Proposed(result.selected(), "", Optional.empty());
         return new Proposals(
-                result.layers(), selected.layers().size(), LinearCka.MEASURE, Map.of(LinearCka.MEASURE, selected));
+                result.layers(),
+                selected.layers().size(),
+                LinearCka.MEASURE,
+                Map.of(LinearCka.MEASURE, selected),
+                Map.of());
     }
 
     /** Arms by several measures come from one analysis, and arms that are added later from a second one. */
@@ -337,7 +342,7 @@ class ExperimentJobTest {
         for (ArmResult arm : result.arms()) {
             TrainingSummary summary = arm.runs().get(0).summary();
             JsonNode config = Json.read(summary.folder().resolve("adapter/adapter_config.json"));
-            boolean half = arm.arm().halfRank();
+            boolean half = arm.arm().ranks() == RankForm.HALF;
             assertThat(config.path("r").asInt()).isEqualTo(half ? 1 : 2);
             assertThat(config.path("lora_alpha").asInt()).isEqualTo(half ? 2 : 4);
             if (arm.arm().choice() instanceof LayerChoice.ByMeasure by) {
@@ -364,7 +369,7 @@ class ExperimentJobTest {
 
     @Test
     void adaptersThatAreNotPossibleAreRefusedBeforeAnythingIsWritten() {
-        ExperimentSettings settings = settings(List.of(Arm.ALL.withHalfRank()), List.of(1e-3), 1, null);
+        ExperimentSettings settings = settings(List.of(Arm.ALL.with(RankForm.HALF)), List.of(1e-3), 1, null);
         ExperimentSettings odd = new ExperimentSettings(
                 settings.model(),
                 settings.data(),

@@ -279,7 +279,7 @@ class ExperimentPlanTest {
         Pilot pilot =
                 new ExperimentJob(workbench, model, settings).pilot(3, new PauseSwitch(), Progress.none(), listener);
 
-        assertThat(begun).hasSize(10).allMatch(Cell::sweep);
+        assertThat(begun).hasSize(10).allMatch(cell -> cell.purpose() == Cell.Purpose.SWEEP);
         assertThat(begun).extracting(Cell::seed).contains(6L, 5L, 4L, 3L).doesNotContain(7L, 8L);
         assertThat(settings.out().resolve("runs/final")).doesNotExist();
         assertThat(settings.out().resolve("plan.yaml")).doesNotExist();

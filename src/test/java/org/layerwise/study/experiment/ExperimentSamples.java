@@ -43,7 +43,7 @@ final class ExperimentSamples {
                 1,
                 1,
                 1_000_000_000);
-        return new FinalRun(new Cell(arm, 1e-3, seed, false), summary, measured, measured, null, null);
+        return new FinalRun(new Cell(arm, 1e-3, seed, Cell.Purpose.FINAL), summary, measured, measured, null, null);
     }
 
     private static Evaluation accuracy(double value) {

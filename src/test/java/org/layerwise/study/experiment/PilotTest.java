@@ -39,7 +39,7 @@ class PilotTest {
     }
 
     private static Pilot pilot(double difference, DifferenceSpread spread) {
-        return Pilot.of(settings(difference), "accuracy", 500, List.of(0.01, -0.01, 0.0), spread, SECONDS, 2.25);
+        return Pilot.of(settings(difference), "accuracy", 500, List.of(0.01, -0.01, 0.0), spread, SECONDS, 2.25, 0);
     }
 
     @Test

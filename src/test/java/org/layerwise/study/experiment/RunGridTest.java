@@ -19,9 +19,9 @@ class RunGridTest {
 
         assertThat(grid.sweep())
                 .hasSize(6)
-                .allMatch(Cell::sweep)
+                .allMatch(cell -> cell.purpose() == Cell.Purpose.SWEEP)
                 .allMatch(cell -> cell.seed() == 41)
-                .contains(new Cell(Arm.LAST, 4e-3, 41, true));
+                .contains(new Cell(Arm.LAST, 4e-3, 41, Cell.Purpose.SWEEP));
         assertThat(grid.size()).isEqualTo(10);
         assertThat(new RunGrid(List.of(Arm.ALL), List.of(1e-3), 3, 42).sweep()).isEmpty();
         assertThat(new RunGrid(List.of(Arm.ALL), List.of(1e-3), 3, 42).size()).isEqualTo(3);
@@ -34,12 +34,12 @@ class RunGridTest {
 
         assertThat(cells)
                 .containsExactly(
-                        new Cell(Arm.ALL, 1e-3, 7, false),
-                        new Cell(Arm.SELECTED, 2e-3, 7, false),
-                        new Cell(Arm.LAST, 1e-3, 7, false),
-                        new Cell(Arm.SELECTED, 2e-3, 8, false),
-                        new Cell(Arm.LAST, 1e-3, 8, false),
-                        new Cell(Arm.ALL, 1e-3, 8, false));
+                        new Cell(Arm.ALL, 1e-3, 7, Cell.Purpose.FINAL),
+                        new Cell(Arm.SELECTED, 2e-3, 7, Cell.Purpose.FINAL),
+                        new Cell(Arm.LAST, 1e-3, 7, Cell.Purpose.FINAL),
+                        new Cell(Arm.SELECTED, 2e-3, 8, Cell.Purpose.FINAL),
+                        new Cell(Arm.LAST, 1e-3, 8, Cell.Purpose.FINAL),
+                        new Cell(Arm.ALL, 1e-3, 8, Cell.Purpose.FINAL));
     }
 
     @Test
@@ -50,7 +50,9 @@ class RunGridTest {
         assertThat(grid.finals(chosen, 0, 3, List.of()))
                 .isEqualTo(grid.finals(chosen).subList(0, 9));
         assertThat(grid.finals(chosen, 3, 4, List.of(Arm.SELECTED)))
-                .containsExactly(new Cell(Arm.ALL, 1e-3, 10, false), new Cell(Arm.LAST, 1e-3, 10, false));
+                .containsExactly(
+                        new Cell(Arm.ALL, 1e-3, 10, Cell.Purpose.FINAL),
+                        new Cell(Arm.LAST, 1e-3, 10, Cell.Purpose.FINAL));
     }
 
     @Test

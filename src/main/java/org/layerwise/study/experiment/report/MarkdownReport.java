@@ -1,14 +1,15 @@
-package org.layerwise.study.experiment;
+package org.layerwise.study.experiment.report;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Formats a report as Markdown with GitHub's tables. */
-final class MarkdownReport {
+public final class MarkdownReport {
 
     private MarkdownReport() {}
 
-    static String of(List<ReportBlock> blocks) {
+    /** Returns the report as Markdown. */
+    public static String of(List<ReportBlock> blocks) {
         return blocks.stream().map(MarkdownReport::text).collect(Collectors.joining("\n"));
     }
 

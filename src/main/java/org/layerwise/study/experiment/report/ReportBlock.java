@@ -1,9 +1,9 @@
-package org.layerwise.study.experiment;
+package org.layerwise.study.experiment.report;
 
 import java.util.List;
 
 /** Part of a report, independent of the output format. */
-sealed interface ReportBlock {
+public sealed interface ReportBlock {
 
     /**
      * Heading.

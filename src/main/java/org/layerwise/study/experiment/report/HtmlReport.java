@@ -1,4 +1,4 @@
-package org.layerwise.study.experiment;
+package org.layerwise.study.experiment.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import org.layerwise.base.file.FileErrors;
  *
  * @param folder folder of the pictures
  */
-record HtmlReport(Path folder) {
+public record HtmlReport(Path folder) {
 
     private static final String STYLE =
             """
@@ -31,7 +31,7 @@ record HtmlReport(Path folder) {
      *
      * @throws UserException if a picture cannot be read
      */
-    String of(String title, List<ReportBlock> blocks) {
+    public String of(String title, List<ReportBlock> blocks) {
         return """
                 <!DOCTYPE html>
                 <html lang="en">
