@@ -30,14 +30,19 @@ public final class RandomCheckpoint {
     private static final int LAYERS_A_SHARD = 7;
     private static final int BLOCK_OF_CODES = 64;
     private static final int NESTED = 256;
-    private static final int BLOCK = 1 << 22;
+
+    /** Different random values: a prime, so that no two rows are the same, and matrices have full rank. */
+    private static final int VALUES = (1 << 22) - 3;
 
     private final byte[] normal;
+    private final int bytesAValue;
+    private int next;
 
     private RandomCheckpoint(DType type) {
         Random random = new Random(1);
-        ByteBuffer values = ByteBuffer.allocate(BLOCK * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < BLOCK; i++) {
+        this.bytesAValue = type.bytes();
+        ByteBuffer values = ByteBuffer.allocate(VALUES * bytesAValue).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < VALUES; i++) {
             float value = (float) (random.nextGaussian() * 0.02);
             if (type == DType.BF16) {
                 values.putShort((short) (Float.floatToIntBits(value) >>> 16));
@@ -179,8 +184,11 @@ public final class RandomCheckpoint {
             bytes *= size;
         }
         List<ByteBuffer> pieces = new ArrayList<>();
-        for (long left = bytes; left > 0; left -= normal.length) {
-            pieces.add(ByteBuffer.wrap(normal, 0, (int) Math.min(left, normal.length)));
+        for (long left = bytes; left > 0; ) { // goes on where the last tensor ended
+            int length = (int) Math.min(left, normal.length - next);
+            pieces.add(ByteBuffer.wrap(normal, next, length));
+            left -= length;
+            next = (next + length + bytesAValue - 1) / bytesAValue * bytesAValue % normal.length;
         }
         return new Named(name, type, shape, pieces);
     }
