@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,15 +118,14 @@ class SampleConfigsTest {
     @ParameterizedTest
     @MethodSource("ofLeague")
     void theLeagueComparesCriteriaWithAllAndRandomLayers(Path file) throws IOException {
-        ExperimentCommand experiment = parse("experiment", file).getCommand();
-        ExperimentSettings settings = experiment.settings();
+        ExperimentSettings settings = league(file);
 
-        assertThat(settings.arms()).contains(Arm.ALL, Arm.ALL.with(RankForm.HALF), Arm.RANDOM, Arm.LAST);
+        assertThat(settings.arms()).contains(Arm.ALL, Arm.RANDOM, Arm.LAST);
         assertThat(settings.arms())
                 .filteredOn(arm -> Measures.ids().contains(arm.id()))
-                .hasSize(9);
-        assertThat(settings.arms()).hasSize(15).extracting(Arm::id).contains("adapter-energy", "eva-ranks");
-        assertThat(settings.seeds()).isEqualTo(10);
+                .extracting(Arm::id)
+                .contains("debiased-cka", "gradient-norm");
+        assertThat(settings.seeds()).isGreaterThanOrEqualTo(5);
         assertThat(settings.rates()).hasSize(3);
         String name = file.getFileName().toString().replace(".yaml", "");
         assertThat(settings.out()).isEqualTo(Path.of("work", name));
@@ -132,15 +133,40 @@ class SampleConfigsTest {
     }
 
     @Test
-    void theTasksOfTheLeagueHaveTheSameArms() throws IOException {
-        assertThat(ofLeague()).hasSize(3);
-        assertThat(ofLeague().stream()
-                        .map(file -> ((ExperimentCommand)
-                                        parse("experiment", file).getCommand())
-                                .settings()
-                                .arms())
-                        .distinct())
-                .hasSize(1);
+    void theTasksOfTheSampleModelHaveTheSameArms() throws IOException {
+        List<List<Arm>> arms = ofLeague().stream()
+                .map(this::league)
+                .filter(settings -> settings.model().model().equals("sample"))
+                .map(ExperimentSettings::arms)
+                .toList();
+
+        assertThat(arms).hasSize(3);
+        assertThat(arms.stream().distinct()).hasSize(1);
+        assertThat(arms.get(0)).contains(Arm.ALL.with(RankForm.HALF));
+        assertThat(arms.get(0))
+                .filteredOn(arm -> Measures.ids().contains(arm.id()))
+                .hasSize(9);
+        assertThat(arms.get(0)).hasSize(15).extracting(Arm::id).contains("adapter-energy", "eva-ranks");
+    }
+
+    @Test
+    void theTasksOfLargerModelsNameTheModelOnTheCommandLineAndTheScriptThatWritesIt() throws IOException {
+        List<Path> larger = ofLeague().stream()
+                .filter(file -> !Yaml.read(file).has("model"))
+                .toList();
+
+        assertThat(larger).hasSize(2);
+        for (Path file : larger) {
+            String text = Files.readString(file);
+            assertThat(text).contains("--model work/");
+            Matcher script = Pattern.compile("src/test/python/\\w+\\.py").matcher(text);
+            assertThat(script.find()).isTrue();
+            assertThat(Path.of(script.group())).isRegularFile();
+        }
+    }
+
+    private ExperimentSettings league(Path file) {
+        return parse("experiment", file).<ExperimentCommand>getCommand().settings();
     }
 
     @Test
@@ -249,6 +275,9 @@ class SampleConfigsTest {
         List<String> complete = new ArrayList<>(args);
         if (!command.equals("select") && args.stream().noneMatch(arg -> arg.startsWith("--data="))) {
             complete.add("--data=rows.parquet");
+        }
+        if (command.equals("experiment") && args.stream().noneMatch(arg -> arg.startsWith("--model="))) {
+            complete.add("--model=my-model");
         }
         if (args.stream().noneMatch(arg -> arg.startsWith("--out="))) {
             complete.add("--out=" + folder.resolve("out"));
