@@ -145,7 +145,7 @@ class KeyboardUiTest extends WindowTest {
         boolean words = node instanceof Labeled labeled
                 && labeled.getText() != null
                 && !labeled.getText().isBlank();
-        boolean tip = node instanceof Control control && control.getTooltip() != null;
+        boolean tip = node instanceof Control && node.getAccessibleHelp() != null;
         boolean spoken =
                 node.getAccessibleText() != null && !node.getAccessibleText().isBlank();
         return words || tip || spoken || labelled(node) || insideOfANamedControl(node);

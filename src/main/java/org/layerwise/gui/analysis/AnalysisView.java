@@ -25,6 +25,7 @@ import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunLocationRow;
 import org.layerwise.gui.session.SelectionViewModel;
@@ -195,7 +196,7 @@ public final class AnalysisView extends BorderPane {
         measures.setId("measures");
         measures.setMinWidth(USE_PREF_SIZE);
         measures.setGraphic(Icons.of(Material2OutlinedMZ.TUNE));
-        measures.setTooltip(Nodes.tip(text("measures.tip")));
+        Tips.set(measures, text("measures.tip"));
         measures.textProperty().bind(analysis.form().measuresProperty().map(AnalysisView::words));
     }
 

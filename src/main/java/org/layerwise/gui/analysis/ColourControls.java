@@ -13,6 +13,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.style.ColourMap;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Tips;
 
 /** Controls for the colours of the heatmap and their range of values. */
 final class ColourControls extends HBox {
@@ -71,7 +72,7 @@ final class ColourControls extends HBox {
         choice.setId("colour-map");
         choice.getStyleClass().add("small");
         choice.setAccessibleText(text("analysis.colours"));
-        choice.setTooltip(Nodes.tip(text("analysis.colours.tip")));
+        Tips.set(choice, text("analysis.colours.tip"));
         choice.setMinWidth(CHOICE_WIDTH);
         choice.setPrefWidth(CHOICE_WIDTH);
         choice.setConverter(

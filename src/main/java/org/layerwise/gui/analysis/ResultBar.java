@@ -19,6 +19,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.selection.LayerSelection;
@@ -49,7 +50,7 @@ final class ResultBar extends VBox {
         overlaid.getStyleClass().addAll("right-pill", "small");
         experts.setId("view-experts");
         experts.getStyleClass().addAll("right-pill", "small");
-        experts.setTooltip(Nodes.tip(text("analysis.view.experts.tip")));
+        Tips.set(experts, text("analysis.view.experts.tip"));
         ToggleGroup views = new ToggleGroup();
         views.getToggles().addAll(single, overlaid, experts);
         single.setSelected(true);
@@ -71,7 +72,7 @@ final class ResultBar extends VBox {
         measure.setId("shown-measure");
         measure.setPrefWidth(CHOICE_WIDTH);
         measure.setConverter(Nodes.words(of -> of == null ? "" : of.shortName()));
-        measure.setTooltip(Nodes.tip(text("analysis.shown.tip")));
+        Tips.set(measure, text("analysis.shown.tip"));
         measure.valueProperty().addListener((value, was, is) -> look(is));
         HBox shown = Nodes.row(Nodes.caption(text("analysis.shown"), measure), measure);
         Nodes.showWhen(

@@ -7,7 +7,6 @@ import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
@@ -19,9 +18,6 @@ import org.kordamp.ikonli.Ikon;
 
 /** Creates nodes with a uniform look. */
 public final class Nodes {
-
-    private static final double TOOLTIP_WIDTH = 480;
-    private static final double TIP_WIDTH = 360;
 
     private Nodes() {}
 
@@ -47,18 +43,10 @@ public final class Nodes {
         Button button = new Button(null, Icons.of(icon));
         button.setId(id);
         button.getStyleClass().addAll("button-icon", "flat");
-        button.setTooltip(new Tooltip(words));
+        Tips.set(button, words);
         button.setAccessibleText(words);
         button.setOnAction(event -> action.run());
         return button;
-    }
-
-    /** Creates a tooltip that wraps its text. */
-    public static Tooltip tip(String words) {
-        Tooltip tip = new Tooltip(words);
-        tip.setWrapText(true);
-        tip.setMaxWidth(TIP_WIDTH);
-        return tip;
     }
 
     /** Creates a label with style classes. */
@@ -71,11 +59,7 @@ public final class Nodes {
     /** Lets a label shrink: text that does not fit ends in an ellipsis, and the tooltip shows the whole text. */
     public static Label shortened(Label label) {
         label.setMinWidth(0);
-        Tooltip whole = new Tooltip();
-        whole.setWrapText(true);
-        whole.setMaxWidth(TOOLTIP_WIDTH);
-        whole.textProperty().bind(label.textProperty());
-        label.tooltipProperty().bind(label.textProperty().map(words -> words.isEmpty() ? null : whole));
+        Tips.bind(label, label.textProperty());
         return label;
     }
 

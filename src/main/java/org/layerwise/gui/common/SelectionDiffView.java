@@ -7,7 +7,6 @@ import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -52,7 +51,7 @@ public final class SelectionDiffView extends VBox {
             String who = describeMembership(diff, layer);
             Label chip = Nodes.label(String.valueOf(layer), "diff-chip", "diff-" + who, "figures");
             String words = text("diff.chip." + who, layer, firstName, secondName);
-            chip.setTooltip(new Tooltip(words));
+            Tips.set(chip, words);
             chip.setAccessibleText(words);
             chips.getChildren().add(chip);
         }

@@ -13,7 +13,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +106,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         TableColumn<List<Cell>, String> column = new TableColumn<>();
         Label title = Nodes.label(of.title());
         if (!of.tip().isEmpty()) {
-            title.setTooltip(Nodes.tip(of.tip()));
+            Tips.set(title, of.tip());
         }
         column.setGraphic(title);
         column.setSortable(false);
@@ -130,7 +129,7 @@ public final class SheetTable extends TableView<List<Cell>> {
                 // a cell of a removed column still receives the next row before it is removed
                 String exact =
                         row == null || row.size() <= at ? "" : row.get(at).exact();
-                setTooltip(exact.isEmpty() || exact.equals(words) ? null : new Tooltip(exact));
+                Tips.set(this, exact.equals(words) ? "" : exact);
             }
         });
         return column;

@@ -8,9 +8,9 @@ import javafx.collections.ListChangeListener;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.study.analysis.Analysis;
 
 /** Row of check boxes, one per candidate, that choose the subjects of the comparison. */
@@ -70,13 +70,15 @@ final class CandidatesRow extends ScrollPane {
         box.setId("compare-%s-%s"
                 .formatted(subject.entry().number(), subject.result().measure().id()));
         box.selectedProperty().bindBidirectional(candidate.chosenProperty());
-        box.setTooltip(new Tooltip(text(
-                "compare.subject.tip",
-                subject.model(),
-                subject.layers(),
-                analysis.data(),
-                NumberTexts.exact(analysis.samples()),
-                subject.result().measure().title())));
+        Tips.set(
+                box,
+                text(
+                        "compare.subject.tip",
+                        subject.model(),
+                        subject.layers(),
+                        analysis.data(),
+                        NumberTexts.exact(analysis.samples()),
+                        subject.result().measure().title()));
         return box;
     }
 }

@@ -20,7 +20,6 @@ import javafx.scene.control.Spinner;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
@@ -39,6 +38,7 @@ import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Spinners;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.DataPreview;
@@ -156,7 +156,7 @@ public final class DataView extends BorderPane {
         Spinner<Integer> samples = Spinners.of("samples", DataSettings.SAMPLES, SAMPLES_STEP, data.samplesProperty());
         Spinner<Integer> length =
                 Spinners.of("max-length", DataSettings.MAX_LENGTH, TOKENS_STEP, data.maxLengthProperty());
-        length.setTooltip(wide(DataSettings.MAX_LENGTH.help()));
+        Tips.set(length, DataSettings.MAX_LENGTH.help());
         var apply = Nodes.button("data-apply", text("data.apply"), data::apply);
         apply.disableProperty().bind(data.openingProperty());
         HBox limits = new HBox(field(DataSettings.SAMPLES, samples), field(DataSettings.MAX_LENGTH, length), apply);
@@ -209,14 +209,7 @@ public final class DataView extends BorderPane {
                 columnChoice("column-image", "data.column.image", "data.column.image.none", data.imageColumnProperty());
         Nodes.disableWhen(field, data.sees().map(sees -> !sees));
         StackPane explained = new StackPane(field); // a disabled node shows no tooltip itself
-        Tooltip why = wide(text("data.column.image.tip"));
-        data.sees().subscribe(sees -> {
-            if (sees) {
-                Tooltip.uninstall(explained, why);
-            } else {
-                Tooltip.install(explained, why);
-            }
-        });
+        Tips.bind(explained, data.sees().map(sees -> sees ? "" : text("data.column.image.tip")));
         explained.visibleProperty().bind(field.visibleProperty());
         explained.managedProperty().bind(field.managedProperty());
         return explained;
@@ -263,8 +256,6 @@ public final class DataView extends BorderPane {
         column.setCellValueFactory(row -> new ReadOnlyStringWrapper(value.apply(row.getValue())));
         column.getStyleClass().addAll(styles);
         column.setCellFactory(of -> new TableCell<>() {
-            private @Nullable Tooltip whole; // one per cell, since cells change their content at every layout
-
             {
                 getStyleClass().addAll(styles);
                 setAlignment(styles.length == 0 ? Pos.CENTER_LEFT : Pos.CENTER_RIGHT);
@@ -274,23 +265,9 @@ public final class DataView extends BorderPane {
             protected void updateItem(@Nullable String words, boolean isEmpty) {
                 super.updateItem(words, isEmpty);
                 setText(isEmpty || words == null ? null : words.replaceAll("\\s+", " "));
-                if (isEmpty || words == null || words.length() < 60) {
-                    setTooltip(null);
-                    return;
-                }
-                Tooltip tip = whole == null ? wide(words) : whole;
-                tip.setText(words);
-                whole = tip;
-                setTooltip(tip);
+                Tips.set(this, isEmpty || words == null || words.length() < 60 ? "" : words);
             }
         });
         return column;
-    }
-
-    private static Tooltip wide(String words) {
-        Tooltip tip = new Tooltip(words);
-        tip.setWrapText(true);
-        tip.setMaxWidth(480);
-        return tip;
     }
 }

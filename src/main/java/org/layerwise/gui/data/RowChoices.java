@@ -9,12 +9,12 @@ import javafx.scene.Node;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.MenuButton;
-import javafx.scene.control.Tooltip;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
+import org.layerwise.gui.common.Tips;
 
 /** Controls for the preset of the data, the choice of rows, and the compatibility with the reference implementation. */
 record RowChoices(DataViewModel data) {
@@ -61,10 +61,7 @@ record RowChoices(DataViewModel data) {
                 .bind(Bindings.when(end.selectedProperty().or(types.selectedProperty()))
                         .then(text("data.compat.some"))
                         .otherwise(text("data.compat.none")));
-        Tooltip tip = new Tooltip(text("data.compat.tip"));
-        tip.setWrapText(true);
-        tip.setMaxWidth(480);
-        button.setTooltip(tip);
+        Tips.set(button, text("data.compat.tip"));
         return DataView.field("data.compat", button);
     }
 }

@@ -9,7 +9,6 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
-import javafx.scene.control.Tooltip;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeTableCell;
 import javafx.scene.control.TreeTableColumn;
@@ -24,6 +23,7 @@ import org.layerwise.gui.common.Clipboards;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.study.model.ModelInspection;
 
 /** Tensors of the open model as a table whose groups, one per layer, can be expanded. */
@@ -65,7 +65,7 @@ final class ArchitectureView extends VBox {
         search.textProperty().bindBidirectional(architecture.searchProperty());
         Button copy = Nodes.button("architecture-copy", text("architecture.copy"), this::copy);
         copy.setGraphic(Icons.of(Material2OutlinedAL.CONTENT_COPY));
-        copy.setTooltip(new Tooltip(text("architecture.copy.tip")));
+        Tips.set(copy, text("architecture.copy.tip"));
         Label heading = Nodes.label(text("architecture.title"), "heading");
         heading.setMinWidth(USE_PREF_SIZE);
         Nodes.fillWidth(total);
@@ -112,9 +112,9 @@ final class ArchitectureView extends VBox {
         root.setExpanded(true);
         table.setRoot(root);
         total.setText(groups.isEmpty() ? "" : architecture.total());
-        total.setTooltip(groups.isEmpty() ? null : new Tooltip(architecture.byType()));
+        Tips.set(total, groups.isEmpty() ? "" : architecture.byType());
         note.setText(architecture.note());
-        note.setTooltip(note.getText().isEmpty() ? null : new Tooltip(architecture.noted()));
+        Tips.set(note, note.getText().isEmpty() ? "" : architecture.noted());
     }
 
     private void copy() {

@@ -20,7 +20,6 @@ import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -31,6 +30,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.study.model.CachedModelCard;
 
 /** Opens one of the hub's models in the cache of this computer. */
@@ -39,7 +39,6 @@ final class CachedModelPane extends VBox {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
     private static final PseudoClass UNUSABLE = PseudoClass.getPseudoClass("unusable");
     private static final int SHORT_COMMIT = 7;
-    private static final double TIP_WIDTH = 420;
 
     private final CacheViewModel cache;
     private final TableView<CachedModelCard> table = new TableView<>();
@@ -172,11 +171,7 @@ final class CachedModelPane extends VBox {
             CachedModelCard card = getItem();
             String problem = card == null ? "" : card.problem().orElse("");
             pseudoClassStateChanged(UNUSABLE, !problem.isEmpty());
-            Tooltip tip = new Tooltip(
-                    problem.isEmpty() && card != null ? card.folder().toString() : problem);
-            tip.setWrapText(true);
-            tip.setMaxWidth(TIP_WIDTH);
-            setTooltip(card == null ? null : tip);
+            Tips.set(this, problem.isEmpty() && card != null ? card.folder().toString() : problem);
         }
     }
 }

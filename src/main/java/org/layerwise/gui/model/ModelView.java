@@ -10,7 +10,6 @@ import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
@@ -26,13 +25,12 @@ import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.study.model.ModelCard;
 import org.layerwise.study.model.OpenModel;
 
 /** Model pane: the facts and the tensors of the open model or, while the user chooses a model, the ways to open one. */
 public final class ModelView extends BorderPane {
-
-    private static final double TIP_WIDTH = 480;
 
     private final ModelViewModel model;
     private final StackPane card = new StackPane();
@@ -181,14 +179,9 @@ public final class ModelView extends BorderPane {
         int rows = (facts.size() + 1) / 2;
         for (int index = 0; index < facts.size(); index++) {
             ModelFacts.Fact fact = facts.get(index);
-            Label value = Nodes.shortened(Nodes.label(fact.value(), "fact"));
-            if (!fact.exact().isEmpty()) {
-                Tooltip exact = new Tooltip(fact.exact());
-                exact.setWrapText(true);
-                exact.setMaxWidth(TIP_WIDTH);
-                value.tooltipProperty().unbind();
-                value.setTooltip(exact);
-            }
+            Label value = Nodes.label(fact.value(), "fact");
+            value.setMinWidth(0);
+            Tips.set(value, fact.exact().isEmpty() ? fact.value() : fact.exact());
             value.setId(fact.key().replace('.', '-'));
             value.setAccessibleText(text(fact.key()) + " " + fact.value());
             Label caption = Nodes.label(text(fact.key()), "muted");

@@ -11,10 +11,10 @@ import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
@@ -65,7 +65,7 @@ final class OpenOptionsRow extends FlowPane {
                         quantization -> text("open.quantization." + quantization.id())));
         CheckBox keep = new CheckBox(text("open.quantization.keep"));
         keep.setId(prefix + "keep");
-        keep.setTooltip(Nodes.tip(text("open.quantization.keep.tip")));
+        Tips.set(keep, text("open.quantization.keep.tip"));
         keep.selectedProperty().bindBidirectional(choices.keepsProperty());
         Nodes.showWhen(
                 keep, choices.quantizationProperty().map(quantization -> quantization != WeightQuantization.NONE));
@@ -89,10 +89,7 @@ final class OpenOptionsRow extends FlowPane {
         choice.setPrefWidth(WIDTH);
         choice.setConverter(Nodes.words(value -> value == null ? "" : words.apply(value)));
         choice.valueProperty().bindBidirectional(chosen);
-        Tooltip explanation = new Tooltip(tip);
-        explanation.setWrapText(true);
-        explanation.setMaxWidth(360);
-        choice.setTooltip(explanation);
+        Tips.set(choice, tip);
         VBox field = new VBox(Nodes.caption(caption, choice), choice);
         field.getStyleClass().add("field");
         return field;

@@ -14,7 +14,6 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
@@ -30,6 +29,7 @@ import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.RunEntry;
 
 /**
@@ -80,7 +80,7 @@ final class CurvesView extends VBox {
         quantity.setValue(Quantity.LOSS);
         Label smooth = Nodes.caption(text("run.curves.smoothing"), smoothing);
         smoothing.getStyleClass().add("small");
-        smoothing.setTooltip(new Tooltip(text("run.curves.smoothing.tip")));
+        Tips.set(smoothing, text("run.curves.smoothing.tip"));
         HBox smoothly = Nodes.row(smooth, smoothing);
         FlowPane controls = new FlowPane(quantity, smoothly, Nodes.row(logarithmic, time));
         controls.getStyleClass().add("curve-controls");
@@ -119,7 +119,7 @@ final class CurvesView extends VBox {
         ToggleButton button = new ToggleButton(text(key));
         button.setId(id);
         button.getStyleClass().add("small");
-        button.setTooltip(new Tooltip(text(key + ".tip")));
+        Tips.set(button, text(key + ".tip"));
         button.setAccessibleText(text(key + ".tip"));
         return button;
     }

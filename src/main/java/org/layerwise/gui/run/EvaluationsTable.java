@@ -10,12 +10,12 @@ import java.util.Set;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.Evaluated;
 import org.layerwise.run.TrainingSummary;
@@ -129,7 +129,7 @@ final class EvaluationsTable extends GridPane {
         }
         Label below = Nodes.label(interval.get(), "caption");
         below.setMinWidth(USE_PREF_SIZE);
-        below.setTooltip(new Tooltip(text("run.interval.tip")));
+        Tips.set(below, text("run.interval.tip"));
         if (lines.size() > MOST_BESIDE) {
             return new VBox(value, below);
         }
@@ -142,7 +142,7 @@ final class EvaluationsTable extends GridPane {
     private static Label figure(Optional<Double> value) {
         Label label = Nodes.label(value.map(NumberTexts::significant).orElse("–"), "figures");
         label.setMinWidth(USE_PREF_SIZE);
-        value.ifPresent(exact -> label.setTooltip(new Tooltip(String.valueOf(exact))));
+        value.ifPresent(exact -> Tips.set(label, String.valueOf(exact)));
         return label;
     }
 }

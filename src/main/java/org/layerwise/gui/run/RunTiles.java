@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.training.StepRecord;
 
@@ -36,7 +36,6 @@ final class RunTiles extends GridPane {
             Label value = Nodes.label("–", "strong", "figures");
             value.setId("run-tile-" + NAMES.get(at));
             value.setMinWidth(0);
-            value.setTooltip(new Tooltip());
             values.put(NAMES.get(at), value);
             add(new VBox(name, value), at, 0);
         }
@@ -69,6 +68,6 @@ final class RunTiles extends GridPane {
     private void set(String name, String words, String exact) {
         Label value = Objects.requireNonNull(values.get(name), name);
         value.setText(words);
-        value.getTooltip().setText(exact.isEmpty() ? words : exact);
+        Tips.set(value, exact.isEmpty() ? words : exact);
     }
 }

@@ -16,7 +16,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
@@ -26,6 +25,7 @@ import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.State;
 import org.layerwise.run.Run;
@@ -92,7 +92,7 @@ public final class RunView extends VBox {
         curvesPage = page("run-page-curves", text("run.page.curves"), "left-pill", pages);
         ToggleButton logPage = page("run-page-log", text("run.page.log"), "center-pill", pages);
         outputPage = page("run-page-output", text("run.page.output"), "right-pill", pages);
-        outputPage.setTooltip(Nodes.tip(text("run.page.output.tip")));
+        Tips.set(outputPage, text("run.page.output.tip"));
         outputPage
                 .visibleProperty()
                 .addListener((visible, was, is) -> shape(logPage, is ? "center-pill" : "right-pill"));
@@ -138,7 +138,7 @@ public final class RunView extends VBox {
         Button button = Nodes.button(id, words, action);
         button.getStyleClass().addAll("small", "flat");
         button.setAccessibleText(accessible);
-        button.setTooltip(new Tooltip(accessible));
+        Tips.set(button, accessible);
         return button;
     }
 
@@ -188,9 +188,7 @@ public final class RunView extends VBox {
         layers.setText(known ? text("run.layers", NumberTexts.layers(entry.layers())) : "");
         Nodes.show(layers, known);
         place.setText(entry.folder().toString());
-        if (place.getTooltip() == null || !place.getTooltip().getText().equals(place.getText())) {
-            place.setTooltip(new Tooltip(place.getText()));
-        }
+        Tips.set(place, place.getText());
         state.setText(RunTexts.state(entry) + facts(entry));
         workers.setText(entry.workersProperty().get());
         Nodes.show(workers, entry.active() && !workers.getText().isEmpty());

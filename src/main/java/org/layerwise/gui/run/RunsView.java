@@ -16,7 +16,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
@@ -33,6 +32,7 @@ import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.SheetTable;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.RunEntry;
 
 /** Comparison of runs: check boxes to choose them, their curves in one chart, and a table of their cost and results. */
@@ -152,7 +152,7 @@ public final class RunsView extends BorderPane {
         ToggleButton button = new ToggleButton();
         button.setId("runs-show-pairs");
         button.getStyleClass().add("small");
-        button.setTooltip(Nodes.tip(text("run.pairs.tip")));
+        Tips.set(button, text("run.pairs.tip"));
         button.textProperty().bind(runs.pairsProperty().map(PairedTestsSheet::title));
         Nodes.disableWhen(
                 button, runs.pairsProperty().map(pairs -> pairs.sheet().rows().isEmpty()));
@@ -210,18 +210,16 @@ public final class RunsView extends BorderPane {
         box.setId("runs-box-" + run.number());
         box.setGraphic(new Rectangle(SWATCH, SWATCH));
         box.selectedProperty().bindBidirectional(run.chosenProperty());
-        Tooltip tip = new Tooltip();
         InvalidationListener describe = observable -> {
             box.setText(text(
                     "runs.box",
                     RunTexts.label(run),
                     RunTexts.state(run.stateProperty().get())));
-            tip.setText(text("runs.box.tip", run.folder(), NumberTexts.layers(run.layers())));
+            Tips.set(box, text("runs.box.tip", run.folder(), NumberTexts.layers(run.layers())));
         };
         run.stateProperty().addListener(describe);
         run.recordProperty().addListener(describe);
         describe.invalidated(run.stateProperty());
-        box.setTooltip(tip);
         return box;
     }
 }

@@ -10,10 +10,8 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
@@ -25,6 +23,7 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.selection.LayerKind;
@@ -45,9 +44,6 @@ final class LayerCell extends ListCell<Integer> {
     private final Button lock = new Button();
     private final FontIcon lockIcon = Icons.of(icon(LayerLock.NONE));
     private final HBox row = new HBox(box, name, kind, Nodes.spring(), value, lock);
-    private final Tooltip kindTip = new Tooltip();
-    private final Tooltip valueTip = new Tooltip();
-    private final Tooltip lockTip = new Tooltip();
     private @Nullable BooleanProperty shown;
 
     /** @param checked returns the property of a layer that is true while it is selected */
@@ -97,7 +93,7 @@ final class LayerCell extends ListCell<Integer> {
         name.setText(text("selection.layer", layer));
         LayerKinds kinds = selection.kinds();
         kind.setText(kinds.words(layer, LayerKind::mark));
-        setTip(kind, kindTip, kind.getText().isEmpty() ? "" : kinds.words(layer, LayerKind::title));
+        Tips.set(kind, kind.getText().isEmpty() ? "" : kinds.words(layer, LayerKind::title));
         LayerLock locked = selection.lock(layer);
         LayerImportance importance = selection.importanceProperty().get();
         String reason = importance == null ? "" : importance.reason(layer).orElse("");
@@ -105,20 +101,14 @@ final class LayerCell extends ListCell<Integer> {
                 importance == null || !reason.isEmpty()
                         ? "–"
                         : NumberTexts.significant(importance.of(layer).orElse(Double.NaN)));
-        setTip(value, valueTip, reason);
+        Tips.set(value, reason);
         lockIcon.setIconCode(icon(locked));
         String words = text("selection.lock." + locked.name().toLowerCase(Locale.ROOT));
-        setTip(lock, lockTip, words);
+        Tips.set(lock, words);
         lock.setAccessibleText(words);
         pseudoClassStateChanged(LOCKED, locked != LayerLock.NONE);
         box.setDisable(locked != LayerLock.NONE);
         setAccessibleText(text("selection.layer.accessible", layer, value.getText(), words));
-    }
-
-    /** Sets the words of a tooltip, which is made once, since cells change their content often. */
-    private static void setTip(Control control, Tooltip tip, String words) {
-        tip.setText(words);
-        control.setTooltip(words.isEmpty() ? null : tip);
     }
 
     /** Returns true if a click hit neither the check box nor the lock, which handle clicks themselves. */

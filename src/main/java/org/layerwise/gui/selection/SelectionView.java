@@ -16,7 +16,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.Slider;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
@@ -31,6 +30,7 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.SelectionViewModel.Counts;
 import org.layerwise.selection.LayerKind;
@@ -133,7 +133,7 @@ public final class SelectionView extends BorderPane {
         shortfall.setWrapText(true);
         Nodes.showWhen(shortfall, shortfall.textProperty().isNotEmpty());
         include.setId("include-undefined");
-        include.setTooltip(new Tooltip(text("selection.include.tip")));
+        Tips.set(include, text("selection.include.tip"));
         include.setOnAction(event ->
                 selection.setUndefined(include.isSelected() ? UndefinedLayers.INCLUDE : UndefinedLayers.EXCLUDE));
         var saveButton = Nodes.button("save-selection", text("action.save"), save);
@@ -171,7 +171,7 @@ public final class SelectionView extends BorderPane {
         ratioText.setMinWidth(USE_PREF_SIZE);
         kinds.setId("select-kind");
         kinds.setMinWidth(USE_PREF_SIZE);
-        kinds.setTooltip(new Tooltip(text("selection.kinds.tip")));
+        Tips.set(kinds, text("selection.kinds.tip"));
         return row;
     }
 
@@ -306,6 +306,6 @@ public final class SelectionView extends BorderPane {
 
     private static void show(Label label, long parameters) {
         label.setText(parameters < 0 ? "–" : NumberTexts.parameters(parameters));
-        label.setTooltip(parameters < 0 ? null : new Tooltip(text("exact.adapters", NumberTexts.exact(parameters))));
+        Tips.set(label, parameters < 0 ? "" : text("exact.adapters", NumberTexts.exact(parameters)));
     }
 }

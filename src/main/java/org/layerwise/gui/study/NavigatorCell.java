@@ -4,7 +4,6 @@ import java.util.Locale;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.control.TreeCell;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
@@ -14,6 +13,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Tips;
 import org.layerwise.gui.study.NavigatorNode.Kind;
 
 /** Tree cell of a navigator node: the title of a section, or an icon with two lines of text. */
@@ -23,7 +23,6 @@ final class NavigatorCell extends TreeCell<NavigatorNode> {
     private final Label detail = Nodes.label("", "caption");
     private final FontIcon icon = Icons.of(Material2OutlinedMZ.SCATTER_PLOT);
     private final HBox row = new HBox(icon, new VBox(name, detail));
-    private final Tooltip tip = new Tooltip();
 
     NavigatorCell() {
         getStyleClass().add("navigator-cell");
@@ -53,7 +52,7 @@ final class NavigatorCell extends TreeCell<NavigatorNode> {
     private void showText(@Nullable String words) {
         setText(words);
         setGraphic(null);
-        setTooltip(null);
+        Tips.set(this, "");
     }
 
     private void show(NavigatorNode node, Ikon of) {
@@ -63,8 +62,7 @@ final class NavigatorCell extends TreeCell<NavigatorNode> {
         name.getStyleClass().setAll("label", node.current() ? "strong" : "default-text");
         detail.setText(node.detail());
         setGraphic(row);
-        tip.setText(node.name() + "\n" + node.detail());
-        setTooltip(tip);
+        Tips.set(this, node.name() + "\n" + node.detail());
         setAccessibleText(node.name() + ", " + node.detail());
     }
 }

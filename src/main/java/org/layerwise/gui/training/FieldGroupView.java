@@ -16,6 +16,7 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Tips;
 
 /** A group of fields under its title: the basic fields, and a button that unfolds the advanced ones. */
 final class FieldGroupView extends VBox {
@@ -74,7 +75,7 @@ final class FieldGroupView extends VBox {
             Node editor = editors.editor(field);
             Label name = Nodes.wrapped(Nodes.label(field.name()));
             name.setLabelFor(editor);
-            name.setTooltip(Nodes.tip(field.tip()));
+            Tips.set(name, field.tip());
             Label mistake = Nodes.sentence("mistake-" + field.key(), field.mistakeProperty(), "mistake");
             BooleanBinding wrong = Bindings.createBooleanBinding(
                     () -> field.shownProperty().getValue()

@@ -25,9 +25,7 @@ public final class MeasurePanelWords {
                             .filter(node -> node.getStyleClass().contains("boxes"))
                             .flatMap(boxes -> ((FlowPane) boxes).getChildren().stream())
                             .map(CheckBox.class::cast)
-                            .forEach(box -> found.put(
-                                    box.getId(),
-                                    List.of(box.getText(), box.getTooltip().getText())));
+                            .forEach(box -> found.put(box.getId(), List.of(box.getText(), box.getAccessibleHelp())));
             words.complete(found);
         });
         Map<String, List<String>> found = words.join();
