@@ -83,8 +83,9 @@ record CellSettings(OpenModel model, ExperimentSettings settings, Proposals prop
 
     private static void requireRanks(AdapterSettings adapter) {
         if (adapter.variant().sharded()) {
-            throw new UserException("MiSS has one rank for all modules, so no ranks are spread; leave out the arms with %s, or choose another variant."
-                    .formatted(RankForm.SPREAD.suffix()));
+            throw new UserException(
+                    "MiSS has one rank for all modules, so no ranks are spread; leave out the arms with %s, or choose another variant."
+                            .formatted(RankForm.SPREAD.suffix()));
         }
     }
 
