@@ -37,11 +37,7 @@ record Comparisons(BestMetric metric, long seed, double level) {
     /** Returns the results of all arms. */
     List<ArmResult> arms(
             List<Arm> arms, Map<Arm, Double> chosen, Map<Arm, List<Sweep.Tried>> tried, Map<Arm, List<FinalRun>> runs) {
-        @Nullable JackknifeRows jackknife = jackknife(runs);
-        Map<Arm, ArmValues> values = new LinkedHashMap<>();
-        for (Arm arm : arms) {
-            values.put(arm, values(runs.getOrDefault(arm, List.of()), jackknife));
-        }
+        Map<Arm, ArmValues> values = values(arms, runs);
         Map<Arm, ArmResult.Difference> fromAll = family(runs, values, Arm.ALL, arm -> !arm.equals(Arm.ALL));
         Map<Arm, ArmResult.Difference> fromRandom =
                 family(runs, values, Arm.RANDOM, arm -> !arm.equals(Arm.RANDOM) && !arm.equals(Arm.ALL));
@@ -59,6 +55,20 @@ record Comparisons(BestMetric metric, long seed, double level) {
                             fromRandom.get(arm));
                 })
                 .toList();
+    }
+
+    /** Returns the differences of arms from all layers, of those that share a seed with these. */
+    Map<Arm, PairedDifference> fromAll(Map<Arm, List<FinalRun>> runs) {
+        return differences(values(List.copyOf(runs.keySet()), runs), Arm.ALL, arm -> !arm.equals(Arm.ALL));
+    }
+
+    private Map<Arm, ArmValues> values(List<Arm> arms, Map<Arm, List<FinalRun>> runs) {
+        @Nullable JackknifeRows jackknife = jackknife(runs);
+        Map<Arm, ArmValues> values = new LinkedHashMap<>();
+        for (Arm arm : arms) {
+            values.put(arm, values(runs.getOrDefault(arm, List.of()), jackknife));
+        }
+        return values;
     }
 
     private double value(FinalRun run) {
@@ -98,24 +108,29 @@ record Comparisons(BestMetric metric, long seed, double level) {
     /** Compares arms with a baseline; without the baseline there is no difference. */
     private Map<Arm, ArmResult.Difference> family(
             Map<Arm, List<FinalRun>> runs, Map<Arm, ArmValues> values, Arm ofBaseline, Predicate<Arm> compared) {
+        Map<Arm, PairedDifference> differences = differences(values, ofBaseline, compared);
+        return results(List.copyOf(differences.keySet()), List.copyOf(differences.values()), measuredRows(runs));
+    }
+
+    private static Map<Arm, PairedDifference> differences(
+            Map<Arm, ArmValues> values, Arm ofBaseline, Predicate<Arm> compared) {
         ArmValues baseline = values.get(ofBaseline);
-        Map<Arm, ArmResult.Difference> found = new LinkedHashMap<>();
+        Map<Arm, PairedDifference> differences = new LinkedHashMap<>();
         if (baseline == null) {
-            return found;
+            return differences;
         }
         Map<Arm, ArmValues> arms = new LinkedHashMap<>(values);
         arms.keySet().removeIf(arm -> !compared.test(arm));
         SortedSet<Long> seeds = ArmValues.seeds(List.copyOf(values.values()));
         boolean rows = baseline.byRow() != null
                 && arms.values().stream().allMatch(arm -> arm.bySeed().isEmpty() || arm.byRow() != null);
-        Map<Arm, PairedDifference> differences = new LinkedHashMap<>();
         arms.forEach((arm, own) -> {
             if (own.bySeed().keySet().stream().anyMatch(baseline.bySeed()::containsKey)) {
                 differences.put(
                         arm, isKnown(own, baseline) ? own.minus(baseline, seeds, rows) : PairedDifference.ofSeeds());
             }
         });
-        return results(List.copyOf(differences.keySet()), List.copyOf(differences.values()), measuredRows(runs));
+        return differences;
     }
 
     /** Returns false if a seed that both have has no value in one of them. */

@@ -319,10 +319,8 @@ public final class ExperimentJob {
                     grid.finals(sweep.chosen(), 0, first, List.of()), pause, progress.part(swept, looked)));
             if (look < ruled.seeds() && !ended.isEmpty()) {
                 BestMetric metric = runs.metric(ended.keySet().iterator().next());
-                stopped = new EarlyLook(metric, ruled.training().seed())
-                        .stopped(
-                                sweep.chosen(),
-                                runs.measured(ended, here, progress.part(looked, looked), listener::noted));
+                stopped = new EarlyLook(stopping, metric, ruled.training().seed())
+                        .stopped(runs.measured(ended, here, progress.part(looked, looked), listener::noted));
                 stopped.forEach(arm -> listener.noted(stopped(arm, look, ruled)));
             }
         }

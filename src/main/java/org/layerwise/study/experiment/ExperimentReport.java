@@ -83,7 +83,7 @@ public final class ExperimentReport {
                 .toList();
         return drawn.size() == 1
                 ? drawn.get(0)
-                : "%s, drawn".formatted(arm.runs().get(0).summary().layers().size());
+                : "%s, %s draws".formatted(arm.runs().get(0).summary().layers().size(), drawn.size());
     }
 
     private static String ratio(ExperimentResult result, ArmResult arm, boolean memory) {

@@ -62,6 +62,7 @@ public record Pilot(
 
     private static final double POWER = 0.8;
     private static final double SECONDS_PER_HOUR = 3600;
+    private static final double MINUTES_PER_HOUR = 60;
 
     public Pilot {
         differences = List.copyOf(differences);
@@ -160,12 +161,16 @@ public record Pilot(
                                                     needed(neededRows, "rows", PairedPower.MOST_ROWS),
                                                     Math.max(LEAST_SEEDS, plannedSeeds))));
         }
-        lines.add(String.format(
-                Locale.ROOT,
-                "The whole experiment with %d seeds will take about %.1f hours at the speed of this pilot.",
-                plannedSeeds,
-                hours));
+        lines.add("The whole experiment with %s seeds will take about %s at the speed of this pilot."
+                .formatted(plannedSeeds, time(hours)));
         return lines;
+    }
+
+    private static String time(double hours) {
+        double minutes = hours * MINUTES_PER_HOUR;
+        return hours >= 1
+                ? String.format(Locale.ROOT, "%.1f hours", hours)
+                : minutes >= 1 ? String.format(Locale.ROOT, "%.0f minutes", minutes) : "less than a minute";
     }
 
     private static String needed(@Nullable Integer number, String what, int most) {

@@ -64,9 +64,9 @@ record PilotRuns(ExperimentSettings settings, int seeds) {
             next.ended(cell, ended);
         }
 
-        /** Returns the seconds of a run, or those of its steps if it was executed earlier. */
+        /** Returns the seconds of a run, at least those of its steps, of which an earlier start may have made some. */
         double seconds(Cell cell, TrainingSummary summary) {
-            return seconds.getOrDefault(cell, summary.seconds());
+            return Math.max(seconds.getOrDefault(cell, 0.0), summary.seconds());
         }
     }
 

@@ -139,9 +139,23 @@ record Remarks(ExperimentResult result) {
         coverage().ifPresent(coverage -> remarks.add(covered(coverage)));
         if (result.arms().stream().anyMatch(arm -> arm.fromRandom() != null)) {
             remarks.add(
-                    "Random layers are drawn anew for each seed, so the spread of differences from them holds the luck"
-                            + " of the draw, too.");
+                    "Random layers are drawn anew for each seed%s, so the spread of differences from them holds the luck of the draw, too."
+                            .formatted(draws()));
         }
+    }
+
+    /** Returns the number of different draws of random layers, in words behind a colon. */
+    private String draws() {
+        return result.arm(Arm.RANDOM)
+                .map(ArmResult::runs)
+                .map(runs -> ": %s, %s of them different"
+                        .formatted(
+                                runs.size() == 1 ? "1 draw" : runs.size() + " draws",
+                                runs.stream()
+                                        .map(run -> run.summary().layers())
+                                        .distinct()
+                                        .count()))
+                .orElse("");
     }
 
     private Optional<Coverage> coverage() {

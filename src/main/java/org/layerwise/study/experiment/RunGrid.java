@@ -38,17 +38,8 @@ public record RunGrid(List<Arm> arms, List<Double> rates, int seeds, long firstS
     }
 
     /**
-     * Returns the final runs. The runs of a seed follow each other, and the first arm changes from seed to seed, so
-     * that a machine that is slower for a while affects all arms.
-     *
-     * @param chosen learning rate of each arm
-     */
-    public List<Cell> finals(Map<Arm, Double> chosen) {
-        return finals(chosen, 0, seeds, List.of());
-    }
-
-    /**
-     * Returns the final runs of some of the seeds.
+     * Returns the final runs of some of the seeds. The runs of a seed follow each other, and the first arm changes from
+     * seed to seed, so that a machine that is slower for a while affects all arms.
      *
      * @param chosen learning rate of each arm
      * @param from index of the first seed, from 0
@@ -67,10 +58,5 @@ public record RunGrid(List<Arm> arms, List<Double> rates, int seeds, long firstS
             }
         }
         return cells;
-    }
-
-    /** Returns the total number of runs. */
-    public int size() {
-        return (rates.size() > 1 ? arms.size() * rates.size() : 0) + arms.size() * seeds;
     }
 }

@@ -25,6 +25,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.analysis.similarity.DebiasedCka;
+import org.layerwise.analysis.inputs.EvaRanks;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
@@ -137,6 +138,28 @@ public class AnalysisJsonTest {
     @Test
     void comesBackWhole() {
         assertThat(read(AnalysisJson.write(analysis(), null))).isEqualTo(analysis());
+    }
+
+    /** Maps of equal inputs share what is written once, also those that come before the one that names it. */
+    @Test
+    void componentsOfInputsComeBack() {
+        double[] ratios = {0.5, 0.25};
+        List<EvaRanks.Module> modules = List.of(
+                new EvaRanks.Module("layers.0.k", ratios, "layers.0.q"),
+                new EvaRanks.Module("layers.0.q", ratios, null),
+                new EvaRanks.Module("layers.1.o", new double[] {1.0 / 3}, null));
+        List<MeasureResultContent.ComponentsContent> contents = MeasureResultContent.ComponentsContent.of(modules);
+        assertThat(contents).extracting(MeasureResultContent.ComponentsContent::ratios).first().isNull();
+        assertThat(MeasureResultContent.ComponentsContent.modules(contents))
+                .usingRecursiveComparison()
+                .isEqualTo(modules);
+
+        assertThatThrownBy(() -> MeasureResultContent.ComponentsContent.modules(contents.subList(0, 1)))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("The linear map layers.0.k has no components of its inputs");
+        assertThatThrownBy(() -> MeasureResultContent.ComponentsContent.modules(
+                        List.of(new MeasureResultContent.ComponentsContent("layers.0.q", List.of(-0.5), null))))
+                .isInstanceOf(UserException.class);
     }
 
     /** By another version of the loss of gradients, which is the only difference. */

@@ -11,15 +11,13 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.BestMetric;
+import org.layerwise.study.experiment.statistics.StoppingRule;
 import org.layerwise.training.Evaluation;
 
 /** Which arms stop after half of the seeds. */
 class EarlyLookTest {
 
     private static final double[] WOBBLE = {0.001, -0.002, 0.002, -0.001, 0.0015};
-
-    private static final Map<Arm, Double> RATES =
-            Map.of(Arm.ALL, 1e-3, Arm.RANDOM, 1e-3, Arm.LAST, 1e-3, Arm.SELECTED, 1e-3);
 
     private static List<FinalRun> runs(Arm arm, double mean, int turn) {
         List<FinalRun> runs = new ArrayList<>();
@@ -60,13 +58,13 @@ class EarlyLookTest {
     }
 
     private static EarlyLook look(String metric) {
-        return new EarlyLook(new BestMetric(metric), 42);
+        return new EarlyLook(new StoppingRule(10), new BestMetric(metric), 42);
     }
 
     @Test
     void onlyArmsThatAreCertainlyWorseStop() {
-        assertThat(look("accuracy").stopped(RATES, arms())).containsExactly(Arm.LAST);
-        assertThat(look("loss").stopped(RATES, arms()))
+        assertThat(look("accuracy").stopped(arms())).containsExactly(Arm.LAST);
+        assertThat(look("loss").stopped(arms()))
                 .as("a higher loss is worse")
                 .containsExactly(Arm.SELECTED);
     }
@@ -75,9 +73,9 @@ class EarlyLookTest {
     void aSeedThatOneOfThemLacksIsLeftOut() {
         Map<Arm, List<FinalRun>> arms = arms();
         arms.put(Arm.LAST, arms.get(Arm.LAST).subList(1, 5));
-        assertThat(look("accuracy").stopped(RATES, arms)).containsExactly(Arm.LAST);
+        assertThat(look("accuracy").stopped(arms)).containsExactly(Arm.LAST);
         arms.put(Arm.LAST, arms.get(Arm.LAST).subList(3, 4));
-        assertThat(look("accuracy").stopped(RATES, arms))
+        assertThat(look("accuracy").stopped(arms))
                 .as("one seed decides nothing")
                 .isEmpty();
     }
@@ -86,6 +84,6 @@ class EarlyLookTest {
     void withoutAllLayersNothingStops() {
         Map<Arm, List<FinalRun>> arms = arms();
         arms.remove(Arm.ALL);
-        assertThat(look("accuracy").stopped(RATES, arms)).isEmpty();
+        assertThat(look("accuracy").stopped(arms)).isEmpty();
     }
 }

@@ -354,6 +354,21 @@ class ExperimentPlanTest {
                 .hasMessageContaining("add all to --arms");
     }
 
+    /** One seed has no look, so its intervals have 95 %, and more seeds do not bring one. */
+    @Test
+    void theLevelIsThatOfThePlannedSeeds() {
+        ExperimentRules rules = new ExperimentRules(null, Stopping.HALF, null);
+        run(settings(List.of(Arm.ALL), List.of(1e-3), 1, "out").with(rules));
+        ExperimentSettings more =
+                settings(List.of(Arm.ALL), List.of(1e-3), 4, "out").with(rules);
+        assertThat(more.level(1)).isEqualTo(0.95);
+        assertThat(more.level(4)).isEqualTo(0.955);
+
+        ExperimentResult result = run(more);
+        assertThat(result.plan().deviations()).isEmpty();
+        assertThat(result.plan().notes()).containsExactly("The number of seeds was raised after the plan, from 1 to 4.");
+    }
+
     @Test
     void anExperimentOfAnEarlierVersionKeepsItsSweep() throws IOException {
         ExperimentSettings settings = settings(List.of(Arm.ALL), RATES, 1, "out");

@@ -22,15 +22,13 @@ class RunGridTest {
                 .allMatch(cell -> cell.purpose() == Cell.Purpose.SWEEP)
                 .allMatch(cell -> cell.seed() == 41)
                 .contains(new Cell(Arm.LAST, 4e-3, 41, Cell.Purpose.SWEEP));
-        assertThat(grid.size()).isEqualTo(10);
         assertThat(new RunGrid(List.of(Arm.ALL), List.of(1e-3), 3, 42).sweep()).isEmpty();
-        assertThat(new RunGrid(List.of(Arm.ALL), List.of(1e-3), 3, 42).size()).isEqualTo(3);
     }
 
     @Test
     void armsOfASeedFollowEachOtherAndTakeTurns() {
         RunGrid grid = new RunGrid(List.of(Arm.ALL, Arm.SELECTED, Arm.LAST), List.of(1e-3, 2e-3), 2, 7);
-        List<Cell> cells = grid.finals(Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 2e-3, Arm.LAST, 1e-3));
+        List<Cell> cells = grid.finals(Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 2e-3, Arm.LAST, 1e-3), 0, grid.seeds(), List.of());
 
         assertThat(cells)
                 .containsExactly(
@@ -48,7 +46,7 @@ class RunGridTest {
         Map<Arm, Double> chosen = Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 1e-3, Arm.LAST, 1e-3);
 
         assertThat(grid.finals(chosen, 0, 3, List.of()))
-                .isEqualTo(grid.finals(chosen).subList(0, 9));
+                .isEqualTo(grid.finals(chosen, 0, grid.seeds(), List.of()).subList(0, 9));
         assertThat(grid.finals(chosen, 3, 4, List.of(Arm.SELECTED)))
                 .containsExactly(
                         new Cell(Arm.ALL, 1e-3, 10, Cell.Purpose.FINAL),
@@ -60,10 +58,10 @@ class RunGridTest {
         RunGrid grid = new RunGrid(Arm.USUAL, List.of(1e-3, 2e-3, 5e-5), 3, 42);
         Set<String> folders = new HashSet<>();
         grid.sweep().forEach(cell -> assertThat(folders.add(cell.folder())).isTrue());
-        grid.finals(Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 2e-3, Arm.RANDOM, 1e-3, Arm.LAST, 5e-5))
+        grid.finals(Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 2e-3, Arm.RANDOM, 1e-3, Arm.LAST, 5e-5), 0, grid.seeds(), List.of())
                 .forEach(cell -> assertThat(folders.add(cell.folder())).isTrue());
 
-        assertThat(folders).hasSize(grid.size()).contains("runs/final/last-lr5e-05-seed44");
+        assertThat(folders).hasSize(grid.sweep().size() + 4 * grid.seeds()).contains("runs/final/last-lr5e-05-seed44");
     }
 
     @Test

@@ -44,14 +44,16 @@ public record StoppingRule(int seeds) {
     }
 
     /**
-     * Returns the indices of the arms that stop, ascending.
+     * Returns the indices of the arms that stop, ascending. An arm whose interval covers no other seeds goes on.
      *
      * @param differences differences of the arms from the baseline over the first {@link #look} seeds
      * @param lessIsBetter true if smaller values of the metric are better
      * @param seed seed of the draws of the intervals
      */
     public List<Integer> stopped(List<PairedDifference> differences, boolean lessIsBetter, long seed) {
-        return stopped(SimultaneousIntervals.of(differences, seed), differences.size(), lessIsBetter);
+        return stopped(SimultaneousIntervals.of(differences, seed), differences.size(), lessIsBetter).stream()
+                .filter(arm -> differences.get(arm).coverage().seeds())
+                .toList();
     }
 
     static List<Integer> stopped(SimultaneousIntervals intervals, int arms, boolean lessIsBetter) {
