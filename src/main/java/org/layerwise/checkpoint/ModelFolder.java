@@ -108,6 +108,14 @@ public record ModelFolder(Path folder) {
      * @param wanted the names of weights that were looked for
      */
     UserException withoutWeights(String wanted) {
+        for (String name : List.of(Checkpoint.SINGLE, Checkpoint.INDEX)) {
+            Path file = folder.resolve(name);
+            if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+                return new UserException(
+                        "%s is a link that leads nowhere; put the file there, or download the model again."
+                                .formatted(file));
+            }
+        }
         Set<String> kinds = new TreeSet<>();
         List<String> found = new ArrayList<>();
         for (String name : names()) {

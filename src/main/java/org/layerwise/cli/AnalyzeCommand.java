@@ -232,9 +232,9 @@ final class AnalyzeCommand extends ModelCommand {
         }
     }
 
-    /** Returns true if there are no rows, and no measure needs any. */
+    /** Returns true if no measure needs rows. */
     private boolean withoutRows() {
-        return !data.given() && settings().needsNoData();
+        return settings().needsNoData();
     }
 
     private void requireInputKept() {
@@ -270,6 +270,7 @@ final class AnalyzeCommand extends ModelCommand {
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         if (withoutRows()) {
+            data.noteUnread(progress);
             try (OpenModel open = openFiles(workbench, progress)) {
                 return new WeightsAnalysis(workbench, open, settings, adapter).run(progress.part(OPENED, 1));
             }

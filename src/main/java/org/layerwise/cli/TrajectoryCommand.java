@@ -73,8 +73,7 @@ final class TrajectoryCommand extends LayerwiseCommand {
     @Override
     void run() {
         AnalysisSettings settings = new AnalysisSettings(given(AnalysisSettings.VALUES));
-        @Nullable
-        DataSettings rows = !data.given() && settings.needsNoData() ? null : data.settings(given(DataSettings.VALUES));
+        @Nullable DataSettings rows = settings.needsNoData() ? null : data.settings(given(DataSettings.VALUES));
         TrainingCheckpoints found = TrainingCheckpoints.in(checkpoints);
         Optional<ModelSettings> own = model.given() ? Optional.empty() : found.ownModel();
         if (found.adapters() && !model.given() && own.isEmpty()) {
@@ -97,6 +96,9 @@ final class TrajectoryCommand extends LayerwiseCommand {
         }
         TrajectoryFolder.check(out);
         context().run("Trajectory", (workbench, progress) -> {
+            if (rows == null) {
+                data.noteUnread(progress);
+            }
             Trajectory trajectory = new TrajectoryJob(workbench, found, base, rows, settings, out).run(progress);
             progress.report(1, "Writing " + out);
             TrajectoryFolder.write(trajectory, out);

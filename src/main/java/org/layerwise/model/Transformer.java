@@ -1,5 +1,6 @@
 package org.layerwise.model;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,6 +186,17 @@ public final class Transformer {
     /** Returns the linear maps of a layer, which adapters may change. */
     public List<Linear> linears(int layer) {
         return blocks.get(layer).linears();
+    }
+
+    /** Returns the adapters of all linear modules by the full name of their module, in the order of the computation. */
+    public Map<String, LinearAdapter> adapters() {
+        Map<String, LinearAdapter> adapters = new LinkedHashMap<>();
+        for (Linear linear : linears()) {
+            if (linear.adapter() != null) {
+                adapters.put(linear.name(), linear.adapter());
+            }
+        }
+        return adapters;
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.ShellWord;
@@ -51,11 +52,14 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
      * Returns the {@code select} command for a saved analysis.
      *
      * @param analysis folder that {@code analyze} wrote
+     * @param measure measure of the analysis that was selected by; null for its first one
      * @param found treatment of layers without an importance in the analysis
      */
-    public static EquivalentCommand select(Path analysis, UndefinedLayers found, LayerSelection selection, Path out) {
+    public static EquivalentCommand select(
+            Path analysis, @Nullable Measure measure, UndefinedLayers found, LayerSelection selection, Path out) {
         Flags flags = new Flags();
         flags.put("analysis", analysis.toString());
+        flags.put("measure", measure == null ? null : measure.id());
         SelectionRule rule = selection.reason().rule();
         if (rule instanceof SelectionRule.TopRatio ratio) {
             flags.put("ratio", SettingType.NUMBER.format().apply(ratio.ratio()));

@@ -211,6 +211,10 @@ public final class Workbench implements AutoCloseable {
     /** Returns a checkpoint in the quantised form of the settings; a checkpoint for which this fails is closed. */
     private Checkpoint packed(ModelSettings settings, Checkpoint plain, Progress progress) {
         if (settings.quantization() == WeightQuantization.NONE) {
+            if (settings.keepsQuantized()) {
+                progress.note("%s keeps what %s packs, and nothing was packed; give both."
+                        .formatted(ModelSettings.KEEP_QUANTIZED.flag(), ModelSettings.QUANTIZE.flag()));
+            }
             return plain;
         }
         try {

@@ -109,6 +109,17 @@ class CheckpointTest {
     }
 
     @Test
+    void weightsThatAreALinkToNowhere() throws IOException {
+        copy("bert");
+        Path weights = folder.resolve("model.safetensors");
+        Files.delete(weights);
+        Files.createSymbolicLink(weights, folder.resolve("gone"));
+        assertRefused(() -> Checkpoint.open(folder))
+                .hasMessage(
+                        weights + " is a link that leads nowhere; put the file there, or download the model again.");
+    }
+
+    @Test
     void configNotAnObject() throws IOException {
         copy("bert");
         Files.writeString(folder.resolve("config.json"), "[]");

@@ -39,6 +39,19 @@ class AnalyzeWeightsTest {
     }
 
     @Test
+    void rowsThatNoMeasureNeedsAreNotRead() {
+        assertThat(analyze("--measure=snr", "--data=" + Golden.folder("llama").resolve("rows.jsonl")))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(cli.errLines())
+                .contains("The measures follow from weights alone, so the rows of --data are not read.");
+        assertThat(folder.resolve("out/methods.txt"))
+                .content()
+                .contains("were compared by their weights.")
+                .doesNotContain("examples");
+    }
+
+    @Test
     void othersStillDo() {
         assertThat(analyze("--measure=snr,cka")).isEqualTo(ExitCode.BAD_INPUT);
 

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +108,126 @@ class ComparePredictionsTest {
                 "--other-model=" + Golden.folder("qwen3"),
                 "--data=" + rows);
         refused("predicts tokens and", llama, "--other-model=" + Golden.folder("llama_seqcls"), "--data=" + rows);
+    }
+
+    @Test
+    void refusesModelsOfDifferentClasses() throws IOException {
+        String rows = "--data=" + Golden.folder("bert").resolve("rows.jsonl");
+        Path bert = Golden.folder("bert");
+        refused(
+                "predicts one number, which has no distribution",
+                "--model=" + bert,
+                "--other-model=" + Golden.folder("bert_regression"),
+                rows);
+        String first = "--model=" + named("first", "\"ant\", \"bee\", \"cat\"");
+        refused(
+                "The classes of first are ant, bee, cat and those of other bee, ant, cat; name two models with the same"
+                        + " classes in the same order.",
+                first,
+                "--other-model=" + named("other", "\"bee\", \"ant\", \"cat\""),
+                rows);
+    }
+
+    @Test
+    void refusesAdaptersOfDifferentNumbersOfClasses() throws IOException {
+        Path base = Golden.folder("roberta_base_model");
+        Path two = trained(base, 2);
+        Path three = trained(base, 3);
+
+        refused(
+                "has 2 classes and roberta_base_model with %s 3, so their distributions cannot be compared"
+                        .formatted(three),
+                "--model=" + base,
+                "--adapter=" + two,
+                "--other-adapter=" + three,
+                "--data=" + folder.resolve("rows-2.jsonl"));
+    }
+
+    private Path trained(Path base, int classes) throws IOException {
+        Path rows = Files.writeString(
+                folder.resolve("rows-%s.jsonl".formatted(classes)),
+                IntStream.range(0, 6)
+                        .mapToObj(
+                                row -> "{\"input_ids\": [0, %s, 2], \"label\": %s}%n".formatted(5 + row, row % classes))
+                        .collect(Collectors.joining()));
+        Path run = folder.resolve("run-" + classes);
+        assertThat(cli.run(
+                        "train",
+                        "--model=" + base,
+                        "--data=" + rows,
+                        "--task=classification",
+                        "--steps=1",
+                        "--device=cpu",
+                        "--out=" + run))
+                .as(String.join("\n", cli.errLines()))
+                .isEqualTo(ExitCode.OK);
+        return run.resolve("adapter");
+    }
+
+    /** Copies the classifier with other names of its classes. */
+    private Path named(String name, String classes) throws IOException {
+        Path copy = copy("bert", name);
+        ObjectNode config = (ObjectNode) Json.read(copy.resolve("config.json"));
+        ArrayNode names = (ArrayNode) Json.parse("[" + classes + "]");
+        ObjectNode numbered = config.putObject("id2label");
+        ObjectNode numbers = config.putObject("label2id");
+        for (int i = 0; i < names.size(); i++) {
+            numbered.set(String.valueOf(i), names.get(i));
+            numbers.put(names.get(i).asText(), i);
+        }
+        Json.write(copy.resolve("config.json"), config);
+        return copy;
+    }
+
+    private Path copy(String fixture, String name) throws IOException {
+        Path copy = Files.createDirectory(folder.resolve(name));
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.copy(Golden.folder(fixture).resolve(file), copy.resolve(file));
+        }
+        return copy;
+    }
+
+    @Test
+    void refusesTokenizersThatMakeOtherTokens() throws IOException {
+        Path one = withTokenizer("one", "ant bee cat dog");
+        Path same = withTokenizer("same", "ant bee cat dog");
+        Path other = withTokenizer("other", "dog cat bee ant");
+        Path rows = Files.writeString(folder.resolve("texts.csv"), "text\nant bee cat\ndog cat\n");
+
+        refused(
+                "The tokenizers of one and other make different tokens of " + rows,
+                "--model=" + one,
+                "--other-model=" + other,
+                "--data=" + rows);
+        assertThat(cli.run(
+                        "compare-predictions",
+                        "--device=cpu",
+                        "--model=" + one,
+                        "--other-model=" + same,
+                        "--data=" + rows))
+                .as(String.join("\n", cli.errLines()))
+                .isEqualTo(ExitCode.OK);
+    }
+
+    /** Copies the language model with a tokenizer that numbers words in an order. */
+    private Path withTokenizer(String name, String words) throws IOException {
+        Path copy = copy("llama", name);
+        List<String> vocabulary = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
+        vocabulary.addAll(List.of(words.split(" ")));
+        ObjectNode tokenizer = (ObjectNode)
+                Json.parse(
+                        """
+                {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+                 "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null, "decoder": null,
+                 "model": {"type": "WordLevel", "unk_token": "<unk>"}}
+                """);
+        ObjectNode numbers = ((ObjectNode) tokenizer.path("model")).putObject("vocab");
+        for (int i = 0; i < vocabulary.size(); i++) {
+            numbers.put(vocabulary.get(i), i);
+        }
+        Json.write(copy.resolve("tokenizer.json"), tokenizer);
+        Files.writeString(copy.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}");
+        return copy;
     }
 
     private void refused(String sentence, String... args) {

@@ -108,6 +108,16 @@ class QuantizeTest {
     }
 
     @Test
+    void keepingWithoutPackingIsSaid() {
+        assertThat(commands.run("analyze", "--keep-quantized", "--out=" + folder.resolve("kept")))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(commands.cli().errLines())
+                .contains("--keep-quantized keeps what --quantize packs, and nothing was packed; give both.");
+        assertThat(copies).doesNotExist();
+    }
+
+    @Test
     void aComparisonSaysThatOneModelWasQuantised() {
         Path stored = folder.resolve("stored");
         Path packed = folder.resolve("packed");

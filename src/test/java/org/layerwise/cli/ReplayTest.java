@@ -158,12 +158,13 @@ class ReplayTest {
         Draw draw = new Draw(new Random(seed));
         LayerSelection selection = draw.selection();
         Path analysis = Path.of(draw.name());
-        EquivalentCommand replay =
-                EquivalentCommand.select(analysis, UndefinedLayers.EXCLUDE, selection, Path.of("a b.json"));
+        EquivalentCommand replay = EquivalentCommand.select(
+                analysis, LinearCka.MEASURE, UndefinedLayers.EXCLUDE, selection, Path.of("a b.json"));
 
         CommandLine read = parse("select", shell(replay.commandLine()));
 
         assertThat(option(read, "--analysis")).isEqualTo(analysis);
+        assertThat(option(read, "--measure")).isEqualTo("cka");
         assertThat(option(read, "--out")).isEqualTo(Path.of("a b.json"));
         SelectionRule rule = selection.reason().rule();
         assertThat(option(read, "--ratio"))

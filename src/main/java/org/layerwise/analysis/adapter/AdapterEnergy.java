@@ -2,7 +2,6 @@ package org.layerwise.analysis.adapter;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +18,6 @@ import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.ModelInput;
-import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
@@ -82,12 +80,7 @@ public final class AdapterEnergy {
         double[] modules = new double[updates.size()];
         try (Scope scope = engine.inference()) {
             List<EnergyProbe> probes = new ArrayList<>();
-            Map<String, LinearAdapter> adapters = new LinkedHashMap<>();
-            for (Linear linear : transformer.linears()) {
-                if (linear.adapter() != null) {
-                    adapters.put(linear.name(), linear.adapter());
-                }
-            }
+            Map<String, LinearAdapter> adapters = transformer.adapters();
             for (AdapterUpdate update : updates) {
                 EnergyProbe probe = new EnergyProbe(model, update, inner(adapters, update), data.size(), progress);
                 probes.add(probe);

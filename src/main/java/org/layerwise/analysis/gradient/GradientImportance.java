@@ -211,12 +211,7 @@ public final class GradientImportance {
         }
 
         private Map<String, LinearAdapter> adapters(Map<Integer, List<GradientProbe>> probes) {
-            Map<String, LinearAdapter> adapters = new LinkedHashMap<>();
-            for (Linear linear : transformer.linears()) {
-                if (linear.adapter() != null) {
-                    adapters.put(linear.name(), linear.adapter());
-                }
-            }
+            Map<String, LinearAdapter> adapters = transformer.adapters();
             probes.values().forEach(ofLayer -> ofLayer.forEach(probe -> adapters.put(probe.name(), probe)));
             return adapters;
         }

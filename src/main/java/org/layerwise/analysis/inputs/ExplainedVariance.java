@@ -246,12 +246,7 @@ public final class ExplainedVariance {
     }
 
     private Transformer listening(List<Integer> layers, BiConsumer<Linear, Tensor> heard) {
-        Map<String, LinearAdapter> adapters = new LinkedHashMap<>();
-        for (Linear linear : transformer.linears()) {
-            if (linear.adapter() != null) {
-                adapters.put(linear.name(), linear.adapter());
-            }
-        }
+        Map<String, LinearAdapter> adapters = transformer.adapters();
         layers.forEach(layer -> transformer
                 .linears(layer)
                 .forEach(linear -> adapters.put(linear.name(), new InputListener(linear.adapter(), heard))));

@@ -10,12 +10,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.CharConversionException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
@@ -40,6 +45,9 @@ public final class Json {
      */
     private static final long MOST_BYTES = 256L << 20;
 
+    /** Byte order mark of UTF-8. */
+    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
     private Json() {}
 
     /** Creates an empty object. */
@@ -50,7 +58,7 @@ public final class Json {
     /**
      * Reads a file.
      *
-     * @throws UserException if it is missing, cannot be read, is not JSON, or is larger than 256 MB
+     * @throws UserException if it is missing, cannot be read, is not JSON in UTF-8, or is larger than 256 MB
      */
     public static JsonNode read(Path file) {
         return read(file, MOST_BYTES);
@@ -70,7 +78,10 @@ public final class Json {
                 throw new UserException("%s takes %s, more than the %s that such a file may have; is it the right file?"
                         .formatted(file, ByteSize.of(bytes), ByteSize.of(mostBytes)));
             }
-            JsonNode node = MAPPER.readTree(file.toFile());
+            JsonNode node;
+            try (Reader text = text(file)) {
+                node = MAPPER.readTree(text);
+            }
             if (node == null || node.isMissingNode()) {
                 throw new UserException("%s is empty; a JSON document is expected.".formatted(file));
             }
@@ -85,11 +96,22 @@ public final class Json {
                                             ? 1
                                             : e.getLocation().getLineNr()),
                     e);
-        } catch (CharConversionException e) {
-            throw new UserException("%s is not text, so it cannot be JSON; name a JSON file.".formatted(file), e);
+        } catch (CharacterCodingException e) {
+            throw new UserException("%s is not text in UTF-8; save it in that encoding.".formatted(file), e);
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
+    }
+
+    /** Opens a file as UTF-8, without the mark that some editors put before it; other bytes end the reading. */
+    private static Reader text(Path file) throws IOException {
+        PushbackInputStream bytes =
+                new PushbackInputStream(new BufferedInputStream(Files.newInputStream(file)), MARK.length);
+        byte[] start = bytes.readNBytes(MARK.length);
+        if (!Arrays.equals(start, MARK)) {
+            bytes.unread(start);
+        }
+        return new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder());
     }
 
     private static String reason(JsonProcessingException e) {

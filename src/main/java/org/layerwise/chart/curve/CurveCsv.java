@@ -1,7 +1,6 @@
 package org.layerwise.chart.curve;
 
 import org.layerwise.base.CsvText;
-import org.layerwise.base.Decimals;
 
 /**
  * CSV table of curves: a header {@code run,kind,step,seconds,value,smoothed}, then one line per point. The kind is
@@ -24,15 +23,11 @@ final class CurveCsv {
                             CsvText.quoted(run),
                             kind,
                             String.valueOf(point.step()),
-                            number(point.seconds()),
-                            number(point.value()),
-                            number(smoothed ? data.smoothed(i) : Double.NaN)))
+                            CsvText.number(point.seconds()),
+                            CsvText.number(point.value()),
+                            CsvText.number(smoothed ? data.smoothed(i) : Double.NaN)))
                     .append('\n');
         }
-    }
-
-    private static String number(double value) {
-        return Double.isFinite(value) ? Decimals.shortest(value) : "";
     }
 
     String text() {

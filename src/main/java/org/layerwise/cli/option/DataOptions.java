@@ -3,6 +3,7 @@ package org.layerwise.cli.option;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.setting.SettingValues;
@@ -54,6 +55,13 @@ public final class DataOptions {
     public void keep(Output folder, SettingValues values, Predicate<String> written) {
         if (given()) {
             InputFiles.ofRows(settings(values)).forEach(read -> folder.requireKept(FLAG, read, written));
+        }
+    }
+
+    /** Says that the rows are not read, since nothing needs them, if any are named. */
+    public void noteUnread(Progress progress) {
+        if (given()) {
+            progress.note("The measures follow from weights alone, so the rows of %s are not read.".formatted(FLAG));
         }
     }
 

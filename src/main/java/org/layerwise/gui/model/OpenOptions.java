@@ -77,7 +77,8 @@ public final class OpenOptions {
 
     /** Returns the settings for opening a model with these choices. */
     public ModelSettings settings(String model) {
-        return new ModelSettings(model, device.get(), type.get(), loading.get(), quantization.get(), keeps.get());
+        boolean kept = quantization.get() != WeightQuantization.NONE && keeps.get(); // a hidden box keeps its tick
+        return new ModelSettings(model, device.get(), type.get(), loading.get(), quantization.get(), kept);
     }
 
     /** Sets the available devices. The chosen device stays in the list as long as it is available. */

@@ -66,13 +66,11 @@ public final class CommandCopies {
             return Optional.empty();
         }
         MeasureResult shown = session.resultProperty().get();
-        boolean byFirst =
-                shown == null || shown.measure() == entry.analysis().primary().measure();
         return Optional.of(EquivalentCommand.select(
                 entry.folder() == null ? ANALYSIS : entry.folder(),
+                shown == null || shown.measure() == entry.analysis().primary().measure() ? null : shown.measure(),
                 entry.analysis().settings().undefined(),
-                // the command ranks by the first measure; a selection by another measure is given layer by layer
-                byFirst ? layers : LayerSelection.byHand(layers.layers(), layers.of()),
+                layers,
                 SELECTION));
     }
 

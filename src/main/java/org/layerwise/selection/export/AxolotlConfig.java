@@ -2,7 +2,6 @@ package org.layerwise.selection.export;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.layerwise.base.UserException;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.selection.ModelKind;
 
@@ -33,10 +32,7 @@ final class AxolotlConfig {
             case BITSANDBYTES_4 -> settings.put("load_in_4bit", true).put("adapter", "qlora");
             case BITSANDBYTES_8 -> settings.put("load_in_8bit", true).put("adapter", "lora");
             case GPTQ -> settings.put("gptq", true).put("adapter", "lora");
-            case AWQ, COMPRESSED_TENSORS, OTHER ->
-                throw new UserException(
-                        "Axolotl has no setting for the quantised weights of %s; export for PEFT, or choose a checkpoint in 16 bits."
-                                .formatted(recipe.model().name()));
+            case AWQ, COMPRESSED_TENSORS, OTHER -> throw recipe.model().refusedFor(TOOL);
         }
         settings.put("lora_r", peft.rank())
                 .put("lora_alpha", recipe.wholeAlpha(TOOL))

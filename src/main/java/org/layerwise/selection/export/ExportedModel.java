@@ -2,6 +2,7 @@ package org.layerwise.selection.export;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 import org.layerwise.selection.ModelKind;
 
 /**
@@ -27,5 +28,12 @@ public record ExportedModel(
 
     public ExportedModel {
         defaultTargets = List.copyOf(defaultTargets);
+    }
+
+    /** Returns the exception for a tool that cannot open the quantised weights. */
+    UserException refusedFor(String tool) {
+        return new UserException(
+                "%s has no setting for the quantised weights of %s; export for PEFT, or choose a checkpoint in 16 bits."
+                        .formatted(tool, name));
     }
 }

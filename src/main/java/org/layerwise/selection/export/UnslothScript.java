@@ -39,6 +39,9 @@ final class UnslothScript {
         }
         LoraArguments.add(
                 lines, "load_in_4bit", PythonText.of(model.quantization() == QuantizationMethod.BITSANDBYTES_4));
+        if (model.quantization() == QuantizationMethod.BITSANDBYTES_8) {
+            LoraArguments.add(lines, "load_in_8bit", PythonText.of(true));
+        }
         lines.add("    use_exact_model_name=True,  # not a copy of the model by Unsloth");
         lines.addAll(List.of(")", "model = FastLanguageModel.get_peft_model(", "    model,"));
         LoraArguments.addModules(lines, peft);
@@ -63,6 +66,10 @@ final class UnslothScript {
             throw new UserException(
                     "%s's script is for language models, and %s also takes images; export for PEFT instead."
                             .formatted(TOOL, recipe.model().name()));
+        }
+        switch (recipe.model().quantization()) {
+            case NONE, BITSANDBYTES_4, BITSANDBYTES_8 -> {}
+            case GPTQ, AWQ, COMPRESSED_TENSORS, OTHER -> throw recipe.model().refusedFor(TOOL);
         }
         if (recipe.loraPlusRatio() != null) {
             throw new UserException(

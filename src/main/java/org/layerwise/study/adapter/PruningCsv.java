@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.layerwise.base.CsvText;
-import org.layerwise.base.Decimals;
 import org.layerwise.training.Evaluation;
 
 /**
@@ -31,15 +30,12 @@ final class PruningCsv {
             cells.add(step.layers().stream().map(String::valueOf).collect(Collectors.joining(" ")));
             cells.add(String.valueOf(step.layers().size()));
             cells.add(String.valueOf(step.parameters()));
-            cells.add(number(evaluation.loss()));
-            metrics.forEach(metric -> cells.add(number(evaluation.metrics().getOrDefault(metric, Double.NaN))));
+            cells.add(CsvText.number(evaluation.loss()));
+            metrics.forEach(
+                    metric -> cells.add(CsvText.number(evaluation.metrics().getOrDefault(metric, Double.NaN))));
             cells.add(step == result.kept() ? "1" : "0");
             text.append(String.join(",", cells)).append('\n');
         }
         return text.toString();
-    }
-
-    private static String number(double value) {
-        return Double.isFinite(value) ? Decimals.shortest(value) : "";
     }
 }

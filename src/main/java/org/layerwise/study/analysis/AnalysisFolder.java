@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.layerwise.analysis.ExpertLoad;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.GramsFile;
@@ -226,14 +227,22 @@ public final class AnalysisFolder {
     }
 
     private static void writeOverlay(Analysis analysis, Path out) {
-        List<ImportanceOverlayChart.Series> series = analysis.results().stream()
-                .map(result -> new ImportanceOverlayChart.Series(
-                        result.measure().shortName(), result.importance(), result.uncertainty()))
-                .toList();
-        AtomicFiles.writeString(out.resolve("measures.csv"), ImportanceCsv.text(series));
-        ImportanceOverlayChart overlay =
-                new ImportanceOverlayChart(series, "Importance", analysis.unitsDiffer(), ChartStyle.light());
+        AtomicFiles.writeString(out.resolve("measures.csv"), ImportanceCsv.text(series(analysis, Measure::shortName)));
+        ImportanceOverlayChart overlay = overlay(analysis);
         ChartExport.png(overlay.chart(), overlay.exportSize(), DPI, out.resolve("measures.png"));
+    }
+
+    /** Returns the chart of all measures, with the names that the axes of the single rankings have. */
+    static ImportanceOverlayChart overlay(Analysis analysis) {
+        return new ImportanceOverlayChart(
+                series(analysis, Measure::importanceTitle), "Importance", analysis.unitsDiffer(), ChartStyle.light());
+    }
+
+    private static List<ImportanceOverlayChart.Series> series(Analysis analysis, Function<Measure, String> name) {
+        return analysis.results().stream()
+                .map(result -> new ImportanceOverlayChart.Series(
+                        name.apply(result.measure()), result.importance(), result.uncertainty()))
+                .toList();
     }
 
     /** Returns true if an analysis can have a file with this name. */

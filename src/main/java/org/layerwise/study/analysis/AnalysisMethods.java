@@ -45,7 +45,7 @@ public final class AnalysisMethods {
 
     private static void input(MethodsParagraph prose, Analysis analysis) {
         DataSettings rows = analysis.rows();
-        if (!analysis.hasRows()) {
+        if (!analysis.hasRows() || analysis.settings().needsNoData()) {
             prose.say(
                     "The %d layers of %s were compared by %s weights.",
                     analysis.layers(),

@@ -63,10 +63,13 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
         for (MeasureResult result : results) {
             double size = results.size();
             Progress part = progress.part(trusted.size() / size, (trusted.size() + 1) / size);
-            Uncertainty uncertainty =
-                    settings.bootstrap() == 0 ? null : uncertainty(result, material, part.part(0, 0.4));
-            Reliability reliability =
-                    settings.bootstrap() == 0 ? null : reliability(result, material, part.part(0.4, 0.6));
+            Uncertainty uncertainty = null;
+            Reliability reliability = null;
+            if (settings.bootstrap() > 0) {
+                ExampleContributions contributions = contributions(result, material);
+                uncertainty = uncertainty(result, material, contributions, part.part(0, 0.4));
+                reliability = reliability(result, material, contributions, part.part(0.4, 0.6));
+            }
             UnrelatedSimilarity baseline =
                     settings.permutations() == 0 || material.grams() == null || !UnrelatedBaseline.has(result.measure())
                             ? null
@@ -92,7 +95,8 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
         return trusted;
     }
 
-    private @Nullable Uncertainty uncertainty(MeasureResult result, Material material, Progress progress) {
+    private @Nullable Uncertainty uncertainty(
+            MeasureResult result, Material material, @Nullable ExampleContributions contributions, Progress progress) {
         AblatedLosses losses = material.losses();
         if (result.measure() == Ablation.MEASURE && losses != null && losses.samples() < Bootstrap.FEWEST_SAMPLES) {
             remarks.add(
@@ -105,12 +109,7 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
         Bootstrap bootstrap = Bootstrap.of(
                 new Bootstrap.Settings(settings.bootstrap(), selected, settings.undefined(), settings.seed()));
         Bootstrap.Outcome outcome = bootstrap.run(
-                result.measure(),
-                settings.options(),
-                result.importance(),
-                material.grams(),
-                contributions(result, material),
-                progress);
+                result.measure(), settings.options(), result.importance(), material.grams(), contributions, progress);
         if (outcome instanceof Bootstrap.Outcome.Found found) {
             return found.uncertainty();
         }
@@ -118,7 +117,8 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
         return null;
     }
 
-    private @Nullable Reliability reliability(MeasureResult result, Material material, Progress progress) {
+    private @Nullable Reliability reliability(
+            MeasureResult result, Material material, @Nullable ExampleContributions contributions, Progress progress) {
         if (!result.measure().needsRows()) {
             return null; // that there are no rows is said of the interval
         }
@@ -131,7 +131,7 @@ record UncertaintyStep(TensorEngine engine, Device device, AnalysisSettings sett
                         new SplitHalves.Material(
                                 material.grams(),
                                 extraction == null ? null : extraction.representations(),
-                                contributions(result, material)),
+                                contributions),
                         progress);
         if (outcome instanceof SplitHalves.Outcome.Found found) {
             return found.reliability();

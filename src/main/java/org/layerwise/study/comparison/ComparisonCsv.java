@@ -70,17 +70,13 @@ public final class ComparisonCsv {
                                 number(correlation.kendall()),
                                 number(correlation.spearman()),
                                 String.valueOf(correlation.layers()),
-                                finite(overlap.share()),
-                                finite(overlap.jaccard())))
+                                CsvText.number(overlap.share()),
+                                CsvText.number(overlap.jaccard())))
                         .append(comparison.hasCeilings() ? "," + number(comparison.ceiling(first, second)) : "")
                         .append('\n');
             }
         }
         return text.toString();
-    }
-
-    private static String finite(double value) {
-        return Double.isFinite(value) ? Decimals.shortest(value) : "";
     }
 
     private static String number(OptionalDouble value) {

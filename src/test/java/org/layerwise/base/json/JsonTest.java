@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,19 @@ class JsonTest {
                 .hasMessageContaining(file + " is not ")
                 .message()
                 .doesNotContain("Exception", "REDACTED");
+    }
+
+    @Test
+    void anotherEncodingIsToldAsSuch() throws IOException {
+        Path file = Files.write(folder.resolve("a.json"), "{\"name\": \"olé!\"}".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> Json.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessage(file + " is not text in UTF-8; save it in that encoding.");
+        Files.write(file, "\uFEFF{\"name\": \"olé!\"}".getBytes(StandardCharsets.UTF_8));
+        assertThat(Json.read(file).path("name").asText())
+                .as("a byte order mark is no part of the text")
+                .isEqualTo("olé!");
     }
 
     @Test

@@ -288,7 +288,25 @@ class ExportFormatTest {
         assertThat(TestExport.decoder()
                         .quantized(QuantizationMethod.BITSANDBYTES_4)
                         .text(ExportFormat.UNSLOTH))
-                .contains("load_in_4bit=True");
+                .contains("load_in_4bit=True")
+                .doesNotContain("load_in_8bit");
+    }
+
+    @Test
+    void unslothOpensQuantisedWeightsByTheirSettingOrNotAtAll() {
+        assertThat(TestExport.decoder()
+                        .quantized(QuantizationMethod.BITSANDBYTES_8)
+                        .text(ExportFormat.UNSLOTH))
+                .contains("    load_in_4bit=False,\n    load_in_8bit=True,\n");
+        assertThat(TestExport.decoder().text(ExportFormat.UNSLOTH))
+                .contains("load_in_4bit=False")
+                .doesNotContain("load_in_8bit");
+        TestExport gptq = TestExport.decoder().quantized(QuantizationMethod.GPTQ);
+        assertThatThrownBy(() -> gptq.text(ExportFormat.UNSLOTH))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "Unsloth has no setting for the quantised weights of org/model; export for PEFT, or choose a"
+                                + " checkpoint in 16 bits.");
     }
 
     @Test

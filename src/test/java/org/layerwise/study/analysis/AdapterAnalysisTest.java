@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jfree.chart.LegendItemCollection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,12 +23,14 @@ import org.layerwise.analysis.adapter.AdapterEnergy;
 import org.layerwise.analysis.adapter.AdapterNorm;
 import org.layerwise.analysis.adapter.AdapterRank;
 import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.weights.SignalToNoise;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.TinyStudy;
@@ -134,6 +138,28 @@ class AdapterAnalysisTest {
                         .importance()
                         .ranking(UndefinedLayers.EXCLUDE))
                 .containsExactlyInAnyOrder(1, 3);
+    }
+
+    @Test
+    void rowsAreNotSaidToBeComparedWhereWeightsAre() {
+        assertThat(AnalysisMethods.of(ofRows(settings(0, AdapterRank.MEASURE), LORA)))
+                .startsWith("The 4 layers of bert were compared by an adapter's weights.");
+    }
+
+    @Test
+    void theChartOfAllMeasuresNamesThemAsTheirAxesDo() {
+        Analysis analysis = ofRows(settings(0, DebiasedCka.MEASURE, AdapterEnergy.MEASURE), LORA);
+
+        assertThat(legend(AnalysisFolder.overlay(analysis)))
+                .startsWith(DebiasedCka.MEASURE.importanceTitle(), AdapterEnergy.MEASURE.importanceTitle());
+        assertThat(DebiasedCka.MEASURE.importanceTitle()).isEqualTo("1 − debiased CKA");
+    }
+
+    private static List<String> legend(ImportanceOverlayChart chart) {
+        LegendItemCollection items = chart.chart().getLegend().getSources()[0].getLegendItems();
+        return IntStream.range(0, items.getItemCount())
+                .mapToObj(item -> items.get(item).getLabel())
+                .toList();
     }
 
     @Test
