@@ -17,6 +17,7 @@ import configurations
 import events
 import exports
 import generation
+import measures
 import ours
 import speed
 import theirs
@@ -25,7 +26,7 @@ from layerwise import Layerwise
 from report import Report
 from tiny import VERSION
 
-PARTS = [theirs, ours, exports, training, generation, configurations, checkpoints]
+PARTS = [theirs, ours, exports, training, generation, configurations, checkpoints, measures]
 if VERSION >= 5:
     import packing
 
