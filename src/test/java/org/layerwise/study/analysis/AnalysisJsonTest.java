@@ -24,8 +24,8 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.gradient.GradientScores;
-import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.analysis.inputs.EvaRanks;
+import org.layerwise.analysis.similarity.DebiasedCka;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
@@ -149,7 +149,10 @@ public class AnalysisJsonTest {
                 new EvaRanks.Module("layers.0.q", ratios, null),
                 new EvaRanks.Module("layers.1.o", new double[] {1.0 / 3}, null));
         List<MeasureResultContent.ComponentsContent> contents = MeasureResultContent.ComponentsContent.of(modules);
-        assertThat(contents).extracting(MeasureResultContent.ComponentsContent::ratios).first().isNull();
+        assertThat(contents)
+                .extracting(MeasureResultContent.ComponentsContent::ratios)
+                .first()
+                .isNull();
         assertThat(MeasureResultContent.ComponentsContent.modules(contents))
                 .usingRecursiveComparison()
                 .isEqualTo(modules);

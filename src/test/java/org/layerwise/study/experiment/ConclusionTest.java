@@ -98,7 +98,8 @@ class ConclusionTest {
                                 && remark.contains("none of the 1 arm compared with all layers"));
         assertThat(ExperimentReport.remarks(ExperimentSamples.result(Map.of(Arm.RANDOM, ALL, Arm.LAST, UNSURE))))
                 .anyMatch(remark -> remark.contains("none of the 1 arm compared with random layers"))
-                .anyMatch(remark -> remark.startsWith("Random layers are drawn anew for each seed: 5 draws, 1 of them different"));
+                .anyMatch(remark ->
+                        remark.startsWith("Random layers are drawn anew for each seed: 5 draws, 1 of them different"));
     }
 
     @Test

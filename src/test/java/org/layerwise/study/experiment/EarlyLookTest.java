@@ -64,9 +64,7 @@ class EarlyLookTest {
     @Test
     void onlyArmsThatAreCertainlyWorseStop() {
         assertThat(look("accuracy").stopped(arms())).containsExactly(Arm.LAST);
-        assertThat(look("loss").stopped(arms()))
-                .as("a higher loss is worse")
-                .containsExactly(Arm.SELECTED);
+        assertThat(look("loss").stopped(arms())).as("a higher loss is worse").containsExactly(Arm.SELECTED);
     }
 
     @Test

@@ -366,7 +366,8 @@ class ExperimentPlanTest {
 
         ExperimentResult result = run(more);
         assertThat(result.plan().deviations()).isEmpty();
-        assertThat(result.plan().notes()).containsExactly("The number of seeds was raised after the plan, from 1 to 4.");
+        assertThat(result.plan().notes())
+                .containsExactly("The number of seeds was raised after the plan, from 1 to 4.");
     }
 
     @Test

@@ -67,8 +67,8 @@ class PilotTest {
     @Test
     void theProbeTakesItsShareOfATrainingOnAllLayers() {
         double seconds = (2 * 36 + 3 * 18) * (2.25 + 5) + 0.25 * 36;
-        Pilot probed = Pilot.of(
-                settings(0.03), "accuracy", 500, List.of(0.01, -0.01, 0.0), SPREAD, SECONDS, 2.25, 0.25);
+        Pilot probed =
+                Pilot.of(settings(0.03), "accuracy", 500, List.of(0.01, -0.01, 0.0), SPREAD, SECONDS, 2.25, 0.25);
         assertThat(probed.hours()).isCloseTo(seconds / 3600, within(1e-12));
         assertThat(probed.lines()).last().asString().contains("with 5 seeds will take about 15 minutes at");
     }

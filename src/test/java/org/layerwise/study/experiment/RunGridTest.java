@@ -28,7 +28,8 @@ class RunGridTest {
     @Test
     void armsOfASeedFollowEachOtherAndTakeTurns() {
         RunGrid grid = new RunGrid(List.of(Arm.ALL, Arm.SELECTED, Arm.LAST), List.of(1e-3, 2e-3), 2, 7);
-        List<Cell> cells = grid.finals(Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 2e-3, Arm.LAST, 1e-3), 0, grid.seeds(), List.of());
+        List<Cell> cells =
+                grid.finals(Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 2e-3, Arm.LAST, 1e-3), 0, grid.seeds(), List.of());
 
         assertThat(cells)
                 .containsExactly(
@@ -58,7 +59,11 @@ class RunGridTest {
         RunGrid grid = new RunGrid(Arm.USUAL, List.of(1e-3, 2e-3, 5e-5), 3, 42);
         Set<String> folders = new HashSet<>();
         grid.sweep().forEach(cell -> assertThat(folders.add(cell.folder())).isTrue());
-        grid.finals(Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 2e-3, Arm.RANDOM, 1e-3, Arm.LAST, 5e-5), 0, grid.seeds(), List.of())
+        grid.finals(
+                        Map.of(Arm.ALL, 1e-3, Arm.SELECTED, 2e-3, Arm.RANDOM, 1e-3, Arm.LAST, 5e-5),
+                        0,
+                        grid.seeds(),
+                        List.of())
                 .forEach(cell -> assertThat(folders.add(cell.folder())).isTrue());
 
         assertThat(folders).hasSize(grid.sweep().size() + 4 * grid.seeds()).contains("runs/final/last-lr5e-05-seed44");
