@@ -62,13 +62,36 @@ make_driver() {
 # drive JAR WHAT REPORT COMMAND...: starts the program and lets the driver work in its window; false if something went wrong.
 # WHAT is "job" for the sample job or "controls".
 drive() {
-    local jar=$1 what=$2 report=$3 code=0
+    local jar=$1 what=$2 report=$3
     shift 3
+    JAVA_TOOL_OPTIONS="-javaagent:$jar=$what,$report" ended_well "$report" timeout 900 "$@"
+}
+
+# ended_well REPORT COMMAND...: false if a driven program or its job did not end as it should.
+ended_well() {
+    local report=$1 code=0
+    shift
     rm -f "$report"
-    JAVA_TOOL_OPTIONS="-javaagent:$jar=$what,$report" timeout 900 "$@" >"$report.out" 2>&1 || code=$?
+    "$@" >"$report.out" 2>&1 || code=$?
     if [ "$code" -ne 0 ] || [ "$(tail -n 1 "$report" 2>/dev/null)" != "done" ]; then
         cat "$report.out" "$report" >&2 || true
         say "The program ended with $code; the last thing that was done is above."
         return 1
     fi
+}
+
+# class_path APP: the class path of a launcher whose jars are in the folder APP.
+class_path() {
+    sed -n "s#^app\.classpath=\$APPDIR#$1#p" "$1/layerwise.cfg" | paste -s -d :
+}
+
+# drive_without_agent JAR REPORT APP [JAVA OPTION...]: the sample job as Java itself starts it, with the class path and the options of the
+# launcher whose jars are in the folder APP; false if something went wrong.
+drive_without_agent() {
+    local jar=$1 report=$2 app=$3 main options
+    shift 3
+    main=$(sed -n 's/^app\.mainclass=//p' "$app/layerwise.cfg")
+    mapfile -t options < <(sed -n "s#\$APPDIR#$app#; s/^java-options=//p" "$app/layerwise.cfg")
+    ended_well "$report" timeout 900 "$app/../runtime/bin/java" "${options[@]}" "$@" -cp "$(class_path "$app"):$jar" drive.SampleJob \
+        "job,$report" "$main"
 }

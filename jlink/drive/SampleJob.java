@@ -17,7 +17,7 @@ import javafx.stage.Window;
  * Does the sample job in the window of the program that it is loaded into as an agent: the sample, analyzed; each pane;
  * a training of the selected layers; the end. The program is started as always, so what runs is what people run.
  *
- * <p>{@code -javaagent:drive.jar=job,REPORT} writes what was done and the longest stalls of the FX thread to the file REPORT; its last
+ * <p>{@code -javaagent:drive.jar=job,REPORT}, or the program started by {@link #main}, writes what was done and the longest stalls of the FX thread to the file REPORT; its last
  * line is "done" if all went well. An exception that nobody catches, on whatever thread, is a failure. With {@code controls}
  * instead of {@code job} it only uses the controls that need JavaFX's inner packages, beside the window.
  */
@@ -40,8 +40,23 @@ public final class SampleJob {
         this.controlsOnly = controlsOnly;
     }
 
+    /**
+     * Starts the job and then the program, without an agent: with one, Java reads each class of an archive from its jar again,
+     * which makes stalls longer.
+     *
+     * @param args arguments as those of the agent, and the main class of the program
+     */
+    public static void main(String[] args) throws Exception {
+        begin(args[0]);
+        Class.forName(args[1]).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+    }
+
     /** Called by Java before the program. */
     public static void premain(String arguments, Instrumentation any) {
+        begin(arguments);
+    }
+
+    private static void begin(String arguments) {
         int comma = arguments.indexOf(',');
         SampleJob job = new SampleJob(arguments.substring(0, comma).equals("controls"));
         Path report = Path.of(arguments.substring(comma + 1));

@@ -1,5 +1,6 @@
 package drive;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,7 +34,7 @@ final class Stalls {
             "waitForRenderingToComplete", "waits for the painter (JavaFX)",
             "_runLoop", "idle: waits for a processor");
 
-    private record Stall(String phase, long millis, Map<String, Integer> seen, int looks) {}
+    private record Stall(String phase, long millis, long busyMillis, Map<String, Integer> seen, int looks) {}
 
     private final List<Stall> stalls = new ArrayList<>();
     private final Map<String, Long> longest = new LinkedHashMap<>();
@@ -73,8 +74,10 @@ final class Stalls {
         String during = phase;
         CountDownLatch answered = new CountDownLatch(1);
         long[] end = new long[1];
+        long[] busy = {busyNanos(fx), 0};
         long start = System.nanoTime();
         Platform.runLater(() -> {
+            busy[1] = busyNanos(fx);
             end[0] = System.nanoTime();
             answered.countDown();
         });
@@ -92,7 +95,7 @@ final class Stalls {
         synchronized (stalls) {
             longest.merge(during, millis, Math::max);
             if (millis >= NOTICED_MILLIS) {
-                stalls.add(new Stall(during, millis, seen, looks));
+                stalls.add(new Stall(during, millis, TimeUnit.NANOSECONDS.toMillis(busy[1] - busy[0]), seen, looks));
             }
         }
     }
@@ -123,6 +126,10 @@ final class Stalls {
         return type.substring(type.lastIndexOf('.') + 1) + "." + frame.getMethodName() + ":" + frame.getLineNumber();
     }
 
+    private static long busyNanos(Thread fx) {
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(fx.getId());
+    }
+
     String report() {
         synchronized (stalls) {
             StringBuilder out = new StringBuilder();
@@ -134,8 +141,8 @@ final class Stalls {
             stalls.stream()
                     .sorted(Comparator.comparingLong(Stall::millis).reversed())
                     .limit(SHOWN)
-                    .forEach(stall -> out.append("%d ms in \"%s\", looked at %d times:%n%s%n"
-                            .formatted(stall.millis, stall.phase, stall.looks, most(stall))));
+                    .forEach(stall -> out.append("%d ms, %d of them on a processor, in \"%s\", looked at %d times:%n%s%n"
+                            .formatted(stall.millis, stall.busyMillis, stall.phase, stall.looks, most(stall))));
             return out.toString();
         }
     }

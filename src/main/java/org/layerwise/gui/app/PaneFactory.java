@@ -60,7 +60,7 @@ record PaneFactory(
     }
 
     private DataView data() {
-        return new DataView(models.data(), actions::openData, thumbnails, models.exports(), style);
+        return new DataView(models.data(), actions::openData, thumbnails, models.exports(), style, preparation);
     }
 
     private AnalysisView analysis() {

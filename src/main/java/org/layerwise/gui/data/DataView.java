@@ -2,6 +2,7 @@ package org.layerwise.gui.data;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.util.Optional;
 import java.util.function.Function;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -35,6 +36,7 @@ import org.layerwise.data.token.DataSummary;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
+import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Spinners;
@@ -66,16 +68,20 @@ public final class DataView extends BorderPane {
     private final TableColumn<DataPreview.Row, ImageSource> image = new TableColumn<>(text("data.image"));
 
     /**
+     * Creates the pane. While it is not in the window, it is prepared again for other data.
+     *
      * @param openFile asks for a file
      * @param thumbnails creates thumbnails of images
      * @param exports writes and copies the figure
+     * @param preparation styles and lays out what a hidden pane will show
      */
     public DataView(
             DataViewModel data,
             Runnable openFile,
             Thumbnails thumbnails,
             FigureExporter exports,
-            ObservableValue<ChartStyle> style) {
+            ObservableValue<ChartStyle> style,
+            NodePreparation preparation) {
         this.data = data;
         this.empty = new EmptyState(
                 Material2OutlinedMZ.TABLE_CHART,
@@ -126,6 +132,9 @@ public final class DataView extends BorderPane {
         });
         tokens.setVisible(data.summaryProperty().get() != null);
         data.dataProperty().subscribe(this::show);
+        data.dataProperty()
+                .addListener((observable, was, is) -> preparation.prepare(
+                        () -> getParent() == null ? Optional.of(this) : Optional.empty(), ready -> {}));
     }
 
     /** Returns the number of tokens of a displayed row for the open model; empty until the tokens are counted. */

@@ -5,7 +5,10 @@ import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.layerwise.base.Progress;
 
-/** Threads that all windows share. Heavy work of all windows runs one piece at a time. */
+/**
+ * Threads that all windows share. Heavy work of all windows runs one piece at a time. They give way to the threads of the window,
+ * where the system allows it.
+ */
 public final class WorkLanes implements AutoCloseable {
 
     private final ExecutorService heavy = executor("layerwise-work");
@@ -68,6 +71,7 @@ public final class WorkLanes implements AutoCloseable {
     private static Thread thread(Runnable runnable, String name) {
         Thread thread = new Thread(runnable, name);
         thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY); // also that of the threads which libraries start in it
         return thread;
     }
 }
