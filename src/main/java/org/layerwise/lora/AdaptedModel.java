@@ -89,7 +89,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      * Creates a classifier, or a regression with one output, with new adapters. A is drawn uniformly within
      * {@code 1 / sqrt(in)} (Kaiming with a = sqrt 5) and B is zero, so that the model starts as its base; with PiSSA and
      * OLoRA, A and B are a part of each weight, which is taken out of the weight, so that the model also starts as its
-     * base.
+     * base. EVA and LoRA-GA start from training rows afterwards ({@link EvaInitialisation}, {@link LoraGaInitialisation}).
      *
      * @param labels number of outputs, 1 for regression
      * @param seed seed of the adapters and of newly initialised modules
@@ -149,17 +149,16 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * Creates the start of a training by PiSSA or OLoRA whose part of the weights another program computed: PEFT saves
-     * that part as a plain adapter. The part is taken out of the weights with the adapter's own A and B.
+     * Creates the start of a training by PiSSA, OLoRA or LoRA-GA that another program computed: PEFT saves
+     * it as a plain adapter. It is taken out of the weights with the adapter's own A and B.
      *
      * @param start initial adapter, which is also the start of the training
      * @param initialisation initialisation that made the adapter, to be written into the files of the training
      * @throws UserException if the adapter does not fit the model, or is no such part
      */
-    public static AdaptedModel fromWeightPart(
-            TransformerModel base, PeftAdapter start, Initialisation.FromWeight initialisation, double dropout) {
+    public static AdaptedModel fromTakenOut(
+            TransformerModel base, PeftAdapter start, Initialisation.TakenOut initialisation, double dropout) {
         LoraVariant own = start.config().variant();
-        WeightPart part = initialisation.part(base.engine());
         AdaptedModel model = load(
                 base,
                 start.withVariant(new LoraVariant(own.rankStabilised(), own.decomposed(), initialisation)),
@@ -168,14 +167,15 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 Progress.none());
         try (Scope scope = base.engine().inference()) {
             model.parts.adapters().forEach((module, adapter) -> {
-                if (!part.couldBe(adapter.product().orElseThrow().trained())) {
+                if (!initialisation.couldBe(
+                        base.engine(), adapter.product().orElseThrow().trained())) {
                     throw new UserException(
                             "The adapter %s was not made by %s, as its %s shows (%s); leave out --variant %s."
                                     .formatted(
                                             start.origin(),
                                             initialisation.title(),
                                             module,
-                                            part.property(),
+                                            initialisation.property(base.engine()),
                                             initialisation.id()));
                 }
             });
@@ -206,8 +206,9 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 adapter.origin(),
                 stored.predictsTokens() ? OptionalInt.empty() : OptionalInt.of(stored.labels()),
                 true);
-        AdapterMaker.Start start =
-                principal == null ? new AdapterMaker.Start.Stored() : new AdapterMaker.Start.Kept(principal);
+        AdapterMaker.Start start = principal == null
+                ? new AdapterMaker.Start.Stored(adapter.origin())
+                : new AdapterMaker.Start.Kept(principal);
         AdaptedModel model = new ModelBuilder(base, recipe, 0, stored::of, start).build(progress);
         try {
             stored.requireAllUsed(model.parts.head());
@@ -407,21 +408,25 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * Returns the adapter in PEFT's format, copied to the host.
+     * Returns the adapter in PEFT's format, copied to the host. One that started by LoRA-GA becomes plain LoRA of twice the
+     * rank, since its start, which was taken out of the weights, cannot be computed from them when the adapter is loaded.
      *
      * @param named base model by the name under which other programs find it
      */
     public PeftAdapter toPeft(BaseModel named) {
-        return peft(config, named, values());
+        PeftAdapter own = peft(config, named, values());
+        return config.variant().initialisation() instanceof Initialisation.LoraGa
+                ? PlainLoraConversion.difference(own, initial(named).orElseThrow())
+                : own;
     }
 
     /**
-     * Returns the part that PiSSA or OLoRA took out of the weights, as the plain adapter that PEFT's conversion
+     * Returns what PiSSA, OLoRA or LoRA-GA took out of the weights, as the plain adapter that PEFT's conversion
      * requires; empty for other variants. The adapter contains modules that are trained in full with their present
      * values.
      */
     public Optional<PeftAdapter> initial(BaseModel named) {
-        if (!(config.variant().initialisation() instanceof Initialisation.FromWeight)) {
+        if (!(config.variant().initialisation() instanceof Initialisation.TakenOut)) {
             return Optional.empty();
         }
         Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();

@@ -6,10 +6,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.TrainedTensors.TrainableTensor;
+import org.layerwise.model.TransformerModel;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
 
 /**
  * Makes the adapter of one linear module.
@@ -18,14 +21,18 @@ import org.layerwise.tensor.Tensor;
  */
 record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher choice, long seed, Start start) {
 
-    /** Source of the part that PiSSA and OLoRA take out of a weight. */
+    /** Source of what PiSSA, OLoRA and LoRA-GA take out of a weight. */
     sealed interface Start {
 
-        /** Part of the weight, for a newly initialised adapter. */
+        /** Part of the weight, for a newly initialised adapter; nothing yet for LoRA-GA. */
         record Fresh() implements Start {}
 
-        /** Part of the weight, computed again for an adapter that was trained. */
-        record Stored() implements Start {}
+        /**
+         * Part of the weight, computed again for an adapter that was trained.
+         *
+         * @param origin source of the adapter, for messages
+         */
+        record Stored(String origin) implements Start {}
 
         /** Product of the A and B of an initial adapter. */
         record Kept(PeftAdapter adapter) implements Start {}
@@ -40,24 +47,9 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
         }
         double scale = choice.scale(module);
         try (Scope scope = trained.base().engine().scope()) {
-            LowRankUpdate product;
-            LowRankUpdate principal = null;
-            if (!(config.variant().initialisation() instanceof Initialisation.FromWeight initialisation)) {
-                product = product(target, rank, null);
-            } else if (trained.base().blueprint().isQuantized()) {
-                throw initialisation.refusedOn(
-                        trained.base().checkpoint().folder(),
-                        start instanceof Start.Fresh
-                                ? "use --variant lora, or a checkpoint in 16 or 32 bits without --quantize"
-                                : "convert the adapter with convert-adapter on the checkpoint in 16 or 32 bits that it"
-                                        + " was trained on, or open that one without --quantize");
-            } else if (start instanceof Start.Fresh) {
-                principal = owned(part(initialisation).of(module, target.matrix(), rank, scale));
-                product = product(target, rank, principal);
-            } else {
-                product = product(target, rank, null);
-                principal = owned(stored(part(initialisation), target, product, rank, scale));
-            }
+            LowRankUpdate part = start instanceof Start.Fresh ? freshPart(target, rank, scale) : null;
+            LowRankUpdate product = product(target, rank, part);
+            LowRankUpdate principal = part == null ? taken(target, product, rank, scale) : part;
             Tensor bias = config.details().biasOnB()
                     ? trained.tensor(
                             new TrainableTensor(
@@ -102,25 +94,64 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
         return trained.tensor(new TrainableTensor(name, List.of(), new long[] {rows, columns}, initial, false), true);
     }
 
-    /** @throws UserException if PEFT computes another part of weights that are stored {@code [in, out]} */
-    private WeightPart part(Initialisation.FromWeight initialisation) {
-        if (initialisation instanceof Initialisation.Olora
-                && trained.base().description().names().turned()) {
-            throw new UserException(
-                    "%s stores its linear modules turned, for which PEFT has no OLoRA; choose --variant pissa."
-                            .formatted(trained.base().checkpoint().name()));
+    /** @throws UserException if a start cannot be taken out of the weights of the model */
+    private void requirePossible(Initialisation.TakenOut initialisation) {
+        TransformerModel base = trained.base();
+        if (base.blueprint().isQuantized()) {
+            throw initialisation.refusedOn(
+                    base.checkpoint().folder(),
+                    start instanceof Start.Fresh
+                            ? "use --variant lora, or a checkpoint in 16 or 32 bits without --quantize"
+                            : "convert the adapter with convert-adapter on the checkpoint in 16 or 32 bits that it"
+                                    + " was trained on, or open that one without --quantize");
         }
-        return initialisation.part(trained.base().engine());
+        if (base.description().names().turned()) {
+            initialisation.requireUpright(base.checkpoint().name());
+        }
+    }
+
+    /** Returns the part of the weight that a new adapter starts from; null if it starts from something else. */
+    private @Nullable LowRankUpdate freshPart(Linear target, int rank, double scale) {
+        if (!(config.variant().initialisation() instanceof Initialisation.FromWeight initialisation)) {
+            return null;
+        }
+        requirePossible(initialisation);
+        return owned(initialisation.part(trained.base().engine()).of(target.name(), target.matrix(), rank, scale));
     }
 
     /**
-     * Returns the part of the weight of a stored adapter: from the initial adapter if there is one, or else from the
-     * weight. An adapter that is not trained yet is that part itself, to the last bit.
+     * Returns what was taken out of the weight of an adapter: the initial adapter if there is one, or else the part of the
+     * weight. An adapter that is not trained yet is that part itself, to the last bit. Nothing is taken out yet for a new
+     * adapter that does not start from the weight; null if its variant never takes something out.
+     *
+     * @throws UserException if a start that the weight does not determine is not known
      */
-    private LowRankUpdate stored(WeightPart part, Linear target, LowRankUpdate product, int rank, double scale) {
+    private @Nullable LowRankUpdate taken(Linear target, LowRankUpdate product, int rank, double scale) {
+        if (!(config.variant().initialisation() instanceof Initialisation.TakenOut initialisation)) {
+            return null;
+        }
+        requirePossible(initialisation);
+        return owned(taken(initialisation, target, product, rank, scale));
+    }
+
+    private LowRankUpdate taken(
+            Initialisation.TakenOut initialisation, Linear target, LowRankUpdate product, int rank, double scale) {
         if (start instanceof Start.Kept kept) {
             return new StoredAdapterTensors(trained.base(), kept.adapter()).product(target, rank);
         }
+        TensorEngine engine = trained.base().engine();
+        if (!(initialisation instanceof Initialisation.FromWeight fromWeight)) {
+            if (start instanceof Start.Stored stored) {
+                throw new UserException(
+                        "%s was trained by %s, whose start is not in its files; convert it with convert-adapter --initial, which asks for the adapter before its training."
+                                .formatted(stored.origin(), initialisation.title()));
+            }
+            Device device = trained.base().device();
+            return new LowRankUpdate(
+                    engine.zeros(DType.F32, device, rank, target.in()),
+                    engine.zeros(DType.F32, device, target.out(), rank));
+        }
+        WeightPart part = fromWeight.part(engine);
         return part.holds(target.matrix(), product, scale)
                 ? new LowRankUpdate(product.a().copy(), product.b().copy())
                 : part.of(target.name(), target.matrix(), rank, scale);

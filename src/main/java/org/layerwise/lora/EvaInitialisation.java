@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -22,11 +21,11 @@ import org.layerwise.model.config.RowPadding;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Factorizations;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
+import org.layerwise.tensor.TruncatedSvd;
 
 /**
  * Start of EVA (Paischer et al., arXiv 2410.07170): the rows of A are the first r principal components of the inputs of
@@ -42,9 +41,6 @@ public final class EvaInitialisation {
     public static final int ROWS = 512;
 
     private static final int TOKENS_PER_BATCH = 2048;
-    private static final int OVERSAMPLING = 10;
-    private static final int MOST_ITERATIONS = 300;
-    private static final double CONVERGED = 1e-12;
 
     private final AdaptedModel model;
     private final TransformerModel base;
@@ -158,7 +154,9 @@ public final class EvaInitialisation {
                             .a();
                     int rank = Math.toIntExact(a.size(0));
                     require(name, rank, covariance);
-                    a.assign(components(engine, covariance.matrix(), rank)
+                    // of a symmetric matrix, the singular vectors are its eigenvectors
+                    a.assign(TruncatedSvd.of(covariance.matrix(), rank, progress)
+                            .vt()
                             .cast(DType.F32)
                             .to(a.device()));
                 }
@@ -173,64 +171,6 @@ public final class EvaInitialisation {
                     "EVA needs a rank of at most %s for %s, whose inputs are %s wide and %s in number, not %s; lower it or train on more rows."
                             .formatted(Math.min(width, covariance.tokens - 1), module, width, covariance.tokens, rank));
         }
-    }
-
-    /**
-     * Returns the eigenvectors of the largest eigenvalues as rows, {@code [r, n]}, by subspace iteration (Halko et al.,
-     * arXiv 0909.4061, section 4.5). Of each, the element of the largest magnitude is positive.
-     *
-     * @param symmetric symmetric matrix without negative eigenvalues, {@code [n, n]}, float64
-     */
-    static Tensor components(TensorEngine engine, Tensor symmetric, int rank) {
-        int size = Math.toIntExact(symmetric.size(0));
-        int width = Math.min(size, 2 * rank + OVERSAMPLING);
-        Random random = new Random(size);
-        double[] start = random.doubles((long) size * width, -1, 1).toArray();
-        Tensor basis = Factorizations.qr(
-                        symmetric.matmul(engine.of(start, size, width).to(symmetric.device())))
-                .q();
-        double[] before = new double[rank];
-        for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-            try (Scope scope = engine.scope()) {
-                Tensor product = symmetric.matmul(basis);
-                double[] values = Factorizations.svd(basis.transpose().matmul(product))
-                        .s()
-                        .slice(0, 0, rank)
-                        .doubles();
-                basis = scope.keep(Factorizations.qr(product).q());
-                if (near(values, before)) {
-                    break;
-                }
-                before = values;
-            }
-        }
-        Factorizations.Svd small = Factorizations.svd(basis.transpose().matmul(symmetric.matmul(basis)));
-        Tensor vectors = basis.matmul(small.u()).transpose().slice(0, 0, rank).contiguous();
-        return vectors.mul(signs(engine, vectors));
-    }
-
-    private static boolean near(double[] values, double[] before) {
-        for (int i = 0; i < values.length; i++) {
-            if (Math.abs(values[i] - before[i]) > CONVERGED * values[0]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static Tensor signs(TensorEngine engine, Tensor rows) {
-        double[] values = rows.doubles();
-        int count = Math.toIntExact(rows.size(0));
-        int width = Math.toIntExact(rows.size(1));
-        double[] signs = new double[count];
-        for (int row = 0; row < count; row++) {
-            double largest = 0;
-            for (int i = row * width; i < (row + 1) * width; i++) {
-                largest = Math.abs(values[i]) > Math.abs(largest) ? values[i] : largest;
-            }
-            signs[row] = largest < 0 ? -1 : 1;
-        }
-        return engine.of(signs, count, 1).to(rows.device());
     }
 
     /** Sums over the inputs of a module: of the inputs, and of their outer products. */

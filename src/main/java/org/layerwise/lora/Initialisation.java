@@ -24,14 +24,24 @@ public sealed interface Initialisation {
         }
     }
 
-    /** Part of the weight, which is taken out of it: the model starts as its base. */
-    sealed interface FromWeight extends Initialisation {
+    /** A and B whose product is not zero and is taken out of the weight: the model starts as its base. */
+    sealed interface TakenOut extends Initialisation permits FromWeight, LoraGa {
 
         /** Returns the name in the literature. */
         String title();
 
-        /** Returns the computation of the part. */
-        WeightPart part(TensorEngine engine);
+        /** Returns true if A and B can be such a start; the tolerance is that of numbers in 16 bits. */
+        boolean couldBe(TensorEngine engine, LowRankUpdate product);
+
+        /** Returns the property of A and B that {@link #couldBe} checks, in words that follow "shows": a clause. */
+        String property(TensorEngine engine);
+
+        /**
+         * Refuses a model whose weights are stored {@code [in, out]} if PEFT computes another start for it.
+         *
+         * @throws UserException if PEFT does
+         */
+        default void requireUpright(Object model) {}
 
         /**
          * Returns the exception for a model whose weights are quantised.
@@ -42,6 +52,23 @@ public sealed interface Initialisation {
             return new UserException(
                     "%s takes a part out of the weights of the model, and those of %s are quantised; %s."
                             .formatted(title(), model, wayOut));
+        }
+    }
+
+    /** Part of the weight, which is taken out of it and can be computed again from it. */
+    sealed interface FromWeight extends TakenOut {
+
+        /** Returns the computation of the part. */
+        WeightPart part(TensorEngine engine);
+
+        @Override
+        default boolean couldBe(TensorEngine engine, LowRankUpdate product) {
+            return part(engine).couldBe(product);
+        }
+
+        @Override
+        default String property(TensorEngine engine) {
+            return part(engine).property();
         }
     }
 
@@ -90,6 +117,57 @@ public sealed interface Initialisation {
         @Override
         public WeightPart part(TensorEngine engine) {
             return new OloraInitialisation(engine);
+        }
+
+        @Override
+        public void requireUpright(Object model) {
+            throw new UserException(
+                    "%s stores its linear modules turned, for which PEFT has no OLoRA; choose --variant pissa."
+                            .formatted(model));
+        }
+    }
+
+    /**
+     * Singular vectors of the gradient of the loss on training rows (LoRA-GA, Wang et al., arXiv 2407.05000), whose product
+     * is taken out of the weight. It cannot be computed again from the weight, so adapters are written as plain LoRA of the
+     * unchanged weights.
+     */
+    record LoraGa() implements TakenOut {
+        static final String ID = "lora-ga";
+
+        /** Name in PEFT. */
+        static final String PEFT = "lora_ga";
+
+        @Override
+        public String title() {
+            return "LoRA-GA";
+        }
+
+        @Override
+        public String id() {
+            return ID;
+        }
+
+        @Override
+        public Object peftValue() {
+            return PEFT;
+        }
+
+        @Override
+        public boolean couldBe(TensorEngine engine, LowRankUpdate product) {
+            return WeightPart.hasOrthonormalRows(engine, product.a().detach());
+        }
+
+        @Override
+        public String property(TensorEngine engine) {
+            return "the rows of A would be orthonormal";
+        }
+
+        @Override
+        public void requireUpright(Object model) {
+            throw new UserException(
+                    "%s stores its linear modules turned, for which PEFT scales LoRA-GA by their inputs instead of their outputs; choose --variant pissa."
+                            .formatted(model));
         }
     }
 

@@ -52,9 +52,10 @@ public final class LoraSettings {
                             LoraVariant::id),
                     LoraVariant.PLAIN)
             .title("Variant")
-            .help("Kind of LoRA: rank-stabilised, weight-decomposed, or starting from the principal singular vectors,"
-                    + " exactly or after N iterations, or from a QR decomposition, or from the principal components"
-                    + " of the inputs of each module (EVA); or MiSS, one trained matrix for each module.");
+            .help(
+                    "Kind of LoRA: rank-stabilised, weight-decomposed, or starting from the principal singular vectors,"
+                            + " exactly or after N iterations, or from a QR decomposition, from the principal components of"
+                            + " the inputs of each module (EVA), or from the gradients of its weight (LoRA-GA); or MiSS, one trained matrix for each module.");
 
     public static final Setting<Bias> BIAS = Setting.choice("bias", Bias.class, Bias::id, Bias.NONE)
             .advanced()

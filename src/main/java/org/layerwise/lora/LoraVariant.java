@@ -24,7 +24,7 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
     public static final LoraVariant MISS = new LoraVariant(false, false, Initialisation.random(), true);
 
     /** Names of the variants in settings. */
-    public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N, olora, eva, miss";
+    public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N, olora, eva, lora-ga, miss";
 
     public LoraVariant {
         if (sharded && (rankStabilised || decomposed || !(initialisation instanceof Initialisation.Random))) {
@@ -80,6 +80,7 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
             case "rslora" -> new LoraVariant(true, false, Initialisation.random());
             case "miss" -> MISS;
             case Initialisation.Eva.ID -> new LoraVariant(false, false, new Initialisation.Eva());
+            case Initialisation.LoraGa.ID -> new LoraVariant(false, false, new Initialisation.LoraGa());
             case "dora" -> new LoraVariant(false, true, Initialisation.random());
             default ->
                 Initialisation.fromWeight(word)

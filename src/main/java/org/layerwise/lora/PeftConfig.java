@@ -75,7 +75,7 @@ public record PeftConfig(
             "use_bdlora");
 
     /** Initialisations that change the weights of the base in ways that the file does not record. */
-    private static final Set<String> CHANGES_OF_THE_BASE = Set.of("corda", "loftq", "lora_ga");
+    private static final Set<String> CHANGES_OF_THE_BASE = Set.of("corda", "loftq");
 
     /** Initialisations that leave the weights of the base unchanged. */
     private static final Set<String> PLAIN_INITIALISATIONS =
@@ -263,6 +263,9 @@ public record PeftConfig(
         Optional<Initialisation.FromWeight> fromWeight = Initialisation.fromWeight(word);
         if (fromWeight.isPresent()) {
             return fromWeight.get();
+        }
+        if (word.equals(Initialisation.LoraGa.PEFT)) {
+            return new Initialisation.LoraGa();
         }
         if (CHANGES_OF_THE_BASE.contains(word)) {
             throw new UserException(

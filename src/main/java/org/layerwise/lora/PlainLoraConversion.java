@@ -9,7 +9,7 @@ import org.layerwise.model.LinearModule;
 import org.layerwise.model.ModelBlueprint;
 
 /**
- * Converts an adapter into plain LoRA. Of PiSSA or OLoRA, whose start was taken out of the base's weights, it makes an adapter for the unchanged
+ * Converts an adapter into plain LoRA. Of PiSSA, OLoRA or LoRA-GA, whose start was taken out of the base's weights, it makes an adapter for the unchanged
  * weights, as PEFT does with {@code path_initial_model_for_weight_conversion}: the change by training is
  * {@code B A - B0 A0}, the product of {@code [B, -B0]} and {@code [A; A0]}, of twice the rank. MiSS is LoRA of the same rank with a fixed A.
  */
@@ -76,16 +76,22 @@ public final class PlainLoraConversion {
     }
 
     /**
-     * Returns the plain adapter of PiSSA or OLoRA; the scale does not change. All other tensors, such as biases and modules that are
-     * trained in full, are kept.
+     * Returns the plain adapter of PiSSA, OLoRA or LoRA-GA; the scale does not change. All other tensors, such as biases and modules that
+     * are trained in full, are kept.
      *
      * @param trained adapter after its training
      * @param initial adapter before its training: A0 and B0
      * @throws UserException if the two adapters are not of one training
      */
     public static PeftAdapter of(PeftAdapter trained, PeftAdapter initial) {
+        requireNotConverted(trained, initial);
         requireSameSettings(trained, initial);
         requirePrincipal(trained, initial);
+        return difference(trained, initial);
+    }
+
+    /** Returns the plain adapter of an adapter and of its start, which are known to be of one training. */
+    static PeftAdapter difference(PeftAdapter trained, PeftAdapter initial) {
         Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
         trained.tensors().forEach((name, tensor) -> {
             if (name.endsWith(PeftNames.LORA_A)) {
@@ -138,13 +144,23 @@ public final class PlainLoraConversion {
         }
         if (zero) {
             throw new UserException(
-                    "%s is the start of plain LoRA, not of PiSSA or OLoRA; an adapter that was trained from it is plain already."
+                    "%s is the start of plain LoRA, not of PiSSA, OLoRA or LoRA-GA; an adapter that was trained from it is plain already."
                             .formatted(initial.origin()));
         }
         if (!moved) {
             throw new UserException(
                     "%s and %s hold the same adapter; name the trained one with --adapter, and with --initial what it was before its training."
                             .formatted(trained.origin(), initial.origin()));
+        }
+    }
+
+    /** Refuses an adapter of the same modules whose rank is twice that of the start: a run by LoRA-GA writes that. */
+    private static void requireNotConverted(PeftAdapter trained, PeftAdapter initial) {
+        if (trained.config().variant().initialisation() instanceof Initialisation.Random
+                && trained.config().rank() == 2 * initial.config().rank()
+                && trained.adaptedModules().equals(initial.adaptedModules())) {
+            throw new UserException("%s is plain LoRA already, of twice the rank of %s; use it as it is."
+                    .formatted(trained.origin(), initial.origin()));
         }
     }
 

@@ -2,6 +2,7 @@ package org.layerwise.lora;
 
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
 
 /** Part of a weight that an adapter starts with, {@code scale * B A}, and that the weight loses. */
 interface WeightPart {
@@ -42,6 +43,17 @@ interface WeightPart {
                     "%s needs a rank of at most %s for %s, not %s; lower it or give that module its own."
                             .formatted(title, most, module, rank));
         }
+    }
+
+    /** Returns true if the rows of a matrix are orthonormal, up to the generous tolerance. */
+    static boolean hasOrthonormalRows(TensorEngine engine, Tensor matrix) {
+        int rows = Math.toIntExact(matrix.size(0));
+        float[] ones = new float[rows * rows];
+        for (int i = 0; i < rows; i++) {
+            ones[i * rows + i] = 1;
+        }
+        return near(
+                matrix.matmul(matrix.transpose()), engine.of(ones, rows, rows).to(matrix.device()), GENEROUS);
     }
 
     /** Returns true if two matrices are equal up to a share of their norm. */

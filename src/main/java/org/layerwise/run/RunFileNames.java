@@ -10,8 +10,8 @@ public final class RunFileNames {
     public static final String ADAPTER = "adapter";
 
     /**
-     * Folder of the initial PiSSA adapter, in the folder of the run: the principal components that PiSSA took from the
-     * weights. They are needed to convert the trained adapter to standard LoRA.
+     * Folder of the initial adapter of PiSSA, OLoRA or LoRA-GA, in the folder of the run: what was taken out of the weights.
+     * It is needed to convert the trained adapter to standard LoRA, or to resume a training by LoRA-GA.
      */
     public static final String INITIAL = "adapter-initial";
 

@@ -185,6 +185,65 @@ class MergeCommandTest {
     }
 
     @Test
+    void loraGaIsTrainedSavedAsPlainLoraGoneOnWithAndMerged() throws IOException {
+        Path run = folder.resolve("run");
+        assertThat(train(run, "--variant=lora-ga", "--r=4", "--checkpoint-every=2"))
+                .isEqualTo(ExitCode.OK);
+        Path adapter = run.resolve("adapter");
+        Path initial = run.resolve("adapter-initial");
+        JsonNode written = Json.read(adapter.resolve("adapter_config.json"));
+        assertThat(written.path("init_lora_weights").asBoolean()).isTrue();
+        assertThat(written.path("r").asInt()).isEqualTo(8);
+        assertThat(Json.read(initial.resolve("adapter_config.json")).path("r").asInt())
+                .isEqualTo(4);
+        assertThat(run.resolve("methods.txt"))
+                .content()
+                .contains("initialised by LoRA-GA (Wang et al., 2024) from the gradients on ", "rank 4");
+        assertThat(adapter.resolve("README.md")).content().contains("plain LoRA of twice the rank");
+        List<Double> losses = losses(run);
+        Path random = folder.resolve("random");
+        assertThat(train(random, "--r=4")).isEqualTo(ExitCode.OK);
+        assertThat(losses(random).get(0)).isCloseTo(losses.get(0), within()); // both start as the base
+        assertThat(losses(random).get(2)).isNotCloseTo(losses.get(2), within());
+
+        Path merged = folder.resolve("merged");
+        assertThat(cli.run("merge", MODEL, "--adapter=" + adapter, "--out=" + merged))
+                .isEqualTo(ExitCode.OK);
+        double expected = loss(MODEL, "--adapter=" + adapter);
+        assertThat(loss("--model=" + merged)).isCloseTo(expected, within());
+        assertThat(loss(MODEL)).isNotCloseTo(expected, within());
+        assertThat(cli.run(
+                        "convert-adapter",
+                        "--adapter=" + adapter,
+                        "--initial=" + initial,
+                        "--out=" + folder.resolve("none")))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).last().asString().contains("is plain LoRA already, of twice the rank");
+
+        // killed after its second step
+        Path file = run.resolve("run.json");
+        byte[] weights = Files.readAllBytes(adapter.resolve("adapter_model.safetensors"));
+        Files.writeString(file, Files.readString(file).replace("\"finished\"", "\"failed\""));
+        Files.delete(run.resolve("summary.json"));
+        Path away = folder.resolve("away");
+        Files.move(initial, away);
+        assertThat(cli.run("train", "--resume=" + run)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).last().asString().contains("adapter-initial, without which it cannot go on");
+        Files.move(away, initial);
+        assertThat(cli.run("train", "--resume=" + run)).isEqualTo(ExitCode.OK);
+        assertThat(losses(run)).isEqualTo(losses);
+        assertThat(Files.readAllBytes(adapter.resolve("adapter_model.safetensors")))
+                .isEqualTo(weights);
+        Path replayed = folder.resolve("replayed");
+        assertThat(cli.run("train", "--config=" + run.resolve("config.yaml"), "--out=" + replayed))
+                .isEqualTo(ExitCode.OK);
+        assertThat(losses(replayed)).isEqualTo(losses);
+        assertThat(train(folder.resolve("again"), "--init-adapter=" + initial, "--variant=lora-ga"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(losses(folder.resolve("again"))).isEqualTo(losses);
+    }
+
+    @Test
     void aSizeThatIsNoneIsRefused() {
         assertThat(cli.run("merge", MODEL, "--adapter=a", "--out=" + folder.resolve("m"), "--shard-size=5"))
                 .isEqualTo(ExitCode.BAD_INPUT);

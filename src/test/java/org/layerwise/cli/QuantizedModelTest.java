@@ -40,7 +40,7 @@ class QuantizedModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pissa", "pissa_niter_4", "olora"})
+    @ValueSource(strings = {"pissa", "pissa_niter_4", "olora", "lora-ga"})
     void variantsThatChangeTheWeightsAreRefused(String variant) {
         int code = commands.run("train", "--task=causal-lm", "--variant=" + variant, "--out=" + folder.resolve("run"));
 

@@ -197,13 +197,13 @@ class RefusedTrainingTest {
                 "--rank-pattern=q_porj=2; \"q_porj\" is no module with an adapter; mend --rank-pattern",
                 "--alpha-pattern=typo=3; \"typo\" is no module with an adapter; mend --alpha-pattern",
                 "--variant=rslora+rslora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora, eva,"
-                        + " miss, but is \"rslora+rslora\"",
+                        + " lora-ga, miss, but is \"rslora+rslora\"",
                 "--variant=pissa+pissa_niter_2; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N,"
-                        + " olora, eva, miss, but is \"pissa+pissa_niter_2\"",
+                        + " olora, eva, lora-ga, miss, but is \"pissa+pissa_niter_2\"",
                 "--variant=pissa+olora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora, eva,"
-                        + " miss, but is \"pissa+olora\"",
+                        + " lora-ga, miss, but is \"pissa+olora\"",
                 "--variant=miss+rslora; --variant must be one of lora, rslora, dora, pissa, pissa_niter_N, olora, eva,"
-                        + " miss, but is \"miss+rslora\"",
+                        + " lora-ga, miss, but is \"miss+rslora\"",
                 "--lr=1e38; --lr must be above 0 and at most 1000000",
                 "--lr=Infinity; --lr must be above 0 and at most 1000000, but is Infinity",
                 "--alpha=1e40; --alpha must be above 0 and at most 1000000",

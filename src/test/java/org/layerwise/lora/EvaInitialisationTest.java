@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,9 +25,6 @@ import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.RowPadding;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.Engines;
-import org.layerwise.tensor.Factorizations;
-import org.layerwise.tensor.Scope;
-import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
@@ -112,30 +108,6 @@ class EvaInitialisationTest {
                 assertThatThrownBy(() -> EvaInitialisation.assign(
                                 model, rows(), PADDING, CancelledProgress.when(() -> left.getAndDecrement() <= 0)))
                         .isInstanceOf(CancelledException.class);
-            }
-        }
-    }
-
-    /** With eigenvalues that are known: of a diagonal matrix in another basis. */
-    @Test
-    void findsTheLargestEigenvectors() {
-        int size = 60;
-        Random random = new Random(3);
-        try (Scope scope = engine.inference()) {
-            Tensor basis = Factorizations.qr(
-                            engine.of(random.doubles((long) size * size, -1, 1).toArray(), size, size))
-                    .q();
-            double[] values = new double[size];
-            for (int i = 0; i < size; i++) {
-                values[i] = 100.0 / (1 + i);
-            }
-            Tensor matrix = basis.mul(engine.of(values, 1, size)).matmul(basis.transpose());
-            Tensor found = EvaInitialisation.components(engine, matrix, 5);
-            double[] products = found.matmul(basis).doubles();
-            for (int row = 0; row < 5; row++) {
-                for (int column = 0; column < size; column++) {
-                    assertThat(Math.abs(products[row * size + column])).isCloseTo(row == column ? 1 : 0, within(1e-5));
-                }
             }
         }
     }

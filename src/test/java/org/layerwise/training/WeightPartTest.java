@@ -58,7 +58,7 @@ class WeightPartTest {
         List<Double> losses = new ArrayList<>();
         try (TransformerModel base = base();
                 AdaptedModel model =
-                        AdaptedModel.fromWeightPart(base, initial("lora_llama_pissa_as_lora/pissa_init"), PISSA, 0);
+                        AdaptedModel.fromTakenOut(base, initial("lora_llama_pissa_as_lora/pissa_init"), PISSA, 0);
                 SafetensorsFile inputs = SafetensorsFile.open(Golden.folder("lora_inputs_llama.safetensors"));
                 TensorOwner owner = engine.owner()) {
             TokenBatch tokens = Golden.batch(inputs);
@@ -101,7 +101,7 @@ class WeightPartTest {
         try (TransformerModel base = base()) {
             for (String adapter : List.of("lora_llama/adapter_init", "lora_llama_rslora/adapter_final")) {
                 PeftAdapter start = initial(adapter);
-                assertThatThrownBy(() -> AdaptedModel.fromWeightPart(base, start, PISSA, 0))
+                assertThatThrownBy(() -> AdaptedModel.fromTakenOut(base, start, PISSA, 0))
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining(adapter)
                         .hasMessageContaining("was not made by PiSSA");
@@ -114,12 +114,12 @@ class WeightPartTest {
         Initialisation.Olora olora = new Initialisation.Olora();
         try (TransformerModel base = base();
                 AdaptedModel model =
-                        AdaptedModel.fromWeightPart(base, initial("lora_llama_olora/adapter_init"), olora, 0)) {
+                        AdaptedModel.fromTakenOut(base, initial("lora_llama_olora/adapter_init"), olora, 0)) {
             assertThat(model.config().variant().initialisation()).isEqualTo(olora);
             for (String adapter : List.of(
                     "lora_llama/adapter_init", "lora_llama_rslora/adapter_final", "lora_llama_pissa/adapter_init")) {
                 PeftAdapter start = initial(adapter);
-                assertThatThrownBy(() -> AdaptedModel.fromWeightPart(base, start, olora, 0))
+                assertThatThrownBy(() -> AdaptedModel.fromTakenOut(base, start, olora, 0))
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining("was not made by OLoRA");
             }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
@@ -82,16 +83,30 @@ public final class GradientImportance {
             Set<Measure> measures,
             long memory,
             Progress progress) {
-        Pass pass = new Pass(data, loss, measures, byLayer(targets));
-        List<List<Integer>> groups = measures.contains(GradientScores.GRADIENT_NORM)
-                ? groups(pass.targets, memory)
-                : List.of(List.copyOf(pass.targets.keySet()));
-        for (int group = 0; group < groups.size(); group++) {
-            double size = groups.size();
-            pass.over(groups.get(group), progress.part(group / size, (group + 1) / size));
-        }
+        Pass pass = new Pass(data, loss, measures, null, byLayer(targets));
+        int passes = pass.over(memory, progress);
         progress.report(1, String.format(Locale.ROOT, "Gradients of %,d examples", data.size()));
-        return pass.scores(groups.size());
+        return pass.scores(passes);
+    }
+
+    /**
+     * Computes the gradient of the mean loss with respect to each target's weight, in as many passes over the data as the
+     * memory asks for.
+     *
+     * @param targets linear maps in layers, see {@link TransformerModel#targets}
+     * @param memory maximum number of bytes for the sums of gradients at a time, at least those of one layer
+     * @param receiver receives each gradient, {@code [out, in]} in float32, which is freed when it returns
+     * @throws UserException if an example has no loss, or a gradient is not finite
+     * @throws org.layerwise.base.CancelledException between two layers
+     */
+    public void meanGradients(
+            TokenizedDataset data,
+            ExampleLoss loss,
+            List<Linear> targets,
+            long memory,
+            BiConsumer<String, Tensor> receiver,
+            Progress progress) {
+        new Pass(data, loss, Set.of(), receiver, byLayer(targets)).over(memory, progress);
     }
 
     private Map<Integer, List<Linear>> byLayer(List<Linear> targets) {
@@ -138,13 +153,20 @@ public final class GradientImportance {
         private final Map<Integer, List<Linear>> targets;
         private final double @Nullable [] norms;
         private final double @Nullable [][] squaredNorms;
+        private final @Nullable BiConsumer<String, Tensor> receiver;
         private double losses;
 
-        Pass(TokenizedDataset data, ExampleLoss loss, Set<Measure> measures, Map<Integer, List<Linear>> targets) {
+        Pass(
+                TokenizedDataset data,
+                ExampleLoss loss,
+                Set<Measure> measures,
+                @Nullable BiConsumer<String, Tensor> receiver,
+                Map<Integer, List<Linear>> targets) {
             int layers = model.config().layers();
             this.data = data;
             this.loss = loss;
             this.targets = targets;
+            this.receiver = receiver;
             this.norms = measures.contains(GradientScores.GRADIENT_NORM) ? new double[layers] : null;
             this.squaredNorms = measures.contains(GradientScores.FISHER) ? new double[data.size()][layers] : null;
         }
@@ -162,12 +184,26 @@ public final class GradientImportance {
             return Objects.requireNonNull(targets.get(layer));
         }
 
-        void over(List<Integer> group, Progress progress) {
+        private boolean summed() {
+            return norms != null || receiver != null;
+        }
+
+        /** Returns the number of passes that the memory for sums asks for. */
+        int over(long memory, Progress progress) {
+            List<List<Integer>> groups = summed() ? groups(targets, memory) : List.of(List.copyOf(targets.keySet()));
+            for (int group = 0; group < groups.size(); group++) {
+                double size = groups.size();
+                over(groups.get(group), progress.part(group / size, (group + 1) / size));
+            }
+            return groups.size();
+        }
+
+        private void over(List<Integer> group, Progress progress) {
             Map<Integer, List<GradientProbe>> probes = probes(group, progress);
             Transformer probed = transformer.with(adapters(probes));
             // DeBERTa's maps are also applied to positions, which belong to no example
             boolean oneByOne = model.config().disentangled() != null;
-            try (WeightGradients gradients = new WeightGradients(engine, norms != null)) {
+            try (WeightGradients gradients = new WeightGradients(engine, summed())) {
                 try (Scope scope = engine.inference()) {
                     group.forEach(layer -> linears(layer).forEach(linear -> gradients.add(linear, model.device())));
                 }
@@ -185,6 +221,20 @@ public final class GradientImportance {
                     try (Scope scope = engine.inference()) {
                         probes.forEach((layer, ofLayer) -> norms[layer] = norm(gradients.squaredNorm(ofLayer), layer));
                     }
+                }
+                if (receiver != null) {
+                    probes.forEach((layer, ofLayer) -> give(ofLayer, layer, gradients, progress));
+                }
+            }
+        }
+
+        private void give(List<GradientProbe> probes, int layer, WeightGradients gradients, Progress progress) {
+            for (GradientProbe probe : probes) {
+                progress.check();
+                try (Scope scope = engine.inference()) {
+                    norm(gradients.squaredNorm(List.of(probe)), layer); // refuses what is not finite
+                    Objects.requireNonNull(receiver)
+                            .accept(probe.name(), gradients.sum(probe).mul(1.0 / data.size()));
                 }
             }
         }

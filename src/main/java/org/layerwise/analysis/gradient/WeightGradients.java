@@ -117,13 +117,17 @@ final class WeightGradients implements AutoCloseable {
         }
     }
 
+    /** Returns the sum of a weight's gradients, {@code [out, in]}, which lives as long as this object. */
+    Tensor sum(GradientProbe probe) {
+        return Objects.requireNonNull(sums.get(probe.name()));
+    }
+
     /** Returns the squared norm of the summed gradients of some weights. */
     double squaredNorm(List<GradientProbe> probes) {
         double total = 0;
         for (GradientProbe probe : probes) {
             try (Scope scope = engine.scope()) {
-                total += squaredNorm(Objects.requireNonNull(sums.get(probe.name())))
-                        .item();
+                total += squaredNorm(sum(probe)).item();
             }
         }
         return total;

@@ -70,7 +70,7 @@ record InitialAdapter(AdapterShape shape) {
 
     /**
      * Returns the variant of the saved adapter. If its config says random initialisation, the flag may still name
-     * PiSSA or OLoRA, since the adapter may be the part of the weights that they start from.
+     * PiSSA, OLoRA or LoRA-GA, since the adapter may be what they take out of the weights.
      *
      * @throws UserException if the flag contradicts the config
      */
@@ -80,7 +80,7 @@ record InitialAdapter(AdapterShape shape) {
             return own;
         }
         boolean principal = !own.sharded()
-                && flag.initialisation() instanceof Initialisation.FromWeight
+                && flag.initialisation() instanceof Initialisation.TakenOut
                 && own.initialisation() instanceof Initialisation.Random;
         boolean same = flag.rankStabilised() == own.rankStabilised() && flag.decomposed() == own.decomposed();
         boolean silent = !flag.rankStabilised() && !flag.decomposed();

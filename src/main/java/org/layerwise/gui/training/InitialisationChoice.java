@@ -14,7 +14,8 @@ public enum InitialisationChoice {
     PISSA,
     PISSA_FAST,
     OLORA,
-    EVA;
+    EVA,
+    LORA_GA;
 
     /**
      * Number of iterations of the fast PiSSA, which is part of the name of its variant; defaults to the value of the
@@ -37,6 +38,7 @@ public enum InitialisationChoice {
             case PISSA_FAST -> new Initialisation.Pissa(OptionalInt.of(iterations));
             case OLORA -> new Initialisation.Olora();
             case EVA -> new Initialisation.Eva();
+            case LORA_GA -> new Initialisation.LoraGa();
         };
     }
 
@@ -47,6 +49,9 @@ public enum InitialisationChoice {
         }
         if (start instanceof Initialisation.Eva) {
             return EVA;
+        }
+        if (start instanceof Initialisation.LoraGa) {
+            return LORA_GA;
         }
         if (iterations(start).isPresent()) {
             return PISSA_FAST;

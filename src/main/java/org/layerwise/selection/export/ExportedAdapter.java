@@ -56,13 +56,18 @@ public record ExportedAdapter(
         }
         LoraVariant variant = values.get(LoraSettings.VARIANT);
         if (model.quantization() != QuantizationMethod.NONE
-                && variant.initialisation() instanceof Initialisation.FromWeight start) {
+                && variant.initialisation() instanceof Initialisation.TakenOut start) {
             throw start.refusedOn(model.name(), "choose the variant lora, or a checkpoint in 16 or 32 bits");
         }
         if (variant.initialisation() instanceof Initialisation.Eva) {
             throw new UserException(
                     "EVA starts from the inputs of each module on training rows, which exports do not hold; choose"
                             + " another variant.");
+        }
+        if (variant.initialisation() instanceof Initialisation.LoraGa start) {
+            throw new UserException(
+                    "%s starts from gradients on training rows, which exports do not hold; choose another variant."
+                            .formatted(start.title()));
         }
         if (variant.sharded() && values.find(OptimiserSettings.LORA_PLUS_RATIO).isPresent()) {
             throw new UserException(

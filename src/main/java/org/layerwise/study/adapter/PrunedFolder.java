@@ -106,9 +106,8 @@ record PrunedFolder(
                 classNames,
                 job.model().seesImages(),
                 job.model().card().hasTokenizer(),
-                whole.config().variant().initialisation().isDrawnAnew(),
-                stored.adaptsExperts(),
-                whole.config().variant().sharded());
+                whole.config().variant(),
+                stored.adaptsExperts());
     }
 
     private Map<String, Evaluation> results(PruningStep kept) {

@@ -22,6 +22,7 @@ import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
+import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.config.RowPadding;
 import org.layerwise.model.family.ModelClasses;
@@ -89,6 +90,11 @@ public record TrainingExport(
         if (settings.values().find(RunSettings.PREFIX_CACHE).orElse(0) > 0) {
             throw new UserException(
                     "--prefix-cache keeps what frozen layers compute on this computer, which the program of clusters does not do; leave it out.");
+        }
+        if (settings.adapter().variant().initialisation() instanceof Initialisation.LoraGa start) {
+            throw new UserException(
+                    "%s starts from gradients that are computed on this computer alone, and the program of clusters does not have it; choose another variant, or train here."
+                            .formatted(start.title()));
         }
         if (settings.get(OptimiserSettings.PACKING)) {
             throw new UserException(

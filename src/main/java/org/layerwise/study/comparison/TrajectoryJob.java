@@ -20,7 +20,10 @@ import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.run.Run;
 import org.layerwise.run.RunCheckpoints;
 import org.layerwise.run.RunFileNames;
 import org.layerwise.settings.AnalysisSettings;
@@ -155,11 +158,7 @@ public record TrajectoryJob(
             case RUN -> {
                 Path trained = checkpoints.folder().resolve(RunFileNames.ADAPTER);
                 Path written = folder(one).resolve(RunFileNames.ADAPTER);
-                try (AdaptedModel adapted = AdaptedModel.load(
-                        open.model(),
-                        PeftAdapter.read(trained, workbench.engine(), progress.silent()),
-                        0,
-                        progress.silent())) {
+                try (AdaptedModel adapted = ofRun(open, trained, progress.silent())) {
                     adapted.assign(RunCheckpoints.weights(one.folder(), workbench.engine()));
                     WritablePaths.requireFolder(written);
                     adapted.toPeft(open.base()).write(written);
@@ -168,6 +167,20 @@ public record TrajectoryJob(
                 yield written;
             }
         };
+    }
+
+    /** Returns a model with the shape of a run's checkpoints. A run by LoRA-GA writes its adapter with another rank. */
+    private AdaptedModel ofRun(OpenModel open, Path trained, Progress progress) {
+        Run run = Run.open(checkpoints.folder());
+        LoraVariant variant = run.training(run.configuration(), open.card().layers())
+                .adapter()
+                .variant();
+        if (variant.initialisation() instanceof Initialisation.LoraGa start) {
+            Path initial = checkpoints.folder().resolve(RunFileNames.INITIAL);
+            return AdaptedModel.fromTakenOut(
+                    open.model(), PeftAdapter.read(initial, workbench.engine(), progress), start, 0);
+        }
+        return AdaptedModel.load(open.model(), PeftAdapter.read(trained, workbench.engine(), progress), 0, progress);
     }
 
     private Path folder(TrainingCheckpoints.One one) {

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.json.Json;
+import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.selection.LayerList;
 import org.layerwise.study.model.ModelOrigin;
@@ -54,9 +56,8 @@ public record AdapterCard(
      * @param classNames names of the classes by their number; empty if classes have no names
      * @param vision true if the model sees images
      * @param tokenizer true if the base model has a tokenizer, so that it can process text
-     * @param drawnAnew true if PEFT computes another model from the adapter whenever it loads it, unless it is converted
+     * @param variant variant by which the adapter was trained
      * @param experts true if weights of experts have adapters
-     * @param miss true if the adapters are MiSS, not LoRA
      */
     public record Use(
             TaskKind task,
@@ -64,16 +65,20 @@ public record AdapterCard(
             List<String> classNames,
             boolean vision,
             boolean tokenizer,
-            boolean drawnAnew,
-            boolean experts,
-            boolean miss) {
+            LoraVariant variant,
+            boolean experts) {
 
         public Use {
             classNames = List.copyOf(classNames);
         }
 
+        /** Returns true if PEFT computes another model from the adapter whenever it loads it, unless it is converted. */
+        boolean drawnAnew() {
+            return variant.initialisation().isDrawnAnew();
+        }
+
         private String method() {
-            return miss ? "MiSS" : "LoRA";
+            return variant.sharded() ? "MiSS" : "LoRA";
         }
 
         private String pipeline() {
@@ -102,7 +107,13 @@ public record AdapterCard(
                     + " one.");
             lines.add("");
         }
-        if (use.miss()) {
+        if (use.variant().initialisation() instanceof Initialisation.LoraGa start) {
+            lines.add(
+                    "The adapter was trained by %s. Its files hold what that added to the weights of the base, as plain LoRA of twice the rank that was trained, so that PEFT and other programs load it as it is."
+                            .formatted(start.title()));
+            lines.add("");
+        }
+        if (use.variant().sharded()) {
             lines.add("PEFT loads adapters of MiSS (`peft_type` `MISS`); for programs that know LoRA alone, `layerwise"
                     + " convert-adapter` writes the same adapter as plain LoRA.");
             lines.add("");

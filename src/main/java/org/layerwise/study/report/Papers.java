@@ -44,6 +44,11 @@ public final class Papers {
                     + " Initialization to Rule them All: Fine-tuning via Explained Variance Adaptation. arXiv:2410.07170,"
                     + " 2024.");
 
+    public static final Citation LORA_GA = new Citation(
+            "Wang et al., 2024",
+            "S. Wang, L. Yu and J. Li. LoRA-GA: Low-Rank Adaptation with Gradient Approximation. NeurIPS 2024."
+                    + " arXiv:2407.05000.");
+
     public static final Citation MISS = new Citation(
             "Kang and Yin, 2024",
             "J. Kang and Q. Yin. MiSS: Balancing LoRA Performance and Efficiency with Simple Shard Sharing."

@@ -40,7 +40,7 @@ public final class RemoteWeightsCheck {
      * @throws UserException if the weights are missing and the adapter was initialised from them
      */
     public static void requireNone(OpenModel model, LoraVariant used) {
-        if (!model.hasWeights() && used.initialisation() instanceof Initialisation.FromWeight start) {
+        if (!model.hasWeights() && used.initialisation() instanceof Initialisation.TakenOut start) {
             throw new UserException(
                     "The weights of %s are not here, and an adapter by %s takes a part out of them; get them (layerwise download)."
                             .formatted(model.card().name(), start.title()));
@@ -48,7 +48,7 @@ public final class RemoteWeightsCheck {
     }
 
     private static Optional<String> wanted(OpenModel model, TaskKind task, AdapterSettings adapter) {
-        if (adapter.variant().initialisation() instanceof Initialisation.FromWeight start) {
+        if (adapter.variant().initialisation() instanceof Initialisation.TakenOut start) {
             return Optional.of("--variant %s begins".formatted(start.id()));
         }
         if (adapter.initial() == null && adapter.variant().initialisation() instanceof Initialisation.Eva) {

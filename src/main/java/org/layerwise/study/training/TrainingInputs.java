@@ -1,6 +1,7 @@
 package org.layerwise.study.training;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,12 +22,14 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.EvaInitialisation;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraGaInitialisation;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.RowsIdentity;
+import org.layerwise.run.RunFileNames;
 import org.layerwise.run.RunIdentity;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.DataSettings;
@@ -66,13 +69,29 @@ public record TrainingInputs(
      */
     public static TrainingInputs read(
             Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Progress progress) {
-        return new Reader(workbench, model, data, settings).read(model::identity, progress);
+        return read(workbench, model, data, settings, null, progress);
+    }
+
+    /**
+     * Reads as {@link #read(Workbench, OpenModel, DataSettings, TrainingSettings, Progress)} does for a run that goes on.
+     *
+     * @param run folder of the run, whose adapters start from what it kept of their start; null for a new run
+     * @throws UserException also if the run began with a start by gradients, and has not kept it
+     */
+    static TrainingInputs read(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            TrainingSettings settings,
+            @Nullable Path run,
+            Progress progress) {
+        return new Reader(workbench, model, data, settings, run).read(model::identity, progress);
     }
 
     /** Reads as {@link #read} does, but without the files of the model's weights: their identity is unknown. */
     static TrainingInputs readWithoutWeights(
             Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Progress progress) {
-        return new Reader(workbench, model, data, settings).read(ignored -> ModelIdentity.UNKNOWN, progress);
+        return new Reader(workbench, model, data, settings, null).read(ignored -> ModelIdentity.UNKNOWN, progress);
     }
 
     /** Returns the files of a list separated by commas, or the whole text if a file with this name exists. */
@@ -101,9 +120,8 @@ public record TrainingInputs(
                 train.classNames(),
                 model.seesImages(),
                 model.card().hasTokenizer(),
-                adapted.config().variant().initialisation().isDrawnAnew(),
-                !adapted.config().details().targetParameters().isEmpty(),
-                adapted.config().variant().sharded());
+                adapted.config().variant(),
+                !adapted.config().details().targetParameters().isEmpty());
     }
 
     @Override
@@ -121,7 +139,11 @@ public record TrainingInputs(
     private record Rules(LabelUse use, TaskKind task, List<String> names, int outputs) {}
 
     /** Reads inputs. */
-    private record Reader(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
+    private record Reader(
+            Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, @Nullable Path run) {
+
+        // maximum share of the free memory for the gradients that LoRA-GA starts from
+        private static final double MEMORY_SHARE = 0.25;
 
         TrainingInputs read(Function<Progress, ModelIdentity> weights, Progress progress) {
             List<String> heldOut = locations(settings.validation(data));
@@ -138,9 +160,8 @@ public record TrainingInputs(
                 List<String> known = knownNames(rows, outputs);
                 Dataset numbered = LabelledData.numbered(rows, data.preset(), known);
                 LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.45));
-                boolean eva = settings.adapter().variant().initialisation() instanceof Initialisation.Eva;
-                if (eva && settings.adapter().initial() == null) {
-                    EvaInitialisation.assign(adapted, train.tokens(), model.rowPadding(), progress.part(0.45, 0.5));
+                if (settings.adapter().initial() == null) {
+                    startFromRows(adapted, train, progress.part(0.45, 0.5));
                 }
                 // rows with numbered classes get the names of the head
                 List<String> names = train.classNames().isEmpty() ? known : train.classNames();
@@ -161,17 +182,40 @@ public record TrainingInputs(
             }
         }
 
+        private void startFromRows(AdaptedModel adapted, LabelledData train, Progress progress) {
+            Initialisation start = settings.adapter().variant().initialisation();
+            if (start instanceof Initialisation.Eva) {
+                EvaInitialisation.assign(adapted, train.tokens(), model.rowPadding(), progress);
+            } else if (start instanceof Initialisation.LoraGa && run != null) {
+                LoraGaInitialisation.assign(adapted, PeftAdapter.read(kept(run), workbench.engine(), progress));
+            } else if (start instanceof Initialisation.LoraGa) {
+                long free = workbench.available(model.computeDevice());
+                LoraGaInitialisation.assign(adapted, train.tokens(), (long) (MEMORY_SHARE * free), progress);
+            }
+        }
+
+        /** Returns the initial adapter of a run by LoRA-GA, whose start cannot be computed again to the last bit. */
+        private static Path kept(Path run) {
+            Path kept = run.resolve(RunFileNames.INITIAL);
+            if (!Files.exists(kept.resolve(PeftAdapter.CONFIG))) {
+                throw new UserException(
+                        "%s started by LoRA-GA, and %s, without which it cannot go on, is missing; put that folder back, or start the run anew."
+                                .formatted(run, kept));
+            }
+            return kept;
+        }
+
         private AdaptedModel adapted(TaskKind task, Dataset rows, Progress progress) {
-            Path initial = settings.adapter().initial();
             RemoteWeightsCheck.requireNone(model, task, settings.adapter());
+            Path initial = settings.adapter().initial();
             if (initial != null) {
                 PeftAdapter start = PeftAdapter.read(initial, workbench.engine(), progress);
                 double dropout = settings.adapter().dropout();
-                boolean plain = !(start.config().variant().initialisation() instanceof Initialisation.FromWeight);
+                boolean plain = !(start.config().variant().initialisation() instanceof Initialisation.TakenOut);
                 return plain
                                 && settings.adapter().variant().initialisation()
-                                        instanceof Initialisation.FromWeight initialisation
-                        ? AdaptedModel.fromWeightPart(model.described(), start, initialisation, dropout)
+                                        instanceof Initialisation.TakenOut initialisation
+                        ? AdaptedModel.fromTakenOut(model.described(), start, initialisation, dropout)
                         : AdaptedModel.load(model.described(), start, dropout, progress);
             }
             return task == TaskKind.CAUSAL_LM

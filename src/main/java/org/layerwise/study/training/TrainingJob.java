@@ -1,5 +1,6 @@
 package org.layerwise.study.training;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainingListener;
 
 /**
- * Training that writes into one run folder: {@code adapter/}, with PiSSA {@code adapter-initial/}, {@code
+ * Training that writes into one run folder: {@code adapter/}, with PiSSA, OLoRA and LoRA-GA {@code adapter-initial/}, {@code
  * checkpoints/}, {@code metrics.jsonl}, {@code config.yaml}, {@code run.json}, {@code methods.txt}, {@code
  * evaluated-rows.json} and {@code summary.json}. A sample task without a validation file is evaluated on its own
  * validation rows.
@@ -85,7 +86,8 @@ public record TrainingJob(
      */
     public TrainingSummary run(Progress progress, TrainingListener listener) {
         model.model(); // refuses a model without weights before the rows are read
-        try (TrainingInputs material = TrainingInputs.read(workbench, model, data, settings, progress.part(0, 0.05))) {
+        try (TrainingInputs material =
+                TrainingInputs.read(workbench, model, data, settings, goesOn() ? out : null, progress.part(0, 0.05))) {
             TrainingRequest.requireUsable(data, settings, material);
             WritablePaths.requireFolder(out);
             try (RunLock lock = RunLock.take(out)) {
@@ -115,6 +117,10 @@ public record TrainingJob(
         } catch (RuntimeException | OutOfMemoryError e) {
             throw failed(file, e);
         }
+    }
+
+    private boolean goesOn() {
+        return start == StartMode.RESUME && Files.isDirectory(out.resolve(RunCheckpoints.FOLDER));
     }
 
     private static RuntimeException failed(RunFile file, Throwable failure) {
@@ -355,8 +361,8 @@ public record TrainingJob(
     }
 
     /**
-     * Writes the initial PiSSA adapter, which holds the principal components of the weights, into a run's folder, since
-     * {@code convert-adapter} needs it. Other variants write nothing.
+     * Writes the initial adapter of PiSSA, OLoRA or LoRA-GA, which is taken out of the weights, into a run's folder, since
+     * {@code convert-adapter} needs it, and a run by LoRA-GA to go on. Other variants write nothing.
      *
      * @param fresh model before the training
      * @param base base model, as the adapter references it

@@ -14,6 +14,7 @@ import org.layerwise.lora.Bias;
 import org.layerwise.lora.EvaInitialisation;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraGaInitialisation;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.model.TargetModules;
@@ -179,6 +180,12 @@ public final class TrainingMethods {
             return before
                     + "initialised by EVA %s on %s training rows, with equal ranks"
                             .formatted(prose.cite(Papers.EVA), Math.min(EvaInitialisation.ROWS, subject.samples()));
+        }
+        if (variant.initialisation() instanceof Initialisation.LoraGa) {
+            return before
+                    + "initialised by LoRA-GA %s from the gradients on %s training rows"
+                            .formatted(
+                                    prose.cite(Papers.LORA_GA), Math.min(LoraGaInitialisation.ROWS, subject.samples()));
         }
         if (!(variant.initialisation() instanceof Initialisation.Pissa pissa)) {
             return "";

@@ -102,7 +102,8 @@ class FieldTest {
                 "dora+pissa_niter_4",
                 "miss",
                 "eva",
-                "rslora+dora+eva"
+                "rslora+dora+eva",
+                "lora-ga"
             })
     void variantsOfSeveralKindsAreKept(String variant) {
         form.fill(

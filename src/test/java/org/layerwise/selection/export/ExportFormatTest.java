@@ -533,6 +533,14 @@ class ExportFormatTest {
     }
 
     @Test
+    void loraGaIsNotExported() {
+        TestExport gradients = TestExport.decoder().with(LoraSettings.VARIANT, LoraVariant.of("lora-ga"));
+        assertThatThrownBy(() -> gradients.text(ExportFormat.PEFT))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("LoRA-GA starts from gradients on training rows, which exports do not hold");
+    }
+
+    @Test
     void theOneHotStringIsOfAllLayers() {
         assertThat(TestExport.encoder().text(ExportFormat.ONE_HOT)).isEqualTo("010100000000");
         assertThat(ExportFormat.of("one-hot")).isEqualTo(ExportFormat.ONE_HOT);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.layerwise.lora.BaseModel;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.study.model.ModelOrigin;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
@@ -33,7 +34,7 @@ class AdapterCardTest {
         String card = card(
                 ModelOrigin.sample(),
                 new AdapterCard.Use(
-                        TaskKind.CLASSIFICATION, 2, List.of("bad", "good"), false, true, false, false, false),
+                        TaskKind.CLASSIFICATION, 2, List.of("bad", "good"), false, true, LoraVariant.PLAIN, false),
                 Map.of());
         assertThat(card)
                 .contains(
@@ -51,12 +52,12 @@ class AdapterCardTest {
         ModelOrigin base = ModelOrigin.hub("org/name@v1");
         assertThat(card(
                         base,
-                        new AdapterCard.Use(TaskKind.REGRESSION, 1, List.of(), false, false, false, false, false),
+                        new AdapterCard.Use(TaskKind.REGRESSION, 1, List.of(), false, false, LoraVariant.PLAIN, false),
                         Map.of()))
                 .contains("num_labels=1, problem_type=\"regression\")", "print(logits.item())", "torch.tensor(");
         assertThat(card(
                         base,
-                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), false, true, false, false, false),
+                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), false, true, LoraVariant.PLAIN, false),
                         Map.of()))
                 .contains(
                         "pipeline_tag: text-generation",
@@ -64,7 +65,7 @@ class AdapterCardTest {
                         "model.generate(");
         assertThat(card(
                         base,
-                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), true, true, false, false, false),
+                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), true, true, LoraVariant.PLAIN, false),
                         Map.of()))
                 .contains("pipeline_tag: image-text-to-text", "AutoModelForImageTextToText", "AutoProcessor");
     }
@@ -75,12 +76,13 @@ class AdapterCardTest {
 
         assertThat(card(
                         base,
-                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), false, true, true, false, false),
+                        new AdapterCard.Use(
+                                TaskKind.CAUSAL_LM, 0, List.of(), false, true, LoraVariant.of("pissa_niter_2"), false),
                         Map.of()))
                 .contains("Convert the adapter first with `layerwise convert-adapter`", "ADAPTER = \"converted\"");
         assertThat(card(
                         base,
-                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), false, true, false, false, false),
+                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), false, true, LoraVariant.PLAIN, false),
                         Map.of()))
                 .doesNotContain("convert-adapter");
     }
@@ -89,17 +91,28 @@ class AdapterCardTest {
     void adaptersOnExpertsNeedNewerVersions() {
         assertThat(card(
                         ModelOrigin.hub("org/name@v1"),
-                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), false, true, false, true, false),
+                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), false, true, LoraVariant.PLAIN, true),
                         Map.of()))
                 .contains("LoRA on experts (`target_parameters`), which PEFT loads from version 0.21 on, with"
                         + " transformers 5");
     }
 
     @Test
+    void anAdapterByLoraGaIsPlainLoraOfTwiceTheRank() {
+        assertThat(card(
+                        ModelOrigin.hub("org/name@v1"),
+                        new AdapterCard.Use(
+                                TaskKind.CAUSAL_LM, 0, List.of(), false, true, LoraVariant.of("lora-ga"), false),
+                        Map.of()))
+                .contains("trained by LoRA-GA", "plain LoRA of twice the rank")
+                .doesNotContain("convert-adapter");
+    }
+
+    @Test
     void missIsCalledThat() {
         assertThat(card(
                         ModelOrigin.hub("org/name@v1"),
-                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), false, true, false, false, true),
+                        new AdapterCard.Use(TaskKind.CAUSAL_LM, 0, List.of(), false, true, LoraVariant.MISS, false),
                         Map.of()))
                 .contains("# MiSS adapter for org/name", "\n- miss\n", "`layerwise convert-adapter` writes")
                 .doesNotContain("- lora");
@@ -112,7 +125,7 @@ class AdapterCardTest {
         metrics.put("f1", 0.75);
         String card = card(
                 ModelOrigin.hub("org/name"),
-                new AdapterCard.Use(TaskKind.CLASSIFICATION, 2, List.of(), false, true, false, false, false),
+                new AdapterCard.Use(TaskKind.CLASSIFICATION, 2, List.of(), false, true, LoraVariant.PLAIN, false),
                 Map.of("test", new Evaluation(0.5, 100, metrics)));
         // Wilson (1927): (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n), with p 0.8 and n 100
         assertThat(card)
@@ -126,7 +139,13 @@ class AdapterCardTest {
         String card = card(
                 new ModelOrigin(ModelOrigin.Kind.FOLDER, "`x`\n---\n<script>", null),
                 new AdapterCard.Use(
-                        TaskKind.CLASSIFICATION, 2, List.of("a\"\n```\n# b", "c"), false, true, false, false, false),
+                        TaskKind.CLASSIFICATION,
+                        2,
+                        List.of("a\"\n```\n# b", "c"),
+                        false,
+                        true,
+                        LoraVariant.PLAIN,
+                        false),
                 Map.of());
         assertThat(card.lines().filter(line -> line.startsWith("```"))).hasSize(2);
         assertThat(card.lines().filter(line -> line.equals("---"))).hasSize(2);
@@ -139,7 +158,7 @@ class AdapterCardTest {
     void aHostileIdAndRevisionStayText() {
         String card = card(
                 new ModelOrigin(ModelOrigin.Kind.HUB, "org/x`\n---\n# a", "v`\n```\n<script>"),
-                new AdapterCard.Use(TaskKind.CLASSIFICATION, 2, List.of(), false, true, false, false, false),
+                new AdapterCard.Use(TaskKind.CLASSIFICATION, 2, List.of(), false, true, LoraVariant.PLAIN, false),
                 Map.of());
         assertThat(card.lines().filter(line -> line.startsWith("```"))).hasSize(2);
         assertThat(card.lines().filter(line -> line.equals("---"))).hasSize(2);
@@ -164,7 +183,7 @@ class AdapterCardTest {
     void theFrontMatterIsYaml() {
         String card = card(
                 ModelOrigin.hub("org/1e5"),
-                new AdapterCard.Use(TaskKind.CLASSIFICATION, 2, List.of(), false, true, false, false, false),
+                new AdapterCard.Use(TaskKind.CLASSIFICATION, 2, List.of(), false, true, LoraVariant.PLAIN, false),
                 Map.of());
         String front = card.substring(4, card.indexOf("---\n", 4));
         assertThat(front.lines())
