@@ -41,6 +41,11 @@ public final class Factorizations {
         return x.engine().adopt(x.engine().ops().call("symmetric_eigenvalues", x.array()));
     }
 
+    /** Computes {@code A^-1 B} of a symmetric positive definite {@code A [n, n]} and {@code B [n, k]} by Cholesky's decomposition. */
+    public static Tensor solvePositive(Tensor a, Tensor b) {
+        return a.engine().adopt(a.engine().ops().call("solve_positive", a.array(), b.array()));
+    }
+
     /** Computes the reduced QR decomposition. */
     public static Qr qr(Tensor x) {
         PtNDArray[] parts = x.engine().ops().callTuple("qr", x.array());

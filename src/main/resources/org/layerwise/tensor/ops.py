@@ -299,6 +299,9 @@ class Ops(Module):
   def symmetric_eigenvalues(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.linalg_eigvalsh(x)
 
+  def solve_positive(self: __torch__.Ops, a: Tensor, b: Tensor) -> Tensor:
+    return torch.cholesky_solve(b, torch.linalg_cholesky(a))
+
   def qr(self: __torch__.Ops, x: Tensor) -> Tuple[Tensor, Tensor]:
     q, r = torch.linalg_qr(x)
     return (q, r)

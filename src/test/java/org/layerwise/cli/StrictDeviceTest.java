@@ -48,8 +48,8 @@ class StrictDeviceTest {
     @ParameterizedTest
     @CsvSource({
         "bert, whole, eva|adapter-.*, 20, 0",
-        "bert, layers, gradient-norm|fisher|eva|adapter-.*, 20, 0",
-        "gemma2, layers, gradient-norm|fisher|knn|ablation|eva|adapter-.*, 0, 0",
+        "bert, layers, gradient-norm|fisher|resnorm|eva|adapter-.*, 20, 0",
+        "gemma2, layers, gradient-norm|fisher|resnorm|knn|ablation|eva|adapter-.*, 0, 0",
         "bert, whole, (?!eva).*, 0, 1e-6"
     })
     void allMeasures(String fixture, String load, String without, int resampled, double within) throws IOException {

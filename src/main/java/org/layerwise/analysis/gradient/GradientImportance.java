@@ -37,6 +37,7 @@ import org.layerwise.tensor.TensorEngine;
  *       layer, as in rankings of layers by gradients before a LoRA fine-tuning.
  *   <li>{@link GradientScores#FISHER}: {@code (1/n) sum_i |d loss_i / dW|^2}, the trace of the empirical Fisher information,
  *       with which arXiv 2602.05988 compares itself.
+ *   <li>{@link NormalisedGradient#MEASURE}: the gradient norm without the scale of the inputs.
  * </ul>
  *
  * <p>The forward pass of a batch records no graph and keeps only the input of each layer. Then the layers are run
@@ -70,8 +71,8 @@ public final class GradientImportance {
      * Computes the scores of each layer.
      *
      * @param targets linear maps to include, see {@link TransformerModel#targets}
-     * @param measures requested measures, one or both of the two
-     * @param memory maximum number of bytes for the sums of gradients, for {@link GradientScores#GRADIENT_NORM} alone: if the
+     * @param measures requested measures of the three
+     * @param memory maximum number of bytes for the sums of gradients and of inputs, for measures other than {@link GradientScores#FISHER}: if the
      *     sums of all layers exceed it, the data is passed once for each group of layers that fits, at least one layer
      * @throws UserException if an example has no loss, or a gradient is not finite
      * @throws org.layerwise.base.CancelledException between two layers
@@ -123,12 +124,17 @@ public final class GradientImportance {
         return byLayer;
     }
 
-    /** Returns groups of layers whose sums of gradients fit into the memory together. */
-    static List<List<Integer>> groups(Map<Integer, List<Linear>> targets, long memory) {
+    /**
+     * Returns groups of layers whose sums fit into the memory together.
+     *
+     * @param inputs true if products of the inputs are summed in float64, too; no two maps are taken to share them
+     */
+    static List<List<Integer>> groups(Map<Integer, List<Linear>> targets, long memory, boolean inputs) {
         List<List<Integer>> groups = new ArrayList<>();
         long left = 0;
         for (Map.Entry<Integer, List<Linear>> layer : targets.entrySet()) {
-            long bytes = weights(layer.getValue()) * DType.F32.bytes();
+            long bytes = weights(layer.getValue()) * DType.F32.bytes()
+                    + (inputs ? squaredInputs(layer.getValue()) * DType.F64.bytes() : 0);
             if (groups.isEmpty() || bytes > left) {
                 groups.add(new ArrayList<>());
                 left = memory;
@@ -137,6 +143,12 @@ public final class GradientImportance {
             left -= bytes;
         }
         return groups;
+    }
+
+    private static long squaredInputs(List<Linear> linears) {
+        return linears.stream()
+                .mapToLong(linear -> (long) linear.in() * linear.in())
+                .sum();
     }
 
     private static long weights(List<Linear> linears) {
@@ -152,6 +164,7 @@ public final class GradientImportance {
         private final ExampleLoss loss;
         private final Map<Integer, List<Linear>> targets;
         private final double @Nullable [] norms;
+        private final double @Nullable [] normalised;
         private final double @Nullable [][] squaredNorms;
         private final @Nullable BiConsumer<String, Tensor> receiver;
         private double losses;
@@ -167,6 +180,7 @@ public final class GradientImportance {
             this.loss = loss;
             this.targets = targets;
             this.receiver = receiver;
+            this.normalised = measures.contains(NormalisedGradient.MEASURE) ? new double[layers] : null;
             this.norms = measures.contains(GradientScores.GRADIENT_NORM) ? new double[layers] : null;
             this.squaredNorms = measures.contains(GradientScores.FISHER) ? new double[data.size()][layers] : null;
         }
@@ -177,7 +191,7 @@ public final class GradientImportance {
                 weights.add(weights(targets.getOrDefault(layer, List.of())));
             }
             return new GradientScores(
-                    losses / passes / data.size(), weights, norms, squaredNorms, loss.tokens(data.size()));
+                    losses / passes / data.size(), weights, norms, normalised, squaredNorms, loss.tokens(data.size()));
         }
 
         private List<Linear> linears(int layer) {
@@ -185,12 +199,12 @@ public final class GradientImportance {
         }
 
         private boolean summed() {
-            return norms != null || receiver != null;
+            return norms != null || normalised != null || receiver != null;
         }
 
         /** Returns the number of passes that the memory for sums asks for. */
         int over(long memory, Progress progress) {
-            List<List<Integer>> groups = summed() ? groups(targets, memory) : List.of(List.copyOf(targets.keySet()));
+            List<List<Integer>> groups = summed() ? groups(targets, memory, normalised != null) : List.of(List.copyOf(targets.keySet()));
             for (int group = 0; group < groups.size(); group++) {
                 double size = groups.size();
                 over(groups.get(group), progress.part(group / size, (group + 1) / size));
@@ -220,6 +234,15 @@ public final class GradientImportance {
                 if (norms != null) {
                     try (Scope scope = engine.inference()) {
                         probes.forEach((layer, ofLayer) -> norms[layer] = norm(gradients.squaredNorm(ofLayer), layer));
+                    }
+                }
+                if (normalised != null) {
+                    try (Scope scope = engine.inference()) {
+                        probes.forEach((layer, ofLayer) -> {
+                            progress.check();
+                            norm(gradients.squaredNorm(ofLayer), layer); // refuses what is not finite
+                            normalised[layer] = Math.sqrt(gradients.normalised(ofLayer, data.size()));
+                        });
                     }
                 }
                 if (receiver != null) {
@@ -284,6 +307,13 @@ public final class GradientImportance {
                         listening.forEach(probe -> probe.listen(kept));
                         Tensor next = backward(probed, layer, states.get(layer), gradient, input, kept);
                         take(listening, layer, batch.rows(), gradients, progress);
+                        if (normalised != null) {
+                            gradients.takeInputs(
+                                    listening,
+                                    batch.rows().length,
+                                    batch.tokens().mask(),
+                                    progress);
+                        }
                         scope.drop(gradient);
                         gradient = kept.keep(next);
                     } finally {

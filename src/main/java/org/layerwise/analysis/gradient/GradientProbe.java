@@ -2,6 +2,7 @@ package org.layerwise.analysis.gradient;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.model.layer.Linear;
@@ -19,10 +20,10 @@ import org.layerwise.tensor.TensorEngine;
 final class GradientProbe implements LinearAdapter {
 
     /**
-     * Application of the map: its input {@code [.., tokens, in]} and the zeros added to its output,
+     * Application of the map: the tensor that it read, its input {@code [.., tokens, in]} and the zeros added to its output,
      * {@code [.., tokens, out]}.
      */
-    private record Use(Tensor input, Tensor added) {}
+    private record Use(Tensor source, Tensor input, Tensor added) {}
 
     private final TensorEngine engine;
     private final String name;
@@ -63,8 +64,15 @@ final class GradientProbe implements LinearAdapter {
         }
         Tensor added = scope.adopt(
                 engine.zeros(adapted.dtype(), adapted.device(), adapted.shape()).requireGradient());
-        uses.add(new Use(scope.adopt(x.detach()), added));
+        uses.add(new Use(x, scope.adopt(x.detach()), added));
         return adapted.add(added);
+    }
+
+    /** Returns true if another map was applied to the same tensors, as a key's is to those of the query. */
+    boolean readsAs(GradientProbe other) {
+        return IntStream.range(0, Math.max(uses.size(), other.uses.size()))
+                .allMatch(i -> uses.size() == other.uses.size()
+                        && uses.get(i).source() == other.uses.get(i).source());
     }
 
     /** Returns all inputs of a batch's examples, {@code [batch, tokens, in]}, float32. */

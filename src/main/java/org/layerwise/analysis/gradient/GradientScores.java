@@ -17,6 +17,7 @@ import org.layerwise.base.Citation;
  * @param loss mean loss over the examples
  * @param weights number of targeted weights of each layer; 0 if no weight is targeted
  * @param norms norm of the gradient of the mean loss, per layer; null if not requested
+ * @param normalised normalised norm of the gradient of the mean loss, per layer; null if not requested
  * @param squaredNorms squared norm of the gradient of each example's own loss, {@code [n, M]} in the data's order,
  *     which a bootstrap can resample; null if not requested
  * @param tokens number of learnt tokens of each example, by whose mean a language model's losses are divided; null for
@@ -26,6 +27,7 @@ public record GradientScores(
         double loss,
         List<Long> weights,
         double @Nullable [] norms,
+        double @Nullable [] normalised,
         double @Nullable [][] squaredNorms,
         double @Nullable [] tokens) {
 
@@ -66,6 +68,19 @@ public record GradientScores(
     /** Returns the norm of the gradient of the mean loss; empty if not requested. */
     public Optional<LayerImportance> gradientNorm() {
         return norms == null ? Optional.empty() : Optional.of(importance(layer -> norms[layer]));
+    }
+
+    /** Returns {@link NormalisedGradient#MEASURE}; empty if not requested. */
+    public Optional<LayerImportance> normalisedNorm() {
+        return normalised == null ? Optional.empty() : Optional.of(importance(layer -> normalised[layer]));
+    }
+
+    /** Returns the importance of one of the three measures; empty if not requested. */
+    public Optional<LayerImportance> of(Measure measure) {
+        if (measure == FISHER) {
+            return fisher();
+        }
+        return measure == GRADIENT_NORM ? gradientNorm() : normalisedNorm();
     }
 
     /**

@@ -1,10 +1,12 @@
 package org.layerwise.analysis.gradient;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.layerwise.base.Progress;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
@@ -24,12 +26,63 @@ final class WeightGradients implements AutoCloseable {
     private final TensorOwner owner;
     private final boolean summed;
     private final Map<String, Tensor> sums = new HashMap<>();
+    private final Map<String, NormalisedGradient> inputs = new HashMap<>();
 
     /** @param summed true to keep the sums: they take as much memory as the weights in float32 */
     WeightGradients(TensorEngine engine, boolean summed) {
         this.engine = engine;
         this.owner = engine.owner();
         this.summed = summed;
+    }
+
+    /**
+     * Adds the inputs of a layer's probes for a batch to the sums that normalise gradients.
+     *
+     * @param mask 1 for tokens and 0 for padding, {@code [batch, tokens]}, row after row
+     */
+    void takeInputs(List<GradientProbe> probes, int batch, long[] mask, Progress progress) {
+        List<GradientProbe> taken = new ArrayList<>();
+        for (GradientProbe probe : probes) {
+            progress.check();
+            Optional<GradientProbe> same =
+                    taken.stream().filter(probe::readsAs).findFirst();
+            if (same.isPresent()) {
+                inputs.putIfAbsent(probe.name(), Objects.requireNonNull(inputs.get(same.get().name())));
+                continue;
+            }
+            taken.add(probe);
+            try (Scope scope = engine.scope()) {
+                Tensor read = probe.inputs(batch).cast(DType.F64);
+                double[] counted = counted(batch, Math.toIntExact(read.size(1)), mask);
+                Tensor rows = read.reshape(-1, read.size(2))
+                        .mul(engine.of(counted, counted.length, 1).to(read.device()));
+                inputs.computeIfAbsent(probe.name(), name -> new NormalisedGradient(engine, owner, rows))
+                        .add(rows, Arrays.stream(counted).sum());
+            }
+        }
+    }
+
+    /** Returns 1 for each row of inputs that counts; of a map that a layer uses several times, rows follow one another. */
+    private static double[] counted(int batch, int rows, long[] mask) {
+        int length = mask.length / batch;
+        double[] counted = new double[batch * rows];
+        for (int i = 0; i < counted.length; i++) {
+            int token = i % rows % length;
+            counted[i] = rows % length == 0 ? mask[i / rows * length + token] : 1;
+        }
+        return counted;
+    }
+
+    /** Returns the squared norm of the normalised gradients of the mean loss over all examples. */
+    double normalised(List<GradientProbe> probes, int examples) {
+        double total = 0;
+        for (GradientProbe probe : probes) {
+            try (Scope scope = engine.scope()) {
+                total += Objects.requireNonNull(inputs.get(probe.name()))
+                        .squaredNorm(sum(probe).mul(1.0 / examples));
+            }
+        }
+        return total;
     }
 
     /** Starts the sum of a weight's gradients at zero. */

@@ -10,6 +10,7 @@ import org.layerwise.analysis.adapter.AdapterNorm;
 import org.layerwise.analysis.adapter.AdapterRank;
 import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.gradient.NormalisedGradient;
 import org.layerwise.analysis.inputs.ExplainedVariance;
 import org.layerwise.analysis.similarity.AngularProcrustes;
 import org.layerwise.analysis.similarity.Cosine;
@@ -47,6 +48,7 @@ public final class Measures {
             NearestNeighbours.MEASURE,
             GradientScores.GRADIENT_NORM,
             GradientScores.FISHER,
+            NormalisedGradient.MEASURE,
             Ablation.MEASURE,
             ExplainedVariance.MEASURE,
             SignalToNoise.MEASURE,

@@ -65,8 +65,7 @@ record GradientStep(TensorEngine engine, AnalysisSettings settings) {
             List<MeasureResult> results = new ArrayList<>();
             for (Measure measure : settings.measures()) {
                 if (measure.source() == Measure.Source.GRADIENTS) {
-                    LayerImportance importance =
-                            (measure == GradientScores.FISHER ? scores.fisher() : scores.gradientNorm()).orElseThrow();
+                    LayerImportance importance = scores.of(measure).orElseThrow();
                     results.add(new MeasureResult(measure, null, importance, null, null));
                 }
             }

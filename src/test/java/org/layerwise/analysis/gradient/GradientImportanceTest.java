@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.base.CancelledException;
@@ -84,6 +86,21 @@ class GradientImportanceTest {
                             expected.path("empirical_fisher_trace").path(layer).asDouble(), withinPercentage(0.01));
         }
         assertThat(task.remark()).isEmpty();
+    }
+
+    /** One layer a pass, or all at once; rows are padded to different lengths on the way. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MAX_VALUE})
+    void theNormalisedNormIsThatOfNumpy(long memory) {
+        GradientScores scores =
+                compute(allLinear(), Set.of(NormalisedGradient.MEASURE), memory, Progress.none());
+        JsonNode expected = Json.read(Golden.folder("resnorm_bert.json")).path("layers");
+        LayerImportance norm = scores.of(NormalisedGradient.MEASURE).orElseThrow();
+        assertThat(scores.gradientNorm()).isEmpty();
+        for (int layer = 0; layer < 4; layer++) {
+            double value = norm.of(layer).orElseThrow();
+            assertThat(value).isCloseTo(expected.path(layer).asDouble(), withinPercentage(0.01));
+        }
     }
 
     @Test
