@@ -262,7 +262,7 @@ public final class Measure {
     }
 
     /**
-     * Returns the importance of linear maps.
+     * Returns the importance of linear maps; 0 for a weight of zeros, whose spectrum has no form.
      *
      * @throws IllegalArgumentException if the measure is not computed from weights
      */
@@ -273,7 +273,10 @@ public final class Measure {
         }
         return new ModuleImportance(spectra.stream()
                 .map(spectrum -> new ModuleImportance.Module(
-                        spectrum.module(), spectrum.type(), spectrum.layer(), of.of(spectrum)))
+                        spectrum.module(),
+                        spectrum.type(),
+                        spectrum.layer(),
+                        spectrum.largest() == 0 ? 0 : of.of(spectrum)))
                 .toList());
     }
 

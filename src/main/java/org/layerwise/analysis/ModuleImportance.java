@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.groupingBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,15 +39,49 @@ public record ModuleImportance(List<Module> modules) {
         return modules.stream().map(Module::type).distinct().toList();
     }
 
-    /** Returns the values from which those of layers are averaged. */
+    /**
+     * Returns the short name of each type, in the order of {@link #types}: its shortest end that is the end of no other type, such as
+     * {@code q_proj} of {@code self_attn.q_proj}, or the whole type if there is none.
+     */
+    public Map<String, String> labels() {
+        List<String> types = types();
+        Map<String, String> labels = new LinkedHashMap<>();
+        types.forEach(type -> labels.put(type, label(type, types)));
+        return labels;
+    }
+
+    private static String label(String type, List<String> types) {
+        for (int at = type.lastIndexOf('.'); at >= 0; at = type.lastIndexOf('.', at - 1)) {
+            String end = type.substring(at);
+            String name = end.substring(1);
+            if (types.stream().noneMatch(other -> !other.equals(type) && (other.equals(name) || other.endsWith(end)))) {
+                return name;
+            }
+        }
+        return type;
+    }
+
+    /** Returns the modules with the most important one first, equal ones in their order. */
+    public List<Module> ranking() {
+        return modules.stream()
+                .sorted(Comparator.comparingDouble(Module::value).reversed())
+                .toList();
+    }
+
+    /** Returns the values from which those of layers are averaged. In a type whose mean is 0, they are 0. */
     public ModuleImportance scaled(ModuleAverage average) {
         if (average != ModuleAverage.OF_TYPE_MEAN) {
             return this;
         }
         Map<String, Double> means = modules.stream().collect(groupingBy(Module::type, averagingDouble(Module::value)));
         return new ModuleImportance(modules.stream()
-                .map(module -> module.withValue(module.value() / Objects.requireNonNull(means.get(module.type()))))
+                .map(module ->
+                        module.withValue(relative(module.value(), Objects.requireNonNull(means.get(module.type())))))
                 .toList());
+    }
+
+    private static double relative(double value, double mean) {
+        return mean == 0 ? 0 : value / mean; // no value is negative, so each of a mean of 0 is 0
     }
 
     /**

@@ -41,6 +41,11 @@ public final class ChosenFiles implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openTrajectoryFolder() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
     public Optional<Path> openStudyFile() {
         return Optional.ofNullable(next);
     }

@@ -51,7 +51,7 @@ public final class HeatmapPlot extends XYPlot {
     private final LayerKindMarks marks;
     private final RoundAxis barAxis;
     private final String hatched;
-    private boolean square = true;
+    private double stretch = 1;
     private ChartStyle style;
     private HeatmapChart.@Nullable Pair highlighted;
     private HeatmapChart.@Nullable Pair frameFrom;
@@ -113,7 +113,16 @@ public final class HeatmapPlot extends XYPlot {
 
     /** Gives all room to the cells, which then may be higher or wider than square. */
     void fillRoom() {
-        square = false;
+        fillRoom(Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * Lets cells be higher or wider than square where there is room.
+     *
+     * @param most longer side of a cell divided by its shorter one, at least 1
+     */
+    void fillRoom(double most) {
+        stretch = most;
     }
 
     void restyle(ChartStyle other) {
@@ -150,8 +159,8 @@ public final class HeatmapPlot extends XYPlot {
         double room = marks.room(style);
         double across = (inner.getWidth() - room) / columns;
         double down = (inner.getHeight() - room) / rows;
-        int width = wholeCells((square ? Math.min(across, down) : across) * columns, columns);
-        int height = wholeCells((square ? Math.min(across, down) : down) * rows, rows);
+        int width = wholeCells(Math.min(across, down * stretch) * columns, columns);
+        int height = wholeCells(Math.min(down, across * stretch) * rows, rows);
         if (Math.min(width, height) < 1) {
             return; // a pane that the user drags shut has no room for cells
         }

@@ -1,7 +1,9 @@
 package org.layerwise.chart.heatmap;
 
 import java.awt.Graphics2D;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
+import java.util.function.BiPredicate;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.entity.XYItemEntity;
 import org.jfree.chart.plot.CrosshairState;
@@ -28,12 +30,15 @@ public final class HeatmapRenderer extends AbstractXYItemRenderer {
 
     private static final double HATCH_DISTANCE = 6;
     private static final double TEXT_OF_CELL = 0.84;
+    private static final double DOT_OF_CELL = 0.36;
+    private static final double LARGEST_DOT = 7;
 
     private final HeatmapCells cells;
     private final ColourScale colours;
     private final CellWords words;
     private ChartStyle style;
     private boolean values;
+    private BiPredicate<Integer, Integer> marked = (row, column) -> false;
 
     /** Describes a cell for display. */
     interface CellWords {
@@ -54,6 +59,11 @@ public final class HeatmapRenderer extends AbstractXYItemRenderer {
     /** Switches on values inside cells that are large enough. */
     void writeValues() {
         this.values = true;
+    }
+
+    /** Sets the cells, by row and column, that have a dot. */
+    void mark(BiPredicate<Integer, Integer> cellsWithDot) {
+        this.marked = cellsWithDot;
     }
 
     @Override
@@ -77,6 +87,9 @@ public final class HeatmapRenderer extends AbstractXYItemRenderer {
         }
         Rectangle2D area = area(g2, dataArea, plot, row, column);
         draw(g2, area, cells.at(row, column));
+        if (marked.test(row, column)) {
+            drawDot(g2, area, cells.at(row, column));
+        }
         if (state.getEntityCollection() != null) {
             state.getEntityCollection().add(new CellEntity(area, dataset, item, row, column));
         }
@@ -106,6 +119,15 @@ public final class HeatmapRenderer extends AbstractXYItemRenderer {
         } else {
             PixelDrawing.fill(g2, area, style.theme().subtle());
         }
+    }
+
+    private void drawDot(Graphics2D g2, Rectangle2D area, @Nullable Similarity cell) {
+        double size = Math.min(style.scaled(LARGEST_DOT), DOT_OF_CELL * Math.min(area.getWidth(), area.getHeight()));
+        g2.setPaint(
+                cell instanceof Similarity.Value known
+                        ? colours.ink(known.value(), style.theme())
+                        : style.theme().text());
+        g2.fill(new Ellipse2D.Double(area.getCenterX() - size / 2, area.getCenterY() - size / 2, size, size));
     }
 
     private void write(Graphics2D g2, Rectangle2D area, double value) {

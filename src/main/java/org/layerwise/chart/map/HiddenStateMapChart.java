@@ -3,8 +3,11 @@ package org.layerwise.chart.map;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.entity.ChartEntity;
+import org.jfree.chart.entity.XYItemEntity;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.HorizontalAlignment;
 import org.jfree.chart.ui.RectangleEdge;
@@ -12,6 +15,7 @@ import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.Range;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.similarity.HiddenStateMap;
 import org.layerwise.chart.axis.RoundAxis;
 import org.layerwise.chart.style.ChartSize;
@@ -103,6 +107,13 @@ public final class HiddenStateMapChart {
     /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return chart;
+    }
+
+    /** Returns the point that a chart entity of a mouse event belongs to. */
+    public Optional<HiddenStateMap.Point> pointOf(@Nullable ChartEntity entity) {
+        return entity instanceof XYItemEntity item
+                ? Optional.of(map.of(item.getSeriesIndex()).get(item.getItem()))
+                : Optional.empty();
     }
 
     /** Returns a size for a figure in a paper, in the proportions of the map. */

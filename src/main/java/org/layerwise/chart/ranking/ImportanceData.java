@@ -1,10 +1,14 @@
 package org.layerwise.chart.ranking;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.ModuleImportance;
+import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
@@ -12,7 +16,7 @@ import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.SelectionShares;
 
 /**
- * Importance of the layers by one measure with its uncertainty, as charts and tables show it.
+ * Importance of the layers, or of the linear maps, by one measure with its uncertainty, as charts and tables show it.
  *
  * @param name axis name of the measure, for example {@code CKA} or {@code gradient norm}
  * @param importance importance of each layer
@@ -20,6 +24,7 @@ import org.layerwise.selection.SelectionShares;
  * @param baseline importance of unrelated data from permutations; null without permutations
  * @param shares share of the resamples that select each layer, with the rule; null for that of the uncertainty
  * @param kinds kinds of the layers, as far as they differ
+ * @param names names of the linear maps whose importance stands in place of that of layers; empty for layers
  */
 public record ImportanceData(
         String name,
@@ -27,7 +32,17 @@ public record ImportanceData(
         @Nullable Uncertainty uncertainty,
         @Nullable UnrelatedSimilarity baseline,
         @Nullable SelectionShares shares,
-        LayerKinds kinds) {
+        LayerKinds kinds,
+        List<String> names) {
+
+    /** @throws IllegalArgumentException if there are names, but not one for each value */
+    public ImportanceData {
+        names = List.copyOf(names);
+        if (!names.isEmpty() && names.size() != importance.layers()) {
+            throw new IllegalArgumentException(
+                    "%s names of %s linear maps".formatted(names.size(), importance.layers()));
+        }
+    }
 
     /** Creates data whose shares are those of the uncertainty. */
     public ImportanceData(
@@ -35,7 +50,7 @@ public record ImportanceData(
             LayerImportance importance,
             @Nullable Uncertainty uncertainty,
             @Nullable UnrelatedSimilarity baseline) {
-        this(name, importance, uncertainty, baseline, null, LayerKinds.NONE);
+        this(name, importance, uncertainty, baseline, null, LayerKinds.NONE, List.of());
     }
 
     /** Creates the data of a known measure, named by its short name. */
@@ -45,6 +60,30 @@ public record ImportanceData(
             @Nullable Uncertainty uncertainty,
             @Nullable UnrelatedSimilarity baseline) {
         return new ImportanceData(measure.shortName(), importance, uncertainty, baseline);
+    }
+
+    /**
+     * Returns data of the most important linear maps, the most important one first.
+     *
+     * @param title name of the values
+     * @param most maximum number of linear maps
+     */
+    public static ImportanceData of(ModuleImportance modules, String title, int most) {
+        List<ModuleImportance.Module> ranking =
+                modules.ranking().stream().limit(most).toList();
+        Map<String, String> labels = modules.labels();
+        return new ImportanceData(
+                title,
+                LayerImportance.ofScores(ranking.stream()
+                        .map(module -> (Similarity) new Similarity.Value(module.value()))
+                        .toList()),
+                null,
+                null,
+                null,
+                LayerKinds.NONE,
+                ranking.stream()
+                        .map(module -> "%s · %s".formatted(module.layer(), labels.get(module.type())))
+                        .toList());
     }
 
     /** Returns the axis title: {@code 1 − CKA}, or the name of a measure that is not a similarity. */
@@ -59,12 +98,12 @@ public record ImportanceData(
 
     /** Returns this data with other shares of the resamples that select each layer. */
     public ImportanceData with(@Nullable SelectionShares others) {
-        return new ImportanceData(name, importance, uncertainty, baseline, others, kinds);
+        return new ImportanceData(name, importance, uncertainty, baseline, others, kinds, names);
     }
 
     /** Returns this data with the kinds of the layers. */
     public ImportanceData with(LayerKinds known) {
-        return new ImportanceData(name, importance, uncertainty, baseline, shares, known);
+        return new ImportanceData(name, importance, uncertainty, baseline, shares, known, names);
     }
 
     /** Returns the rule that selects in every resample, in words that follow "by"; empty if it is not known. */

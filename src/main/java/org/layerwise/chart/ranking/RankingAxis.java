@@ -23,6 +23,7 @@ final class RankingAxis extends CategoryAxis {
     private double rowHeight = Double.MAX_VALUE;
 
     RankingAxis(RankingState state) {
+        super(state.title());
         this.state = state;
         setLowerMargin(EDGE);
         setUpperMargin(EDGE);

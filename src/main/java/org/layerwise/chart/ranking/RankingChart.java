@@ -48,7 +48,7 @@ public final class RankingChart {
     private final JFreeChart chart;
     private final Legend legend;
 
-    /** Key of a bar in the dataset. */
+    /** Key of a bar in the dataset: a layer, or a linear map by its position in {@link ImportanceData#names}. */
     public record Layer(int index) implements Comparable<Layer> {
 
         @Override

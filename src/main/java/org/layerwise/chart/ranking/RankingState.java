@@ -175,15 +175,24 @@ final class RankingState {
         this.style = other;
     }
 
-    /** Returns the name of a layer on the axis, with its kinds if layers differ: {@code Layer 3 · linear}. */
+    /** Returns the title of the axis with the names; null for layers, whose names say it. */
+    @Nullable
+    String title() {
+        return data.names().isEmpty() ? null : "Layer · linear map";
+    }
+
+    /** Returns the name of a layer on the axis, with its kinds if layers differ: {@code Layer 3 · linear}; or that of a linear map. */
     String name(RankingChart.Layer layer) {
+        if (!data.names().isEmpty()) {
+            return data.names().get(layer.index());
+        }
         String kinds = data.kinds().words(layer.index(), LayerKind::mark);
         return kinds.isEmpty() ? layer.toString() : layer + " · " + kinds;
     }
 
     /** Returns one line with the exact values of a layer. */
     String describe(RankingChart.Layer layer) {
-        StringBuilder text = new StringBuilder(layer.toString()).append("   ");
+        StringBuilder text = new StringBuilder(data.names().isEmpty() ? layer.toString() : "Layer " + name(layer)).append("   ");
         OptionalDouble value = importance(layer);
         if (value.isPresent() && importance.ofSimilarity()) {
             double similarity =

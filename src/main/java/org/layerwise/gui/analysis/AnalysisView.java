@@ -65,6 +65,7 @@ public final class AnalysisView extends BorderPane {
     public AnalysisView(
             AnalysisViewModel analysis,
             SelectionViewModel selection,
+            AnalysisPages pages,
             ChartFiles files,
             ObservableValue<ChartStyle> style,
             ObservableValue<String> working,
@@ -104,10 +105,18 @@ public final class AnalysisView extends BorderPane {
         VBox.setVgrow(scroll, Priority.ALWAYS);
         ExpertLoadView experts = new ExpertLoadView(analysis, files, style);
         StackPane pictures = new StackPane(both, experts);
-        Nodes.showWhen(both, bar.overlaidProperty().or(bar.ofExpertsProperty()).not());
-        Nodes.showWhen(experts, bar.ofExpertsProperty());
+        Nodes.showWhen(both, bar.shows(AnalysisPage.SINGLE));
+        Nodes.showWhen(experts, bar.shows(AnalysisPage.EXPERTS));
         Nodes.addWhen(
-                pictures, bar.overlaidProperty(), () -> new OverlayView(analysis.overlay(), selection, files, style));
+                pictures,
+                bar.shows(AnalysisPage.OVERLAY),
+                () -> new OverlayView(analysis.overlay(), selection, files, style));
+        Nodes.addWhen(
+                pictures,
+                bar.shows(AnalysisPage.MODULES),
+                () -> new ModulesView(pages.modules(), pages.budget(), analysis.colours().mapProperty(), files, style));
+        Nodes.addWhen(
+                pictures, bar.shows(AnalysisPage.MAP), () -> new MapView(pages.map(), selection, files, style));
         VBox.setVgrow(pictures, Priority.ALWAYS);
         measuresButton();
         VBox above = new VBox(heading());

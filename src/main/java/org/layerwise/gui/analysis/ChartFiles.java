@@ -2,6 +2,7 @@ package org.layerwise.gui.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableBooleanValue;
@@ -23,13 +24,21 @@ public final class ChartFiles {
     private final StudySession session;
     private final AnalysisViewModel analysis;
     private final SelectionViewModel selection;
+    private final ModulesViewModel modules;
+    private final MapViewModel map;
     private final FigureExporter exports;
 
     public ChartFiles(
-            StudySession session, AnalysisViewModel analysis, SelectionViewModel selection, FigureExporter exports) {
+            StudySession session,
+            AnalysisViewModel analysis,
+            SelectionViewModel selection,
+            AnalysisPages pages,
+            FigureExporter exports) {
         this.session = session;
         this.analysis = analysis;
         this.selection = selection;
+        this.modules = pages.modules();
+        this.map = pages.map();
         this.exports = exports;
     }
 
@@ -66,6 +75,36 @@ public final class ChartFiles {
         return entry == null || shown.series().isEmpty() ? null : AnalysisFigures.overlay(entry, shown);
     }
 
+    /** Returns the displayed heatmap of linear maps; null if there is none. */
+    public @Nullable Figure modules() {
+        AnalysisEntry entry = analysis.analysisProperty().get();
+        ModulesViewModel.Shown shown = modules.shownProperty().get();
+        return entry == null || shown == null
+                ? null
+                : AnalysisFigures.modules(
+                        entry,
+                        shown,
+                        modules.selectedProperty().get().keySet(),
+                        analysis.colours().mapProperty().get());
+    }
+
+    /** Returns the displayed ranking of linear maps; null if there is none. */
+    public @Nullable Figure moduleRanking() {
+        AnalysisEntry entry = analysis.analysisProperty().get();
+        ModulesViewModel.Shown shown = modules.shownProperty().get();
+        return entry == null || shown == null
+                ? null
+                : AnalysisFigures.moduleRanking(
+                        entry, shown, modules.selectedProperty().get().keySet());
+    }
+
+    /** Returns the displayed map of hidden states; null if there is none. */
+    public @Nullable Figure map() {
+        AnalysisEntry entry = analysis.analysisProperty().get();
+        MapViewModel.Shown shown = map.shownProperty().get();
+        return entry == null || shown == null ? null : AnalysisFigures.map(entry, shown);
+    }
+
     /** Returns the displayed load of experts; null if there is none. */
     public @Nullable Figure experts() {
         AnalysisEntry entry = analysis.analysisProperty().get();
@@ -76,7 +115,10 @@ public final class ChartFiles {
                         entry, load, analysis.colours().mapProperty().get());
     }
 
-    /** Returns the heatmap and the ranking of every measure of every analysis, its load of experts, and the displayed overlay. */
+    /**
+     * Returns the heatmap and the ranking of every measure of every analysis, those of its linear maps, its load of experts, and the
+     * displayed overlay and map.
+     */
     public List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         for (AnalysisEntry entry : session.analyses()) {
@@ -98,6 +140,17 @@ public final class ChartFiles {
                 LayerSelection layers =
                         seen && chosen != null ? chosen : entry.analysis().proposed(result);
                 figures.add(AnalysisFigures.ranking(entry, result, layers).behind(before));
+                ModulesViewModel.Shown.of(entry.analysis(), result).ifPresent(shown -> {
+                    Set<String> marked = seen ? modules.selectedProperty().get().keySet() : Set.of();
+                    figures.add(AnalysisFigures.modules(
+                                    entry,
+                                    shown,
+                                    marked,
+                                    analysis.colours().mapProperty().get())
+                            .behind(before));
+                    figures.add(
+                            AnalysisFigures.moduleRanking(entry, shown, marked).behind(before));
+                });
             }
             ExpertLoad load = entry.analysis().expertLoad();
             if (load != null) {
@@ -110,6 +163,10 @@ public final class ChartFiles {
         if (overlay != null
                 && analysis.overlay().overlayProperty().get().series().size() > 1) {
             figures.add(overlay);
+        }
+        Figure states = map();
+        if (states != null) {
+            figures.add(states);
         }
         return figures;
     }
@@ -127,6 +184,31 @@ public final class ChartFiles {
     /** Asks for a format and a file, and writes the overlay. */
     public void exportOverlay() {
         export(this::overlay);
+    }
+
+    /** Value that is true if the displayed result has no importance of linear maps. */
+    public ObservableBooleanValue noModules() {
+        return modules.shownProperty().isNull();
+    }
+
+    /** Asks for a format and a file, and writes the heatmap of linear maps. */
+    public void exportModules() {
+        export(this::modules);
+    }
+
+    /** Asks for a format and a file, and writes the ranking of linear maps. */
+    public void exportModuleRanking() {
+        export(this::moduleRanking);
+    }
+
+    /** Value that is true if there is no map of hidden states on display. */
+    public ObservableBooleanValue noMap() {
+        return map.shownProperty().isNull();
+    }
+
+    /** Asks for a format and a file, and writes the map of hidden states. */
+    public void exportMap() {
+        export(this::map);
     }
 
     /** Value that is true if the displayed analysis has no load of experts. */

@@ -2,15 +2,15 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
-import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
@@ -35,40 +35,22 @@ final class ResultBar extends VBox {
     private final AnalysisViewModel analysis;
     private final SelectionViewModel selection;
     private final ChoiceBox<Measure> measure = new ChoiceBox<>();
-    private final ToggleButton overlaid = new ToggleButton(text("analysis.view.overlay"));
-    private final ToggleButton experts = new ToggleButton(text("analysis.view.experts"));
+    private final PageSegments segments;
     private final Label remark = Nodes.label("", "muted");
     private boolean showing;
 
     ResultBar(AnalysisViewModel analysis, SelectionViewModel selection) {
         this.analysis = analysis;
         this.selection = selection;
-        ToggleButton single = new ToggleButton(text("analysis.view.single"));
-        single.setId("view-single");
-        single.getStyleClass().addAll("left-pill", "small");
-        overlaid.setId("view-overlay");
-        overlaid.getStyleClass().addAll("right-pill", "small");
-        experts.setId("view-experts");
-        experts.getStyleClass().addAll("right-pill", "small");
-        Tips.set(experts, text("analysis.view.experts.tip"));
-        ToggleGroup views = new ToggleGroup();
-        views.getToggles().addAll(single, overlaid, experts);
-        single.setSelected(true);
-        views.selectedToggleProperty().addListener((toggle, was, is) -> {
-            if (is == null && was != null) {
-                was.setSelected(true); // one of the views is always selected
-            }
-        });
-        Nodes.showWhen(experts, analysis.analysisProperty().map(entry -> ExpertLoadView.load(entry) != null));
-        experts.visibleProperty().subscribe(shown -> {
-            overlaid.getStyleClass().setAll("toggle-button", shown ? "center-pill" : "right-pill", "small");
-            if (!shown && experts.isSelected()) {
-                single.setSelected(true);
-            }
-        });
-        HBox segments = new HBox(single, overlaid, experts);
-        segments.getStyleClass().add("segments");
-        segments.setMinWidth(USE_PREF_SIZE);
+        segments = new PageSegments(Map.of(
+                AnalysisPage.MODULES,
+                any(result -> result.modules() != null),
+                AnalysisPage.MAP,
+                any(MapViewModel::isMappable),
+                AnalysisPage.EXPERTS,
+                analysis.analysisProperty()
+                        .map(entry -> ExpertLoadView.load(entry) != null)
+                        .orElse(false)));
         measure.setId("shown-measure");
         measure.setPrefWidth(CHOICE_WIDTH);
         measure.setConverter(Nodes.words(of -> of == null ? "" : of.shortName()));
@@ -92,14 +74,16 @@ final class ResultBar extends VBox {
         show();
     }
 
-    /** Property that is true if the results are overlaid in one chart. */
-    ReadOnlyBooleanProperty overlaidProperty() {
-        return overlaid.selectedProperty();
+    /** Returns a value that is true if a result of the displayed analysis passes a test. */
+    private ObservableValue<Boolean> any(Predicate<MeasureResult> test) {
+        return analysis.analysisProperty()
+                .map(entry -> entry.analysis().results().stream().anyMatch(test))
+                .orElse(false);
     }
 
-    /** Property that is true if the load of experts is shown. */
-    ReadOnlyBooleanProperty ofExpertsProperty() {
-        return experts.selectedProperty();
+    /** Returns a value that is true while a page is shown. */
+    ObservableValue<Boolean> shows(AnalysisPage page) {
+        return segments.pageProperty().map(now -> now == page);
     }
 
     private void look(@Nullable Measure chosen) {

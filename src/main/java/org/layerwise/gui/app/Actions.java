@@ -12,6 +12,7 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.study.ConfigurationFiles;
 import org.layerwise.gui.study.Pane;
 import org.layerwise.run.Run;
+import org.layerwise.study.comparison.TrajectoryFolder;
 import org.layerwise.study.document.StudyFile;
 
 /**
@@ -44,6 +45,7 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
      * <ul>
      *   <li>a file that ends in {@code .layerwise}: study
      *   <li>a folder with an {@code analysis.json}, or that file: analysis
+     *   <li>a folder with a {@code checkpoints.json}, or that file: importance of layers over a training
      *   <li>a folder with a {@code run.json}: run
      *   <li>any other folder: model
      *   <li>a YAML file: configuration
@@ -56,6 +58,8 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
             models.study().open(path);
         } else if (AnalysisFiles.isAnalysis(path)) {
             in(Pane.ANALYSIS, () -> models.analysisFiles().open(path));
+        } else if (TrajectoryFolder.isOne(path)) {
+            in(Pane.COMPARE, () -> models.trajectory().open(path));
         } else if (Run.isRun(path)) {
             in(Pane.RUNS, () -> models.runs().open(path));
         } else if (Files.isDirectory(path)) {
@@ -71,6 +75,11 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
 
     void openAnalysis() {
         in(Pane.ANALYSIS, () -> models.analysisFiles().open());
+    }
+
+    /** Asks for a folder with the importance of layers over a training, and shows it in the compare pane. */
+    void openTrajectory() {
+        in(Pane.COMPARE, () -> models.trajectory().open());
     }
 
     void openConfiguration() {

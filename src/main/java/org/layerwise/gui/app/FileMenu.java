@@ -53,6 +53,9 @@ record FileMenu(ViewModels models, Actions actions, Menus.WindowActions window) 
                         item("export-heatmap", Material2OutlinedAL.IMAGE, "Shortcut+E", charts::exportHeatmap)),
                 unless(noAnalysis, item("export-ranking", null, "Shortcut+Shift+E", charts::exportRanking)),
                 unless(noAnalysis, item("export-overlay", null, null, charts::exportOverlay)),
+                unless(charts.noModules(), item("export-modules", null, null, charts::exportModules)),
+                unless(charts.noModules(), item("export-module-ranking", null, null, charts::exportModuleRanking)),
+                unless(charts.noMap(), item("export-map", null, null, charts::exportMap)),
                 unless(charts.noExperts(), item("export-experts", null, null, charts::exportExperts)),
                 item("export-all", null, null, models.exports()::exportAll));
     }

@@ -67,6 +67,7 @@ record PaneFactory(
         AnalysisView view = new AnalysisView(
                 models.analysis(),
                 models.selection(),
+                models.pages(),
                 models.chartFiles(),
                 style,
                 working,
@@ -83,7 +84,7 @@ record PaneFactory(
 
     private CompareView compare() {
         return new CompareView(
-                models.compare(), models.selection().highlightedProperty(), style, models.analysisFiles()::open);
+                models.compare(), models.trajectory(), models.selection().highlightedProperty(), style, models.analysisFiles()::open);
     }
 
     private TrainingView training() {

@@ -36,6 +36,7 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                         item("cancel", Material2OutlinedAL.CANCEL, null, models.analysis()::cancel)),
                 new SeparatorMenuItem(),
                 item("open-analysis", Material2OutlinedAL.GRID_ON, null, actions::openAnalysis),
+                item("open-trajectory", null, null, actions::openTrajectory),
                 unless(none, item("save-analysis", null, null, models.analysisFiles()::save)),
                 unless(none, item("close-analysis", null, null, models.analysisFiles()::close)),
                 new SeparatorMenuItem(),

@@ -1,20 +1,29 @@
 package org.layerwise.gui.app;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.gui.analysis.AnalysisFiles;
+import org.layerwise.gui.analysis.AnalysisPages;
 import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.analysis.BudgetViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
+import org.layerwise.gui.analysis.MapViewModel;
+import org.layerwise.gui.analysis.ModulesViewModel;
 import org.layerwise.gui.analysis.StabilityViewModel;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ExportOptionsStore;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.compare.CompareViewModel;
+import org.layerwise.gui.compare.TrajectoryViewModel;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.model.ArchitectureViewModel;
 import org.layerwise.gui.model.CacheViewModel;
@@ -45,6 +54,8 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.training.Field;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.gui.training.TrainingViewModel;
+import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterAccess;
@@ -62,7 +73,9 @@ record ViewModels(
         AnalysisFiles analysisFiles,
         StabilityViewModel stability,
         CompareViewModel compare,
+        TrajectoryViewModel trajectory,
         SelectionViewModel selection,
+        AnalysisPages pages,
         TrainingViewModel training,
         RunsViewModel runs,
         RunController work,
@@ -167,11 +180,20 @@ record ViewModels(
                 copies::selection);
         StabilityViewModel stability = new StabilityViewModel(session, analysis, exports);
         CompareViewModel compare = new CompareViewModel(session, selection, exports);
-        ChartFiles chartFiles = new ChartFiles(session, analysis, selection, exports);
+        TrajectoryViewModel trajectory = new TrajectoryViewModel(world.queue, world.files, world.dialogs, exports);
+        ModulesViewModel modules = new ModulesViewModel(session, selection, adapters(form), world.queue);
+        AnalysisPages pages = new AnalysisPages(
+                modules,
+                new BudgetViewModel(modules, selection, world.queue, kept::keep),
+                new MapViewModel(session, world.queue, world.dialogs));
+        ChartFiles chartFiles = new ChartFiles(session, analysis, selection, pages, exports);
         exports.offer(FigureExporter.Part.DATA, data::figures);
         exports.offer(FigureExporter.Part.ANALYSIS, chartFiles::figures);
         exports.offer(FigureExporter.Part.STABILITY, stability::figures);
-        exports.offer(FigureExporter.Part.COMPARISON, compare::figures);
+        exports.offer(
+                FigureExporter.Part.COMPARISON,
+                () -> Stream.concat(compare.figures().stream(), trajectory.figures().stream())
+                        .toList());
         exports.offer(FigureExporter.Part.RUNS, runs::figures);
         return new ViewModels(
                 session,
@@ -184,7 +206,9 @@ record ViewModels(
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
                 stability,
                 compare,
+                trajectory,
                 selection,
+                pages,
                 training,
                 runs,
                 work,
@@ -203,6 +227,25 @@ record ViewModels(
                 selectionExports,
                 study,
                 new RecoveryViewModel(store, world.queue, world.dialogs, world.windows, study));
+    }
+
+    /** Returns the rank, the variant and the targets of the adapters; null while the text in the rank field is invalid. */
+    private static ObservableValue<@Nullable SettingValues> adapters(TrainingForm form) {
+        ObservableValue<@Nullable Integer> rank = rank(form);
+        Field<List<String>> targets = form.adapter().targetModules();
+        ObservableValue<LoraVariant> variant = form.adapter().variantProperty();
+        return Bindings.createObjectBinding(
+                () -> rank.getValue() == null
+                        ? null
+                        : SettingValues.none()
+                                .with(LoraSettings.RANK, rank.getValue())
+                                .with(LoraSettings.VARIANT, variant.getValue())
+                                .with(
+                                        LoraSettings.TARGET_MODULES,
+                                        Optional.of(List.copyOf(targets.get())).filter(names -> !names.isEmpty())),
+                rank,
+                variant,
+                targets.valueProperty());
     }
 
     /** Returns the LoRA rank that parameter counts use; null while the text in the rank field is invalid. */

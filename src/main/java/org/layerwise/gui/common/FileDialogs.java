@@ -44,6 +44,9 @@ public interface FileDialogs {
     /** Asks for the folder of a saved analysis. */
     Optional<Path> openAnalysisFolder();
 
+    /** Asks for a folder with the importance of layers over a training. */
+    Optional<Path> openTrajectoryFolder();
+
     /** Asks for a Python environment or a folder with libtorch. */
     Optional<Path> openLibrariesFolder();
 

@@ -87,6 +87,11 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openTrajectoryFolder() {
+        return readFolder(Purpose.ANALYSIS, "dialog.trajectory.title");
+    }
+
+    @Override
     public Optional<Path> openAdapterFolder() {
         return readFolder(Purpose.ADAPTER, "dialog.adapter.title");
     }

@@ -29,7 +29,7 @@ public final class SheetTable extends TableView<List<Cell>> {
     private static final double LETTER = 7.4;
     private static final double DIGIT = 8; // long cells hold digits, which are wider than the average letter
     private static final int MANY_LETTERS = 12;
-    private static final double BAR = 20;
+    private static final double BAR = 24;
     private static final double MOST_MORE = 60; // numbers that are far apart are hard to read along a row
 
     private List<Column> columns = List.of();

@@ -33,7 +33,8 @@ public final class CompareView extends BorderPane {
     private enum Page {
         LAYERS,
         AGREEMENT,
-        DIFFERENCE
+        DIFFERENCE,
+        TRAJECTORY
     }
 
     private final CompareViewModel compare;
@@ -43,6 +44,7 @@ public final class CompareView extends BorderPane {
     private final Node nothing;
     private final Node mistaken;
     private final Node whole;
+    private final Node candidates;
     private final CardStack cards;
     private Page page = Page.LAYERS;
 
@@ -52,6 +54,7 @@ public final class CompareView extends BorderPane {
      */
     public CompareView(
             CompareViewModel compare,
+            TrajectoryViewModel trajectory,
             ObjectProperty<@Nullable Integer> highlighted,
             ObservableValue<ChartStyle> style,
             Runnable open) {
@@ -59,22 +62,26 @@ public final class CompareView extends BorderPane {
         pages.put(Page.LAYERS, new RankingsPage(compare, highlighted, style));
         pages.put(Page.AGREEMENT, new AgreementPage(compare, style));
         pages.put(Page.DIFFERENCE, new PairingPage(compare, highlighted, style));
+        pages.put(Page.TRAJECTORY, new TrajectoryPage(trajectory, highlighted, style));
         nothing = new EmptyState(
                 Material2OutlinedAL.COMPARE,
                 text("compare.empty.title"),
                 text("compare.empty.advice"),
-                Nodes.primary("compare-open-first", text("compare.open"), open));
+                Nodes.primary("compare-open-first", text("compare.open"), open),
+                Nodes.button("compare-trajectory", text("trajectory.open"), trajectory::open));
         mistaken =
                 new EmptyState(Material2OutlinedAL.COMPARE, compare.mistakeProperty(), text("compare.choose.advice"));
         HBox switches = new HBox(
                 toggle(Page.LAYERS, "left-pill"),
                 toggle(Page.AGREEMENT, "center-pill"),
-                toggle(Page.DIFFERENCE, "right-pill"));
+                toggle(Page.DIFFERENCE, "center-pill"),
+                toggle(Page.TRAJECTORY, "right-pill"));
         switches.getStyleClass().add("segments");
         Button more = Nodes.button("compare-open", text("compare.open"), open);
         HBox heading = Nodes.row(Nodes.label(text("compare.title"), "title-text"), Nodes.spring(), switches, more);
         VBox.setVgrow(content, Priority.ALWAYS);
-        VBox body = new VBox(heading, new CandidatesRow(compare), content);
+        candidates = new CandidatesRow(compare);
+        VBox body = new VBox(heading, candidates, content);
         body.getStyleClass().add("page");
         ScrollPane scroll = new ScrollPane(body);
         scroll.setFitToWidth(true);
@@ -86,6 +93,12 @@ public final class CompareView extends BorderPane {
         getStyleClass().add("pane");
         compare.candidates().addListener((ListChangeListener<Candidate>) change -> choose());
         compare.mistakeProperty().addListener((observable, was, is) -> choose());
+        trajectory.shownProperty().addListener((observable, was, is) -> {
+            if (was == null || is == null || was.trajectory() != is.trajectory()) {
+                page = Page.TRAJECTORY;
+                choose();
+            }
+        });
         choose();
     }
 
@@ -104,8 +117,10 @@ public final class CompareView extends BorderPane {
 
     private void choose() {
         toggles.getToggles().forEach(toggle -> toggle.setSelected(toggle.getUserData() == page));
-        cards.show(compare.candidates().isEmpty() ? nothing : whole);
-        Node now = compare.mistakeProperty().get().isEmpty() ? pages.get(page) : mistaken;
+        boolean ofAnalyses = page != Page.TRAJECTORY;
+        Nodes.show(candidates, ofAnalyses);
+        cards.show(compare.candidates().isEmpty() && ofAnalyses ? nothing : whole);
+        Node now = ofAnalyses && !compare.mistakeProperty().get().isEmpty() ? mistaken : pages.get(page);
         if (!content.getChildren().equals(List.of(now))) {
             content.getChildren().setAll(now);
         }

@@ -35,6 +35,7 @@ import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.SelectionViewModel.Counts;
 import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.RankBudget;
 import org.layerwise.selection.SelectionRule;
 
 /** Selection pane: the rule, the selected layers, the savings, and the actions. */
@@ -285,6 +286,12 @@ public final class SelectionView extends BorderPane {
     }
 
     private String words(LayerSelection now) {
+        RankBudget budget = now.reason().budget();
+        String by = ofRule(now);
+        return budget == null ? by : text("selection.by.budget", by, NumberTexts.exact(budget.parameters()));
+    }
+
+    private String ofRule(LayerSelection now) {
         SelectionRule by = now.reason().rule();
         if (by instanceof SelectionRule.TopRatio) {
             return text("selection.by.ratio");

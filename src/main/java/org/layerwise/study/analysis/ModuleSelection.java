@@ -2,17 +2,23 @@ package org.layerwise.study.analysis;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.UndefinedLayers;
@@ -33,6 +39,7 @@ import org.layerwise.selection.RankAllocation;
 import org.layerwise.selection.RankBudget;
 import org.layerwise.selection.RankRule;
 import org.layerwise.selection.SelectedModules;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.model.ModelOutline;
 
 /** Selects linear maps of a model, and their ranks, by a measure of a finished analysis. */
@@ -42,6 +49,7 @@ public final class ModuleSelection {
     private final MeasureResult result;
     private final int rank;
     private final LoraVariant variant;
+    private final Set<String> known;
     private final List<LinearModule> targets;
     private final Map<String, Double> ofModules = new HashMap<>();
 
@@ -55,6 +63,7 @@ public final class ModuleSelection {
         this.result = result;
         this.rank = values.get(LoraSettings.RANK);
         this.variant = values.get(LoraSettings.VARIANT);
+        this.known = model.linears().stream().map(LinearModule::name).collect(Collectors.toSet());
         this.targets = targets(
                 model,
                 values.find(LoraSettings.TARGET_MODULES).orElse(model.card().targetModules()));
@@ -203,13 +212,65 @@ public final class ModuleSelection {
 
     private List<LinearModule> modules(LayerSelection selection) {
         SelectedModules named = selection.modules();
-        return named == null
-                ? targets.stream()
-                        .filter(module -> selection.contains(module.layer()))
-                        .toList()
-                : model.linears().stream()
-                        .filter(module -> named.names().contains(module.name()))
-                        .toList();
+        if (named == null) {
+            return targets.stream()
+                    .filter(module -> selection.contains(module.layer()))
+                    .toList();
+        }
+        Set<String> full = new HashSet<>(named.names());
+        TargetModules ends = new TargetModules(named.names());
+        Predicate<String> among = known.containsAll(full) ? full::contains : ends::match;
+        return model.linears().stream()
+                .filter(module -> among.test(module.name()))
+                .toList();
+    }
+
+    /**
+     * Returns the ranks of the linear maps of a selection by their full names. They are the target modules of its layers if it names
+     * none, and have the rank of the training if it names no ranks.
+     */
+    public SortedMap<String, Integer> ranks(LayerSelection selection) {
+        SelectedModules named = selection.modules();
+        SortedMap<String, Integer> ranks = new TreeMap<>();
+        modules(selection).forEach(module -> ranks.put(module.name(), rank(named, module.name())));
+        return ranks;
+    }
+
+    private int rank(@Nullable SelectedModules named, String name) {
+        if (named == null || named.ranks().isEmpty()) {
+            return rank;
+        }
+        return named.rank(name).orElseGet(() -> named.names().stream()
+                .filter(end -> name.endsWith("." + end))
+                .flatMapToInt(end -> named.rank(end).stream())
+                .findFirst()
+                .orElse(rank));
+    }
+
+    /** Returns true if the model has a linear map of this full name. */
+    public boolean has(String name) {
+        return known.contains(name);
+    }
+
+    /**
+     * Returns a selection by hand that has a linear map more than another one, or less if that has it. All its linear maps have the rank
+     * of the training. If they are exactly the target modules of their layers, it names none.
+     *
+     * @param name full name of a linear map
+     */
+    public LayerSelection toggled(LayerSelection selection, String name) {
+        SortedSet<String> names = new TreeSet<>(ranks(selection).keySet());
+        if (!names.remove(name)) {
+            names.add(name);
+        }
+        SortedSet<Integer> layers =
+                names.stream().map(SelectedModules::layer).collect(Collectors.toCollection(TreeSet::new));
+        LayerSelection.Reason reason = selection.reason();
+        LayerSelection whole = new LayerSelection(
+                layers,
+                selection.of(),
+                new LayerSelection.Reason(new SelectionRule.ByHand(layers), reason.locks(), reason.undefined(), null));
+        return ranks(whole).keySet().equals(names) ? whole : whole.withModules(SelectedModules.of(names), null);
     }
 
     /** Returns the number of parameters of adapters on all target modules. */
@@ -220,10 +281,7 @@ public final class ModuleSelection {
     /** Returns the number of parameters of the adapters of a selection. */
     public long parameters(LayerSelection selection) {
         SelectedModules named = selection.modules();
-        return LoraSize.of(
-                modules(selection),
-                variant,
-                module -> named == null ? rank : named.rank(module.name()).orElse(rank));
+        return LoraSize.of(modules(selection), variant, module -> rank(named, module.name()));
     }
 
     /** Returns one line for users on the number of parameters of a selection. */

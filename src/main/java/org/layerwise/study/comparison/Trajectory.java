@@ -41,6 +41,23 @@ public record Trajectory(List<TrainingCheckpoints.One> checkpoints, List<Analysi
         }
     }
 
+    /** Returns the names of the checkpoints. */
+    public List<String> names() {
+        return checkpoints.stream().map(TrainingCheckpoints.One::name).toList();
+    }
+
+    /** Returns the steps of the checkpoints; empty for one without a step. */
+    public List<String> steps() {
+        return checkpoints.stream()
+                .map(one -> one.step().isPresent() ? String.valueOf(one.step().getAsLong()) : "")
+                .toList();
+    }
+
+    /** Returns the short names of the checkpoints on an axis. */
+    public List<String> labels() {
+        return checkpoints.stream().map(TrainingCheckpoints.One::label).toList();
+    }
+
     /** Returns the number of layers. */
     public int layers() {
         return analyses.get(0).layers();

@@ -261,14 +261,14 @@ public final class OpenModel implements AutoCloseable {
                 : folder;
     }
 
+    /** Returns the description of the model without its weights. It is made at each call, which takes moments for a large model. */
+    public ModelOutline outline() {
+        return ModelOutline.of(blueprint);
+    }
+
     /** Returns the model as other tools load it. */
     public ExportedModel exported() {
         return outline().exported(settings.model(), revision().orElse(null));
-    }
-
-    /** Returns the description of the model before its weights are loaded. */
-    public ModelOutline outline() {
-        return ModelOutline.of(blueprint);
     }
 
     /** Gives a remark on an adapter or on rows to the listener. */

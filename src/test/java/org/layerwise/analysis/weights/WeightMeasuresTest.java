@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.WeightSpectrum;
 import org.layerwise.base.CancelledException;
@@ -162,6 +163,16 @@ class WeightMeasuresTest {
                 .extracting(ModuleImportance.Module::value)
                 .usingElementComparator((one, other) -> Math.abs(one - other) < 1e-6 ? 0 : 1)
                 .containsExactly(0.5, 0.25);
+    }
+
+    @Test
+    void aWeightOfZerosIsNotImportant() {
+        for (Measure measure : List.of(SignalToNoise.MEASURE, ConditionNumber.MEASURE, TailExponent.MEASURE)) {
+            assertThat(measure.of(List.of(spectrum(0, 0, 0))).modules())
+                    .as(measure.id())
+                    .extracting(ModuleImportance.Module::value)
+                    .containsExactly(0.0);
+        }
     }
 
     private static WeightSpectrum spectrum(double... values) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.ModuleImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.chart.ChartSamples;
 import org.layerwise.chart.Drawn;
@@ -69,6 +70,26 @@ class RankingChartTest {
         assertThat((double) drawn.length(row(drawn, 1), theme.accent())).isCloseTo(longest / 4.0, within(2.0));
         assertThat(drawn.length(row(drawn, 3), theme.accent())).isZero();
         assertThat(drawn.colours(row(drawn, 0))).contains(theme.undefined(), theme.hatch());
+    }
+
+    @Test
+    void ranksLinearMapsByTheirNames() {
+        ImportanceData data = ImportanceData.of(
+                new ModuleImportance(List.of(
+                        new ModuleImportance.Module("layers.0.attn.q", "attn.q", 0, 1),
+                        new ModuleImportance.Module("layers.7.mlp.up", "mlp.up", 7, 3),
+                        new ModuleImportance.Module("layers.1.mlp.up", "mlp.up", 1, 2))),
+                "SNR",
+                2);
+        RankingChart ranking = new RankingChart(data, ChartStyle.light());
+        ranking.select(new TreeSet<>(List.of(1)), LayerLocks.none());
+        Drawn drawn = new Drawn(ranking.chart(), SIZE, 1);
+
+        assertThat(data.names()).as("the two most important").containsExactly("7 · up", "1 · up");
+        assertThat(order(drawn)).containsExactly(0, 1);
+        assertThat(drawn.entities())
+                .extracting(ChartEntity::getToolTipText)
+                .contains("Layer 7 · up   SNR 3.0", "Layer 1 · up   SNR 2.0   selected");
     }
 
     @Test

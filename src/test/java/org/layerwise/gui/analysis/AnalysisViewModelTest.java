@@ -25,6 +25,7 @@ import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.similarity.Pwcca;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.chart.style.ColourMap;
 import org.layerwise.chart.style.ColourScale;
@@ -277,6 +278,7 @@ class AnalysisViewModelTest {
                 session,
                 analysis,
                 selection,
+                pages(selection),
                 new FigureExporter(desk, files, desk, new RememberedExports(), () -> false));
         analysis.form().ask(GradientScores.FISHER, true);
         analysis.form().resampleProperty().set(true);
@@ -412,6 +414,7 @@ class AnalysisViewModelTest {
                 session,
                 analysis,
                 selection,
+                pages(selection),
                 new FigureExporter(desk, files, desk, new RememberedExports(), () -> true));
         charts.exportHeatmap();
         assertThat(desk.waiting()).as("nothing to export yet").isZero();
@@ -430,5 +433,12 @@ class AnalysisViewModelTest {
         desk.work();
         assertThat(folder.resolve("bars.png")).isNotEmptyFile();
         assertThat(desk.problems()).isEmpty();
+    }
+
+    private AnalysisPages pages(SelectionViewModel selection) {
+        ModulesViewModel modules =
+                new ModulesViewModel(session, selection, new SimpleObjectProperty<>(SettingValues.none()), desk);
+        return new AnalysisPages(
+                modules, new BudgetViewModel(modules, selection, desk, () -> {}), new MapViewModel(session, desk, desk));
     }
 }

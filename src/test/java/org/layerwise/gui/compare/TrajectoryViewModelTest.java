@@ -1,0 +1,74 @@
+package org.layerwise.gui.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.similarity.Cosine;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.base.json.Json;
+import org.layerwise.gui.ChosenFiles;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.RememberedExports;
+import org.layerwise.gui.TinyLab;
+import org.layerwise.gui.TinyTrajectory;
+import org.layerwise.gui.chart.FigureExporter;
+import org.layerwise.study.comparison.Trajectory;
+import org.layerwise.study.comparison.TrajectoryFolder;
+
+class TrajectoryViewModelTest {
+
+    @TempDir
+    static Path home;
+
+    private final TinyLab lab = new TinyLab(home);
+    private final Desk desk = new Desk();
+    private final ChosenFiles files = new ChosenFiles();
+    private final TrajectoryViewModel trajectory = new TrajectoryViewModel(
+            desk, files, desk, new FigureExporter(desk, files, desk, new RememberedExports(), () -> false));
+
+    @Test
+    void opensAFolderThatTheCommandWrote(@TempDir Path folder) throws Exception {
+        Trajectory written = TinyTrajectory.write(lab, folder.resolve("olmo"));
+        assertThat(TrajectoryFolder.isOne(folder)).isFalse();
+        assertThat(TrajectoryFolder.isOne(folder.resolve("olmo"))).isTrue();
+        files.choose(folder.resolve("olmo"));
+        trajectory.open();
+        desk.work();
+        assertThat(desk.problems()).isEmpty();
+        TrajectoryViewModel.Shown shown = trajectory.shownProperty().get();
+        assertThat(shown.name()).isEqualTo("olmo");
+        assertThat(shown.measure()).isEqualTo(LinearCka.MEASURE);
+        assertThat(shown.trajectory().labels()).containsExactly("0", "3k");
+        assertThat(shown.trajectory().importances(Cosine.MEASURE).get(1).all())
+                .isEqualTo(written.importances(Cosine.MEASURE).get(1).all());
+
+        trajectory.measureProperty().set(Cosine.MEASURE);
+        assertThat(trajectory.shownProperty().get().measure()).isEqualTo(Cosine.MEASURE);
+        assertThat(trajectory.figures().get(0).csv().get())
+                .isEqualTo(Files.readString(folder.resolve("olmo").resolve("checkpoints-cosine.csv")));
+    }
+
+    @Test
+    void brokenFoldersAreRefused(@TempDir Path folder) {
+        trajectory.open(folder);
+        desk.work();
+        assertThat(desk.problems().get(0).sentence()).contains("has no checkpoints.json");
+
+        TinyTrajectory.write(lab, folder);
+        for (String name : new String[] {"..", "../steps/step0", "step9", "a\0b", ""}) {
+            ObjectNode json = (ObjectNode) Json.read(folder.resolve(TrajectoryFolder.FILE));
+            ((ObjectNode) json.path("checkpoints").get(1)).put("name", name);
+            Json.write(folder.resolve(TrajectoryFolder.FILE), json);
+            desk.problems().clear();
+            trajectory.open(folder);
+            desk.work();
+            assertThat(desk.problems()).as(name).hasSize(1);
+            assertThat(desk.problems().get(0).sentence()).startsWith("The analysis of the checkpoint");
+        }
+        assertThat(trajectory.shownProperty().get()).isNull();
+    }
+}
