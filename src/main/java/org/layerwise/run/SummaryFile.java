@@ -54,23 +54,44 @@ public final class SummaryFile {
         }
         json.put("r", subject.lora().rank());
         json.put("alpha", subject.lora().alpha());
-        json.put("adapter_parameters", summary.adapterParameters());
-        json.put("trainable_parameters", summary.trainableParameters());
-        json.put("total_parameters", summary.totalParameters());
+        parameters(json, summary);
         json.put("steps", summary.steps());
         json.put("cancelled", summary.cancelled());
         json.put("adapter_step", summary.adapterStep());
         json.put("stopped_early", summary.stoppedEarly());
         json.put("final_loss", Double.isFinite(summary.finalLoss()) ? (Double) summary.finalLoss() : null);
-        json.set("before", evaluation(summary.before()));
-        json.set("after", evaluation(summary.after()));
-        json.set("test", evaluation(summary.test()));
-        json.put(ROWS_SHA256, rowsSha256);
+        evaluations(json, summary, rowsSha256);
         json.put("seconds", summary.seconds());
         json.put("seconds_per_step", summary.secondsPerStep());
         json.put("peak_memory_bytes", summary.peakMemoryBytes() > 0 ? (Long) summary.peakMemoryBytes() : null);
         json.set("versions", Json.tree(versions));
         Json.write(summary.folder().resolve(NAME), json);
+    }
+
+    /**
+     * Writes the summary of a run that was made from the adapter of another one.
+     *
+     * @param json content of the file of the other run, which is changed
+     * @param rowsSha256 SHA-256 hash of the file with the results of each row; null if they are not kept
+     */
+    static void writeDerived(ObjectNode json, TrainingSummary summary, @Nullable String rowsSha256) {
+        json.set("layers", Json.tree(summary.layers()));
+        parameters(json, summary);
+        evaluations(json, summary, rowsSha256);
+        Json.write(summary.folder().resolve(NAME), json);
+    }
+
+    private static void parameters(ObjectNode json, TrainingSummary summary) {
+        json.put("adapter_parameters", summary.adapterParameters());
+        json.put("trainable_parameters", summary.trainableParameters());
+        json.put("total_parameters", summary.totalParameters());
+    }
+
+    private static void evaluations(ObjectNode json, TrainingSummary summary, @Nullable String rowsSha256) {
+        json.set("before", evaluation(summary.before()));
+        json.set("after", evaluation(summary.after()));
+        json.set("test", evaluation(summary.test()));
+        json.put(ROWS_SHA256, rowsSha256);
     }
 
     /**

@@ -54,6 +54,28 @@ public record TrainingSummary(
     /** Name of the test rows. */
     public static final String TEST = "test";
 
+    /** Returns this summary with other evaluations on the validation and test rows after the training. */
+    public TrainingSummary with(@Nullable Evaluation validated, @Nullable Evaluation tested) {
+        return new TrainingSummary(
+                folder,
+                cancelled,
+                stoppedEarly,
+                steps,
+                adapterStep,
+                cutRows,
+                layers,
+                adapterParameters,
+                trainableParameters,
+                totalParameters,
+                before,
+                validated,
+                tested,
+                finalLoss,
+                seconds,
+                secondsPerStep,
+                peakMemoryBytes);
+    }
+
     /** Returns true if the adapter of an earlier step than the last one was kept. */
     public boolean keptEarlier() {
         return adapterStep < steps;

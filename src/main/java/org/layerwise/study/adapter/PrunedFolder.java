@@ -1,26 +1,18 @@
 package org.layerwise.study.adapter;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.layerwise.analysis.adapter.AdapterEnergy;
 import org.layerwise.base.Progress;
 import org.layerwise.base.file.AtomicFiles;
-import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.lora.AdaptedModel;
-import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
-import org.layerwise.lora.PrunedModel;
 import org.layerwise.run.RunFileNames;
 import org.layerwise.selection.LayerList;
 import org.layerwise.study.TaskRows;
-import org.layerwise.study.model.ClassNames;
 import org.layerwise.study.model.Versions;
 import org.layerwise.study.report.AdapterCard;
 import org.layerwise.study.report.MethodsParagraph;
@@ -43,9 +35,6 @@ record PrunedFolder(
     /** Name of the table of all steps. */
     static final String TABLE = "pruning.csv";
 
-    /** Name of the card that the adapter had before, in the folder of the kept adapter. */
-    static final String EARLIER_CARD = "README.before-pruning.md";
-
     /** Writes the folder, which appears only when it is complete. */
     void write(Progress progress) {
         PruningStep kept = result.kept();
@@ -59,7 +48,7 @@ record PrunedFolder(
                 String methods = methods(kept);
                 Files.writeString(beside.resolve(RunFileNames.METHODS), methods);
                 Path adapter = Files.createDirectory(beside.resolve(RunFileNames.ADAPTER));
-                writeAdapter(kept, adapter);
+                new PrunedAdapter(job.model(), job.adapter(), stored, whole).write(kept.layers(), adapter);
                 new AdapterCard(
                                 job.model().origin(),
                                 sha256,
@@ -75,28 +64,6 @@ record PrunedFolder(
                 progress.check(); // the folder does not appear
             }
         });
-    }
-
-    private void writeAdapter(PruningStep kept, Path folder) throws IOException {
-        BaseModel named = stored.base() == null ? job.model().base() : stored.base();
-        SortedSet<Integer> removed = new TreeSet<>(result.steps().get(0).layers());
-        removed.removeAll(kept.layers());
-        if (removed.isEmpty()) {
-            whole.toPeft(named).write(folder);
-        } else {
-            try (AdaptedModel pruned = PrunedModel.without(whole, removed)) {
-                pruned.toPeft(named).write(folder);
-            }
-        }
-        copy(ClassNames.FILE, folder.resolve(ClassNames.FILE));
-        copy(AdapterCard.FILE, folder.resolve(EARLIER_CARD));
-    }
-
-    private void copy(String name, Path to) throws IOException {
-        Optional<Path> file = new ModelFolder(job.adapter()).file(name);
-        if (file.isPresent()) {
-            Files.copy(file.get(), to);
-        }
     }
 
     private AdapterCard.Use use() {

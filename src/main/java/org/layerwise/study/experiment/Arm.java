@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.model.ModuleType;
-import org.layerwise.study.experiment.LayerChoice.Plain;
+import org.layerwise.study.experiment.rules.LayerChoice;
+import org.layerwise.study.experiment.rules.LayerChoice.Plain;
 import org.layerwise.study.experiment.rules.RankForm;
 
 /**
@@ -29,16 +30,26 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
     public static final Arm RANDOM = of(Plain.RANDOM);
     /** Last layers (nearest to the output), as many as are selected. */
     public static final Arm LAST = of(Plain.LAST);
+    /** What is left of the adapter of {@link #ALL} of the same seed when it is pruned; nothing is trained for it. */
+    public static final Arm PRUNED = of(Plain.PRUNED);
 
     /** Arms of an experiment that names none. */
     public static final List<Arm> USUAL = List.of(ALL, SELECTED, RANDOM, LAST);
 
     /** Arms with all target modules and the whole rank, in the order in which users see them. */
     public static final List<Arm> BASES =
-            Stream.concat(USUAL.stream(), Measures.ALL.stream().map(Arm::by)).toList();
+            Stream.of(USUAL.stream(), Stream.of(PRUNED), Measures.ALL.stream().map(Arm::by))
+                    .flatMap(arms -> arms)
+                    .toList();
 
-    /** @throws IllegalArgumentException if ranks are to be spread, and not by a measure */
+    /**
+     * @throws IllegalArgumentException if ranks are to be spread, and not by a measure, or the pruned arm is to have
+     *     other modules or ranks than all layers
+     */
     public Arm {
+        if (choice == Plain.PRUNED && (modules != null || ranks != RankForm.WHOLE)) {
+            throw new IllegalArgumentException("what is pruned has the modules and ranks of all layers");
+        }
         if (ranks == RankForm.SPREAD && !(choice instanceof LayerChoice.ByMeasure)) {
             throw new IllegalArgumentException(choice.id() + " is no measure, and spreads no ranks");
         }
@@ -58,7 +69,8 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
         for (RankForm form : RankForm.values()) {
             if (form != RankForm.WHOLE && id.endsWith(form.suffix())) {
                 return of(id.substring(0, id.length() - form.suffix().length()))
-                        .filter(arm -> arm.ranks == RankForm.WHOLE
+                        .filter(arm -> arm.isTrained()
+                                && arm.ranks == RankForm.WHOLE
                                 && (form != RankForm.SPREAD || arm.choice instanceof LayerChoice.ByMeasure))
                         .map(arm -> arm.with(form));
             }
@@ -66,7 +78,7 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
         for (ModuleType type : ModuleType.values()) {
             if (id.endsWith(suffix(type))) {
                 return of(id.substring(0, id.length() - suffix(type).length()))
-                        .filter(arm -> arm.modules() == null)
+                        .filter(arm -> arm.isTrained() && arm.modules() == null)
                         .map(arm -> arm.only(type));
             }
         }
@@ -85,6 +97,11 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
 
     private static String suffix(ModuleType type) {
         return "-" + type.id();
+    }
+
+    /** Returns true if the arm has trainings of its own; false for {@link #PRUNED}. */
+    public boolean isTrained() {
+        return choice != Plain.PRUNED;
     }
 
     /** Returns this arm with adapters on the modules of one type only. */

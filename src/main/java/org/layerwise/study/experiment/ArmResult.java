@@ -5,6 +5,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.Statistics;
+import org.layerwise.study.experiment.rules.Sweep;
 import org.layerwise.study.experiment.statistics.Coverage;
 
 /**

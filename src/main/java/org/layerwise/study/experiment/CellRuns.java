@@ -73,6 +73,11 @@ final class CellRuns {
         return broken;
     }
 
+    /** Adds a run that cannot be made, with the reason. */
+    void fail(Cell cell, String reason) {
+        broken.put(cell, reason);
+    }
+
     /**
      * Returns the sentence on an arm of which no run has ended.
      *

@@ -14,6 +14,7 @@ import org.layerwise.run.RunIdentity;
 import org.layerwise.run.RunState;
 import org.layerwise.selection.LayerList;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.experiment.rules.LayerChoice;
 import org.layerwise.study.training.PlannedTraining;
 
 /**

@@ -1,5 +1,6 @@
 package org.layerwise.study.experiment;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.JsonRecords;
 import org.layerwise.data.Excerpt;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.run.FileHash;
 import org.layerwise.run.Run;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.Workbench;
@@ -40,6 +44,16 @@ record ExperimentAnalysis(
 
     /** Name of the folder of an analysis. */
     static final String FOLDER = "analysis";
+
+    /** Name of the file that ties the analysis of a probe to its adapter, beside the folder of the analysis. */
+    static final String ORIGIN = "analysis-origin.json";
+
+    /**
+     * Content of {@link #ORIGIN}.
+     *
+     * @param adapterSha256 SHA-256 hash of the weights of the adapter; null if the file does not say it
+     */
+    record Origin(@Nullable String adapterSha256) {}
 
     /** Creates the analysis of the model. */
     ExperimentAnalysis(
@@ -80,7 +94,8 @@ record ExperimentAnalysis(
                     comparable(job, earlier).otherSettings(earlier).map(found -> found + " as the experiment");
             Optional<String> changed = other.isPresent()
                     ? Optional.empty()
-                    : job.changedSince(earlier.provenance(), progress.part(0.3, 0.4));
+                    : job.changedSince(earlier.provenance(), progress.part(0.3, 0.4))
+                            .or(this::changedAdapter);
             boolean same = other.isEmpty() && changed.isEmpty();
             if (same && missing(earlier).isEmpty()) {
                 return earlier;
@@ -96,8 +111,12 @@ record ExperimentAnalysis(
                                     .or(() -> changed.map(inputs -> inputs + " have changed since"))
                                     .orElseGet(() -> "it lacks " + missing(earlier))));
         }
+        String ofAdapter = adapter == null ? null : weights(adapter);
         Analysis analysis = job.run(progress.part(0.4, 1), partial -> {});
         AnalysisFolder.write(analysis, place);
+        if (ofAdapter != null) {
+            JsonRecords.write(place.resolveSibling(ORIGIN), new Origin(ofAdapter));
+        }
         for (Measure measure : measures) {
             listener.noted("The analysis%s proposes %s by %s."
                     .formatted(
@@ -109,6 +128,26 @@ record ExperimentAnalysis(
                             measure.title()));
         }
         return analysis;
+    }
+
+    /**
+     * Returns the weights of the adapter in words, if they are not those that were analysed. Without the file of an
+     * earlier analysis they count as the same.
+     */
+    private Optional<String> changedAdapter() {
+        Path origin = place.resolveSibling(ORIGIN);
+        if (adapter == null || !Files.isRegularFile(origin)) {
+            return Optional.empty();
+        }
+        Origin earlier = JsonRecords.read(
+                origin, Origin.class, "Delete it and the analysis beside it, and the analysis is made again.");
+        return weights(adapter).equals(earlier.adapterSha256())
+                ? Optional.empty()
+                : Optional.of("the weights of %s".formatted(adapter));
+    }
+
+    private static String weights(Path adapter) {
+        return FileHash.sha256(adapter.resolve(PeftAdapter.WEIGHTS));
     }
 
     private AnalysisJob job(LocalModel here, Progress progress) {

@@ -133,6 +133,9 @@ record ExperimentCharts(ExperimentResult result) {
     private CurveChart curves() {
         CurveChart chart = new CurveChart("Training loss", ChartStyle.light());
         for (ArmResult arm : result.arms()) {
+            if (!arm.arm().isTrained()) {
+                continue;
+            }
             List<RunHistory> histories = arm.runs().stream()
                     .map(run -> Run.open(
                                     result.settings().out().resolve(run.cell().folder()))

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.CsvText;
-import org.layerwise.base.Decimals;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.training.Evaluation;
 
@@ -55,13 +54,13 @@ final class ExperimentCsv {
                 cell.purpose().id(),
                 cell.arm().id(),
                 summary.layers().stream().map(String::valueOf).collect(Collectors.joining(" ")),
-                number(cell.rate()),
+                CsvText.number(cell.rate()),
                 String.valueOf(cell.seed()),
                 String.valueOf(summary.steps()),
                 String.valueOf(summary.adapterParameters()),
                 String.valueOf(summary.trainableParameters()),
-                number(summary.secondsPerStep()),
-                number(summary.seconds()),
+                CsvText.number(summary.secondsPerStep()),
+                CsvText.number(summary.seconds()),
                 summary.peakMemoryBytes() > 0 ? String.valueOf(summary.peakMemoryBytes()) : ""));
         evaluation(text, summary.after(), metrics);
         evaluation(text, summary.test(), metrics);
@@ -70,8 +69,8 @@ final class ExperimentCsv {
 
     private static void evaluation(StringBuilder text, @Nullable Evaluation evaluation, Set<String> metrics) {
         Map<String, Double> values = evaluation == null ? Map.of() : evaluation.metrics();
-        text.append(',').append(evaluation == null ? "" : number(evaluation.loss()));
-        metrics.forEach(metric -> text.append(',').append(number(values.getOrDefault(metric, Double.NaN))));
+        text.append(',').append(evaluation == null ? "" : CsvText.number(evaluation.loss()));
+        metrics.forEach(metric -> text.append(',').append(CsvText.number(values.getOrDefault(metric, Double.NaN))));
     }
 
     /**
@@ -91,22 +90,22 @@ final class ExperimentCsv {
             text.append(String.join(
                             ",",
                             arm.arm().id(),
-                            number(arm.rate()),
+                            CsvText.number(arm.rate()),
                             String.valueOf(arm.runs().size()),
                             String.valueOf(Math.round(arm.adapterParameters())),
                             String.valueOf(Math.round(arm.trainableParameters())),
-                            number(arm.secondsPerStep()),
+                            CsvText.number(arm.secondsPerStep()),
                             ratio(result, arm, run -> run.summary().secondsPerStep()),
                             arm.peakMemoryBytes() > 0 ? String.valueOf(Math.round(arm.peakMemoryBytes())) : "",
                             ratio(result, arm, run -> run.summary().peakMemoryBytes()),
                             CsvText.quoted(result.metric().name()),
                             result.rows().words(),
-                            number(arm.mean()),
-                            number(arm.spread()),
+                            CsvText.number(arm.mean()),
+                            CsvText.number(arm.spread()),
                             ends(arm.interval()),
                             difference(arm.fromAll()),
                             difference(arm.fromRandom()),
-                            any == null ? "" : number(any.level()),
+                            any == null ? "" : CsvText.number(any.level()),
                             any == null || any.interval() == null
                                     ? ""
                                     : any.coverage().id(),
@@ -117,20 +116,20 @@ final class ExperimentCsv {
     }
 
     private static String ratio(ExperimentResult result, ArmResult arm, ToDoubleFunction<FinalRun> value) {
-        return result.arm(Arm.ALL).map(all -> number(arm.ratio(all, value))).orElse("");
+        return result.arm(Arm.ALL).map(all -> CsvText.number(arm.ratio(all, value))).orElse("");
     }
 
     private static String difference(ArmResult.@Nullable Difference difference) {
         return difference == null
                 ? ",,,"
-                : String.join(",", number(difference.value()), ends(difference.interval()), number(difference.p()));
+                : String.join(
+                        ",",
+                        CsvText.number(difference.value()),
+                        ends(difference.interval()),
+                        CsvText.number(difference.p()));
     }
 
     private static String ends(@Nullable Interval interval) {
-        return interval == null ? "," : number(interval.low()) + "," + number(interval.high());
-    }
-
-    private static String number(double value) {
-        return Double.isFinite(value) ? Decimals.shortest(value) : "";
+        return interval == null ? "," : CsvText.number(interval.low()) + "," + CsvText.number(interval.high());
     }
 }

@@ -204,7 +204,7 @@ public final class ExperimentJob {
         static Numbers of(ExperimentSettings ruled, SweepRule rule, int steps, boolean probe, int finals, double end) {
             int tries = ruled.grid().sweep().isEmpty()
                     ? 0
-                    : ruled.arms().size() * rule.starts(steps, ruled.rates().size());
+                    : ruled.trained().size() * rule.starts(steps, ruled.rates().size());
             return new Numbers(probe ? 1 : 0, tries, finals, end);
         }
 
@@ -299,11 +299,15 @@ public final class ExperimentJob {
                 rule,
                 steps,
                 Probe.of(ruled, steps).isPresent(),
-                ruled.arms().size() * ruled.seeds(),
+                ruled.trained().size() * ruled.seeds(),
                 TRAINED);
         Prepared prepared = prepared(ruled, planned, here, numbers, steps, pause, progress, listener);
         CellRuns executor = prepared.executor();
         ExperimentRuns runs = new ExperimentRuns(workbench, ruled);
+        FinalRuns finals = new FinalRuns(
+                executor,
+                new PrunedRuns(runs, prepared.proposals().count(), prepared.proposals().reason(Arm.PRUNED), here),
+                listener);
         double swept = numbers.swept();
         LearningRateSweep.Chosen sweep = new LearningRateSweep(ruled, rule, steps, executor, runs::metric)
                 .run(pause, progress.part(numbers.probed(), swept), listener);
@@ -315,7 +319,7 @@ public final class ExperimentJob {
         if (look > 0) {
             looked = swept + (TRAINED - swept) * Math.min(look, ruled.seeds()) / ruled.seeds();
             int first = Math.min(look, ruled.seeds());
-            ended.putAll(executor.train(
+            ended.putAll(finals.run(
                     grid.finals(sweep.chosen(), 0, first, List.of()), pause, progress.part(swept, looked)));
             if (look < ruled.seeds() && !ended.isEmpty()) {
                 BestMetric metric = runs.metric(ended.keySet().iterator().next());
@@ -324,7 +328,7 @@ public final class ExperimentJob {
                 stopped.forEach(arm -> listener.noted(stopped(arm, look, ruled)));
             }
         }
-        ended.putAll(executor.train(
+        ended.putAll(finals.run(
                 grid.finals(sweep.chosen(), Math.min(look, ruled.seeds()), ruled.seeds(), stopped),
                 pause,
                 progress.part(looked, TRAINED)));

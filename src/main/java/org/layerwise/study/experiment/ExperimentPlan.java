@@ -63,6 +63,9 @@ record ExperimentPlan(Map<String, Object> content) {
         int steps = planned.steps(settings.training());
         content.put("steps", steps);
         Probe.of(settings, steps).ifPresent(probe -> content.put("probe", probe.words()));
+        if (settings.arms().contains(Arm.PRUNED)) {
+            content.put(Arm.PRUNED.id(), PrunedRuns.words(settings));
+        }
         content.put("first-seed", settings.training().seed());
         content.put(SEEDS, settings.seeds());
         content.put("metric", metric.name());

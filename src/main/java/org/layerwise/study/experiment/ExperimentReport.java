@@ -228,6 +228,9 @@ public final class ExperimentReport {
         headings.add("Taken");
         rows.add(headings);
         for (ArmResult arm : result.arms()) {
+            if (!arm.arm().isTrained()) {
+                continue;
+            }
             List<String> row = new ArrayList<>(List.of(arm.arm().words()));
             for (double rate : rates) {
                 row.add(arm.tried().stream()

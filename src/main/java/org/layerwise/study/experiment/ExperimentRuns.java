@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
@@ -37,7 +38,7 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
         return Run.open(folder(cell));
     }
 
-    private Path folder(Cell cell) {
+    Path folder(Cell cell) {
         return settings.out().resolve(cell.folder());
     }
 
@@ -63,10 +64,13 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
 
     private String location() {
         TrainingSettings training = settings.training();
-        if (training.test() != null) {
-            return training.test();
-        }
-        return TrainingInputs.locations(training.validation(settings.data())).get(0);
+        return training.test() != null ? training.test() : validation().orElseThrow();
+    }
+
+    /** Returns the first validation rows; empty without any. */
+    Optional<String> validation() {
+        return Optional.ofNullable(settings.training().validation(settings.data()))
+                .map(rows -> TrainingInputs.locations(rows).get(0));
     }
 
     /**
@@ -156,17 +160,23 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
     }
 
     private void predict(Run run, Path file, LocalModel here, Progress progress) {
-        DataSettings rows = settings.data().with(location()).withBatch(null);
-        new EvaluationJob(
-                        workbench,
-                        here.get(progress.part(0, 0.3)),
-                        EvaluationSettings.of(
-                                        run.adapter(),
-                                        DataSettings.isSample(rows.data()) ? rows : rows.withSamples(DataSettings.ALL),
-                                        settings.training().task())
-                                .writing(file, null)
-                                .requiring(measuredRows(run)))
-                .run(progress.part(0.3, 1));
+        EvaluationSettings evaluated =
+                evaluation(run.adapter(), location(), measuredRows(run)).writing(file, null);
+        new EvaluationJob(workbench, here.get(progress.part(0, 0.3)), evaluated).run(progress.part(0.3, 1));
+    }
+
+    /**
+     * Returns the settings of the evaluation of an adapter on all rows of a file.
+     *
+     * @param identity identity that the rows must have; null if it is not known
+     */
+    EvaluationSettings evaluation(Path adapter, String location, @Nullable RowsIdentity identity) {
+        DataSettings rows = settings.data().with(location).withBatch(null);
+        return EvaluationSettings.of(
+                        adapter,
+                        DataSettings.isSample(rows.data()) ? rows : rows.withSamples(DataSettings.ALL),
+                        settings.training().task())
+                .requiring(identity);
     }
 
     /**

@@ -13,6 +13,7 @@ import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.experiment.rules.ExperimentRules;
+import org.layerwise.study.experiment.rules.LayerChoice;
 import org.layerwise.study.experiment.rules.Stopping;
 import org.layerwise.study.experiment.statistics.StoppingRule;
 
@@ -107,6 +108,11 @@ public record ExperimentSettings(
     double level(int planned) {
         boolean looks = rules.stopping() == Stopping.HALF && new StoppingRule(planned).applies();
         return looks ? StoppingRule.FINAL_LEVEL : Comparisons.LEVEL;
+    }
+
+    /** Returns the arms that have trainings of their own. */
+    List<Arm> trained() {
+        return arms.stream().filter(Arm::isTrained).toList();
     }
 
     /** Returns true if the layers of an arm are chosen in this way. */

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.layerwise.base.Decimals;
@@ -15,6 +16,7 @@ import org.layerwise.data.Excerpt;
 import org.layerwise.run.Run;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.BestMetric;
+import org.layerwise.study.experiment.rules.Sweep;
 import org.layerwise.study.experiment.rules.SweepRule;
 import org.layerwise.training.Evaluation;
 
@@ -34,7 +36,7 @@ record LearningRateSweep(
      *
      * @param summaries summaries of the runs, also of those that stopped early
      * @param tried learning rates of each arm, ascending, each with its last evaluation
-     * @param chosen learning rate of each arm
+     * @param chosen learning rate of each arm; that of all layers for the pruned arm
      */
     record Chosen(Map<Cell, TrainingSummary> summaries, Map<Arm, List<Sweep.Tried>> tried, Map<Arm, Double> chosen) {}
 
@@ -79,7 +81,7 @@ record LearningRateSweep(
     /** Returns the runs that go on, in the order of the arms and learning rates. */
     private List<Cell> better(Map<Cell, Evaluation> evaluations) {
         List<Cell> better = new ArrayList<>();
-        for (Arm arm : settings.arms()) {
+        for (Arm arm : settings.trained()) {
             List<Sweep.Tried> tried = of(arm, evaluations);
             List<Double> kept =
                     Sweep.ranked(tried, metric(evaluations.keySet()))
@@ -107,7 +109,7 @@ record LearningRateSweep(
 
     private void choose(
             List<Cell> finalists, Map<Cell, Sweep.Tried> last, Map<Arm, Double> chosen, ExperimentListener listener) {
-        for (Arm arm : settings.arms()) {
+        for (Arm arm : settings.trained()) {
             List<Sweep.Tried> tried = finalists.stream()
                     .filter(cell -> cell.arm().equals(arm))
                     .map(last::get)
@@ -122,6 +124,9 @@ record LearningRateSweep(
                             Excerpt.sentence(arm.words()),
                             Decimals.shortest(best),
                             settings.rates().stream().map(Decimals::shortest).collect(Collectors.joining(", "))));
+        }
+        if (settings.arms().contains(Arm.PRUNED)) {
+            chosen.put(Arm.PRUNED, Objects.requireNonNull(chosen.get(Arm.ALL)));
         }
     }
 

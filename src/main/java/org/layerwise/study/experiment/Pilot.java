@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.json.JsonRecords;
+import org.layerwise.study.experiment.rules.LayerChoice;
 import org.layerwise.study.experiment.statistics.DifferenceSpread;
 import org.layerwise.study.experiment.statistics.PairedPower;
 
@@ -92,7 +93,7 @@ public record Pilot(
         PairedPower power = new PairedPower(comparisons, level, POWER);
         int planned = Math.max(LEAST_SEEDS, settings.seeds());
         Double difference = settings.rules().difference();
-        double seconds = settings.arms().stream()
+        double seconds = settings.trained().stream()
                         .mapToDouble(arm -> seconds(secondsPerRun, arm) * (runsPerSweep + settings.seeds()))
                         .sum()
                 + probe * seconds(secondsPerRun, Arm.ALL);

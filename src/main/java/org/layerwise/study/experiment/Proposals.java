@@ -26,6 +26,7 @@ import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.analysis.ModuleSelection;
+import org.layerwise.study.experiment.rules.LayerChoice;
 import org.layerwise.study.experiment.rules.RankForm;
 import org.layerwise.study.model.OpenModel;
 
@@ -163,7 +164,8 @@ record Proposals(int of, int count, Measure first, Map<Measure, Proposed> byMeas
         }
         if (arm.choice() instanceof LayerChoice.Plain plain) {
             return switch (plain) {
-                case ALL -> range(0, of);
+                // pruned: those that are trained; the ones that stay follow from the adapter
+                case ALL, PRUNED -> range(0, of);
                 case SELECTED -> by(first).layers();
                 case RANDOM -> random(seed);
                 case LAST -> range(of - count, of);
@@ -184,6 +186,8 @@ record Proposals(int of, int count, Measure first, Map<Measure, Proposed> byMeas
                 case SELECTED -> by(first).words();
                 case RANDOM -> "at random for an experiment, as many as are selected, by the seed of the run";
                 case LAST -> "as the last layers for an experiment, as many as are selected";
+                case PRUNED ->
+                    "as those with the most energy in the adapter of all layers, whose others were removed after training";
             };
         }
         return by(((LayerChoice.ByMeasure) arm.choice()).measure()).words();

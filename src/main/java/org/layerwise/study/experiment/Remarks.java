@@ -36,6 +36,10 @@ record Remarks(ExperimentResult result) {
                                 + " it did; the arms of a seed ran one after the other, so rely on the ratios. Memory is"
                                 + " that of the whole process with the model, the virtual machine and the evaluations,"
                                 + " so its ratio understates what fewer layers save in a step.");
+        if (result.arm(Arm.PRUNED).isPresent()) {
+            remarks.add(
+                    "What is pruned after training is the adapter of all layers with the same seed, without the layers that add the least to the outputs on the training rows: it was not trained, its steps, times and memory are those of all layers, and it saves parameters only after the training.");
+        }
         if (result.settings().analysis().bootstrap() == 0 && result.selected() != null) {
             remarks.add("How sure the selection itself is was not asked; --bootstrap 1000 tells how often each layer is"
                     + " selected.");
@@ -237,6 +241,7 @@ record Remarks(ExperimentResult result) {
         double lowest = rates.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
         double highest = rates.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         Map<String, String> edges = result.arms().stream()
+                .filter(arm -> arm.arm().isTrained())
                 .filter(arm -> arm.rate() == lowest || arm.rate() == highest)
                 .collect(Collectors.groupingBy(
                         arm -> arm.rate() == lowest ? "lowest" : "highest",

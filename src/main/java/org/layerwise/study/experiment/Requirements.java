@@ -2,6 +2,7 @@ package org.layerwise.study.experiment;
 
 import java.util.Optional;
 import org.layerwise.base.UserException;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.cluster.TrainingExport;
@@ -23,9 +24,30 @@ record Requirements(OpenModel model, ExperimentSettings settings, boolean onClus
      */
     void requireAll() {
         requireRows();
+        requirePrunable();
         CellSettings.requireUsable(model, settings);
         if (onCluster) {
             TrainingExport.requireSupported(settings.training());
+        }
+    }
+
+    private void requirePrunable() {
+        if (!settings.arms().contains(Arm.PRUNED)) {
+            return;
+        }
+        if (!settings.arms().contains(Arm.ALL)) {
+            throw new UserException(
+                    "The arm pruned is made from the adapters of all layers, which are no arm; add all to --arms, or leave pruned out.");
+        }
+        if (onCluster) {
+            throw new UserException(
+                    "The arm pruned is measured on this computer, and the others would be measured on the cluster; leave it out of --arms, or run the experiment here.");
+        }
+        int of = model.card().layers();
+        if (new SelectionRule.TopRatio(settings.analysis().ratio()).count(of) == of) {
+            throw new UserException(
+                    "The arm pruned keeps as many layers as --ratio says, which are all %s; choose a lower --ratio, or leave it out of --arms."
+                            .formatted(of));
         }
     }
 

@@ -26,11 +26,13 @@ public record RunGrid(List<Arm> arms, List<Double> rates, int seeds, long firstS
         return firstSeed - 1;
     }
 
-    /** Returns the runs that choose each arm's learning rate; empty if there is one learning rate. */
+    /**
+     * Returns the runs that choose the learning rate of each arm that is trained; empty if there is one learning rate.
+     */
     public List<Cell> sweep() {
         List<Cell> cells = new ArrayList<>();
         if (rates.size() > 1) {
-            for (Arm arm : arms) {
+            for (Arm arm : arms.stream().filter(Arm::isTrained).toList()) {
                 rates.forEach(rate -> cells.add(new Cell(arm, rate, sweepSeed(), Cell.Purpose.SWEEP)));
             }
         }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.model.ModuleType;
+import org.layerwise.study.experiment.rules.LayerChoice;
 import org.layerwise.study.experiment.rules.RankForm;
 
 /** Names of arms in settings, in files and for people. */
@@ -18,7 +19,8 @@ class ArmTest {
 
     private static List<Arm> all() {
         List<Arm> arms = new ArrayList<>();
-        for (Arm base : Arm.BASES) {
+        arms.add(Arm.PRUNED);
+        for (Arm base : Arm.BASES.stream().filter(Arm::isTrained).toList()) {
             for (Arm arm : List.of(base, base.only(ModuleType.ATTENTION), base.only(ModuleType.MLP))) {
                 arms.add(arm);
                 arms.add(arm.with(RankForm.HALF));
@@ -46,6 +48,14 @@ class ArmTest {
             assertThatThrownBy(() -> arm.with(RankForm.SPREAD)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(Arm.of("eva-mlp-ranks").orElseThrow().words()).isEqualTo("ranks by explained variance (MLP only)");
+    }
+
+    @Test
+    void whatIsPrunedHasTheModulesAndRanksOfAllLayers() {
+        assertThat(Arm.of("pruned")).contains(Arm.PRUNED);
+        assertThat(Arm.BASES.stream().filter(arm -> !arm.isTrained())).containsExactly(Arm.PRUNED);
+        assertThatThrownBy(() -> Arm.PRUNED.only(ModuleType.MLP)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Arm.PRUNED.with(RankForm.HALF)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -86,6 +96,9 @@ class ArmTest {
                 "eva-half-r-ranks",
                 "eva-ranks-half-r",
                 "all-mlp-attention",
+                "pruned-mlp",
+                "pruned-half-r",
+                "pruned-ranks",
                 "snr/../all"
             })
     void othersAreNone(String id) {

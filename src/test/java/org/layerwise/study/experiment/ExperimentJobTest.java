@@ -68,7 +68,9 @@ import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.evaluation.EvaluationJob;
+import org.layerwise.study.experiment.rules.LayerChoice;
 import org.layerwise.study.experiment.rules.RankForm;
+import org.layerwise.study.experiment.rules.Sweep;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.PlannedTraining;
 import org.layerwise.study.training.Runs;
@@ -301,6 +303,7 @@ class ExperimentJobTest {
                                     case SELECTED -> "They were chosen by ratio ";
                                     case RANDOM -> "They were chosen at random for an experiment";
                                     case LAST -> "They were chosen as the last layers for an experiment";
+                                    case PRUNED -> throw new AssertionError("not trained");
                                 });
                 assertThat(run.predictions()).isNotNull();
                 int[] all = IntStream.range(0, run.predictions().rows()).toArray();

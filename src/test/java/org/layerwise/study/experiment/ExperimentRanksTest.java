@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.analysis.ModuleSelection;
+import org.layerwise.study.experiment.rules.LayerChoice;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
 import org.layerwise.training.Evaluation;
@@ -249,6 +251,15 @@ class ExperimentRanksTest {
         assertThat(AnalysisFolder.read(moved.resolve("runs/probe/all-lr0.002-seed6/analysis"))
                         .provenance())
                 .isEqualTo(found.provenance());
+
+        Path swapped = moved.resolve("runs/probe/all-lr0.002-seed6/adapter/adapter_model.safetensors");
+        Path another = moved.resolve("runs/sweep/all-lr0.002-seed6/adapter/adapter_model.safetensors");
+        Files.copy(another, swapped, StandardCopyOption.REPLACE_EXISTING);
+        ExperimentSettings same =
+                settings(RATES, moved.getFileName().toString(), "all", "adapter-energy", "adapter-norm-ranks", "snr");
+        assertThatThrownBy(() -> run(same, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("The weights of %s have changed since the analysis".formatted(swapped.getParent()));
     }
 
     @Test

@@ -65,6 +65,17 @@ class PilotTest {
     }
 
     @Test
+    void whatIsPrunedIsComparedAndTakesNoTraining() {
+        ExperimentSettings more = settings(0.03)
+                .with(Stream.of("all", "random", "all-half-r", "last", "snr", "pruned")
+                        .map(id -> Arm.of(id).orElseThrow())
+                        .toList());
+        Pilot pilot = Pilot.of(more, "accuracy", 500, List.of(0.01, -0.01, 0.0), SPREAD, SECONDS, 2.25, 0);
+        assertThat(pilot.hours()).isEqualTo(pilot(0.03, SPREAD).hours());
+        assertThat(pilot.comparisons()).isEqualTo(5);
+    }
+
+    @Test
     void theProbeTakesItsShareOfATrainingOnAllLayers() {
         double seconds = (2 * 36 + 3 * 18) * (2.25 + 5) + 0.25 * 36;
         Pilot probed =

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.layerwise.settings.BestMetric;
+import org.layerwise.study.experiment.rules.Sweep;
 import org.layerwise.training.Evaluation;
 
 /** Which runs an experiment has, and with which learning rate. */
@@ -23,6 +24,16 @@ class RunGridTest {
                 .allMatch(cell -> cell.seed() == 41)
                 .contains(new Cell(Arm.LAST, 4e-3, 41, Cell.Purpose.SWEEP));
         assertThat(new RunGrid(List.of(Arm.ALL), List.of(1e-3), 3, 42).sweep()).isEmpty();
+    }
+
+    @Test
+    void whatIsPrunedChoosesNoRate() {
+        RunGrid grid = new RunGrid(List.of(Arm.PRUNED, Arm.ALL), List.of(1e-3, 2e-3), 1, 42);
+        assertThat(grid.sweep()).hasSize(2).allMatch(cell -> cell.arm().equals(Arm.ALL));
+        assertThat(grid.finals(Map.of(Arm.ALL, 2e-3, Arm.PRUNED, 2e-3), 0, 1, List.of()))
+                .containsExactly(
+                        new Cell(Arm.PRUNED, 2e-3, 42, Cell.Purpose.FINAL),
+                        new Cell(Arm.ALL, 2e-3, 42, Cell.Purpose.FINAL));
     }
 
     @Test

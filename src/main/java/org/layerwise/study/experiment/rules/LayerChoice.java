@@ -1,4 +1,4 @@
-package org.layerwise.study.experiment;
+package org.layerwise.study.experiment.rules;
 
 import org.layerwise.analysis.Measure;
 
@@ -20,7 +20,9 @@ public sealed interface LayerChoice {
         /** Random layers, as many as are selected, drawn again for each seed. */
         RANDOM("random", "random layers"),
         /** Last layers (nearest to the output), as many as are selected. */
-        LAST("last", "last layers");
+        LAST("last", "last layers"),
+        /** All layers while they are trained, of which those with the most energy stay; as many as are selected. */
+        PRUNED("pruned", "pruned after training");
 
         private final String id;
         private final String words;

@@ -1,4 +1,4 @@
-package org.layerwise.study.experiment;
+package org.layerwise.study.experiment.statistics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import org.layerwise.base.Seeds;
  * Groups of measured rows, each left out in turn, which show how much a metric depends on the rows (the delete-a-group
  * jackknife). Of a mean over rows, such as the accuracy, the pseudo-values of groups of one row are the rows' values.
  */
-final class JackknifeRows {
+public final class JackknifeRows {
 
     /** Number of groups of more rows than that; 199 degrees of freedom are as good as any more. */
     static final int MOST_GROUPS = 200;
@@ -27,7 +27,7 @@ final class JackknifeRows {
      *
      * @param seed seed of the draw; the same for all runs that are compared
      */
-    JackknifeRows(int rows, long seed) {
+    public JackknifeRows(int rows, long seed) {
         count = Math.min(rows, MOST_GROUPS);
         List<Integer> shuffled =
                 new ArrayList<>(IntStream.range(0, rows).boxed().toList());
@@ -45,7 +45,7 @@ final class JackknifeRows {
      * @param metric metric as a function of rows
      * @return pseudo-values; null if there are fewer than two groups, or the metric has no value without one of them
      */
-    double @Nullable [] of(ToDoubleFunction<int[]> metric) {
+    public double @Nullable [] of(ToDoubleFunction<int[]> metric) {
         if (count < 2) {
             return null;
         }

@@ -1,4 +1,4 @@
-package org.layerwise.study.experiment;
+package org.layerwise.study.experiment.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.layerwise.study.experiment;
+package org.layerwise.study.experiment.rules;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,12 +6,12 @@ import org.layerwise.settings.BestMetric;
 import org.layerwise.training.Evaluation;
 
 /** Chooses a learning rate by the validation rows. */
-final class Sweep {
+public final class Sweep {
 
     private Sweep() {}
 
     /** Learning rate and the evaluation of its run on the validation rows. */
-    record Tried(double rate, Evaluation validation) {}
+    public record Tried(double rate, Evaluation validation) {}
 
     /**
      * Returns the learning rate with the best metric; among equal metrics the one with the lowest loss, and among equal
@@ -19,12 +19,12 @@ final class Sweep {
      *
      * @return best learning rate; empty if no run finished
      */
-    static Optional<Tried> best(List<Tried> tried, BestMetric metric) {
+    public static Optional<Tried> best(List<Tried> tried, BestMetric metric) {
         return tried.stream().reduce((best, one) -> better(one, best, metric) ? one : best);
     }
 
     /** Returns the learning rates from best to worst. */
-    static List<Tried> ranked(List<Tried> tried, BestMetric metric) {
+    public static List<Tried> ranked(List<Tried> tried, BestMetric metric) {
         return tried.stream()
                 .sorted((one, other) -> better(one, other, metric) ? -1 : better(other, one, metric) ? 1 : 0)
                 .toList();
