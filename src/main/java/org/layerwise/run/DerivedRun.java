@@ -51,8 +51,7 @@ public final class DerivedRun {
         if (Files.isRegularFile(config)) {
             Files.copy(config, folder.resolve(RunConfig.NAME));
         }
-        SummaryFile.writeDerived(
-                object(source.folder().resolve(SummaryFile.NAME)), summary, writeRows(folder, rows));
+        SummaryFile.writeDerived(object(source.folder().resolve(SummaryFile.NAME)), summary, writeRows(folder, rows));
     }
 
     private static @Nullable String writeRows(Path folder, Map<String, RowMetrics> rows) {

@@ -26,8 +26,10 @@ class HiddenStateMapUiTest extends WindowTest {
         clickOn("#view-map");
         await("the measure that has one is offered", () -> visible("#no-map"));
         clickOn("#map-by-angular-procrustes");
-        await("the map is drawn", () -> visible("#map")
-                && entity("#map", XYItemEntity.class::isInstance).isPresent());
+        await(
+                "the map is drawn",
+                () -> visible("#map")
+                        && entity("#map", XYItemEntity.class::isInstance).isPresent());
         assertThat(lookup("#map").query().getAccessibleText())
                 .matches("Map of hidden states\\. Two dimensions keep .*% of the squared distances\\. .*");
         moveTo(centre("#map", found -> found instanceof XYItemEntity item && item.getItem() == 6));

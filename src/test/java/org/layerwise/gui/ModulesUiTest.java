@@ -101,8 +101,9 @@ class ModulesUiTest extends WindowTest {
         await("the mistake is said", () -> words("#budget-mistake").startsWith("\"much\" is neither"));
         pictures.both("64-budget-mistake");
         interact(() -> lookup("#budget-share").<Slider>query().setValue(0.3));
-        await("the slider writes the field", () -> field.getText().equals("30%")
-                && words("#budget-result").contains("of 4,147 parameters"));
+        await(
+                "the slider writes the field",
+                () -> field.getText().equals("30%") && words("#budget-result").contains("of 4,147 parameters"));
         clickOn("#budget-keep");
         await("the ranks are selected", () -> words("#selection-count").contains("linear maps, ranks 1 to"));
         assertThat(words("#trainable")).isEqualTo(words("#budget-result").substring(0, 5));

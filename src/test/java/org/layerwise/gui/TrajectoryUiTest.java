@@ -21,9 +21,12 @@ class TrajectoryUiTest extends WindowTest {
         files.choose(olmo);
         clickOn("#menu-analysis");
         clickOn("#menu-open-trajectory");
-        await("the map is drawn", () -> visible("#trajectory")
-                && entity("#trajectory", found -> HeatmapChart.pairOf(found).isPresent())
-                        .isPresent());
+        await(
+                "the map is drawn",
+                () -> visible("#trajectory")
+                        && entity("#trajectory", found -> HeatmapChart.pairOf(found)
+                                        .isPresent())
+                                .isPresent());
         assertThat(words("#trajectory-title")).isEqualTo("Importance of layers over training · olmo");
         moveTo(centre("#trajectory", found -> HeatmapChart.pairOf(found)
                 .filter(new HeatmapChart.Pair(5, 1)::equals)

@@ -204,7 +204,8 @@ public final class GradientImportance {
 
         /** Returns the number of passes that the memory for sums asks for. */
         int over(long memory, Progress progress) {
-            List<List<Integer>> groups = summed() ? groups(targets, memory, normalised != null) : List.of(List.copyOf(targets.keySet()));
+            List<List<Integer>> groups =
+                    summed() ? groups(targets, memory, normalised != null) : List.of(List.copyOf(targets.keySet()));
             for (int group = 0; group < groups.size(); group++) {
                 double size = groups.size();
                 over(groups.get(group), progress.part(group / size, (group + 1) / size));

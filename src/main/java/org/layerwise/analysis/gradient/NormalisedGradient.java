@@ -66,14 +66,15 @@ public final class NormalisedGradient {
         try (Scope scope = engine.scope()) {
             long width = products.size(0);
             Tensor covariance = products.mul(1 / tokens);
-            Tensor identity = engine.of(identity(Math.toIntExact(width)), width, width)
-                    .to(gradient.device());
+            Tensor identity =
+                    engine.of(identity(Math.toIntExact(width)), width, width).to(gradient.device());
             double mean = covariance.mul(identity).sum().item() / width;
             if (mean == 0) {
                 return 0;
             }
             Tensor wide = gradient.cast(DType.F64);
-            Tensor solved = Factorizations.solvePositive(covariance.add(identity.mul(DAMPING * mean)), wide.transpose());
+            Tensor solved =
+                    Factorizations.solvePositive(covariance.add(identity.mul(DAMPING * mean)), wide.transpose());
             return wide.mul(solved.transpose()).sum().item();
         }
     }

@@ -44,10 +44,11 @@ final class WeightGradients implements AutoCloseable {
         List<GradientProbe> taken = new ArrayList<>();
         for (GradientProbe probe : probes) {
             progress.check();
-            Optional<GradientProbe> same =
-                    taken.stream().filter(probe::readsAs).findFirst();
+            Optional<GradientProbe> same = taken.stream().filter(probe::readsAs).findFirst();
             if (same.isPresent()) {
-                inputs.putIfAbsent(probe.name(), Objects.requireNonNull(inputs.get(same.get().name())));
+                inputs.putIfAbsent(
+                        probe.name(),
+                        Objects.requireNonNull(inputs.get(same.get().name())));
                 continue;
             }
             taken.add(probe);

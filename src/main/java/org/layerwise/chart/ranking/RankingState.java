@@ -192,7 +192,8 @@ final class RankingState {
 
     /** Returns one line with the exact values of a layer. */
     String describe(RankingChart.Layer layer) {
-        StringBuilder text = new StringBuilder(data.names().isEmpty() ? layer.toString() : "Layer " + name(layer)).append("   ");
+        StringBuilder text =
+                new StringBuilder(data.names().isEmpty() ? layer.toString() : "Layer " + name(layer)).append("   ");
         OptionalDouble value = importance(layer);
         if (value.isPresent() && importance.ofSimilarity()) {
             double similarity =

@@ -114,9 +114,9 @@ public final class AnalysisView extends BorderPane {
         Nodes.addWhen(
                 pictures,
                 bar.shows(AnalysisPage.MODULES),
-                () -> new ModulesView(pages.modules(), pages.budget(), analysis.colours().mapProperty(), files, style));
-        Nodes.addWhen(
-                pictures, bar.shows(AnalysisPage.MAP), () -> new MapView(pages.map(), selection, files, style));
+                () -> new ModulesView(
+                        pages.modules(), pages.budget(), analysis.colours().mapProperty(), files, style));
+        Nodes.addWhen(pictures, bar.shows(AnalysisPage.MAP), () -> new MapView(pages.map(), selection, files, style));
         VBox.setVgrow(pictures, Priority.ALWAYS);
         measuresButton();
         VBox above = new VBox(heading());

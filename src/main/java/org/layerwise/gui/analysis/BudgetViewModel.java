@@ -213,8 +213,7 @@ public final class BudgetViewModel {
         int most = maxRank.get();
         LayerSelection base = over.get() == Over.SELECTION ? now : null;
         before = queue.submit(Work.quiet(text("budget.spreading"), progress -> {
-                    RankBudget within =
-                            new RankBudget(RankBudget.parameters(typed, known.full()), by, least, most);
+                    RankBudget within = new RankBudget(RankBudget.parameters(typed, known.full()), by, least, most);
                     return spread(known, shown, base == null ? all(shown, now) : base, within);
                 })
                 .whenDone(found -> {
@@ -245,8 +244,7 @@ public final class BudgetViewModel {
             throw new UserException(text("budget.nothing"));
         }
         LayerSelection ranked = known.withRanks(base, within);
-        return new Spread(
-                ranked, known.ranks(ranked), known.parameters(ranked), within.parameters(), known.full());
+        return new Spread(ranked, known.ranks(ranked), known.parameters(ranked), within.parameters(), known.full());
     }
 
     private void follow(Spread found) {

@@ -86,8 +86,7 @@ final class MapView extends StackPane {
     }
 
     private void point(@Nullable ChartEntity entity) {
-        HiddenStateMap.Point at =
-                chart == null ? null : chart.pointOf(entity).orElse(null);
+        HiddenStateMap.Point at = chart == null ? null : chart.pointOf(entity).orElse(null);
         selection.highlightedProperty().set(at == null || at.state() == 0 ? null : at.state() - 1);
         String words = at == null
                 ? text("map.hover")

@@ -84,7 +84,11 @@ record PaneFactory(
 
     private CompareView compare() {
         return new CompareView(
-                models.compare(), models.trajectory(), models.selection().highlightedProperty(), style, models.analysisFiles()::open);
+                models.compare(),
+                models.trajectory(),
+                models.selection().highlightedProperty(),
+                style,
+                models.analysisFiles()::open);
     }
 
     private TrainingView training() {

@@ -190,10 +190,9 @@ record ViewModels(
         exports.offer(FigureExporter.Part.DATA, data::figures);
         exports.offer(FigureExporter.Part.ANALYSIS, chartFiles::figures);
         exports.offer(FigureExporter.Part.STABILITY, stability::figures);
-        exports.offer(
-                FigureExporter.Part.COMPARISON,
-                () -> Stream.concat(compare.figures().stream(), trajectory.figures().stream())
-                        .toList());
+        exports.offer(FigureExporter.Part.COMPARISON, () -> Stream.concat(
+                        compare.figures().stream(), trajectory.figures().stream())
+                .toList());
         exports.offer(FigureExporter.Part.RUNS, runs::figures);
         return new ViewModels(
                 session,

@@ -50,8 +50,7 @@ final class TrajectoryPage extends StackPane {
         this.trajectory = trajectory;
         this.highlighted = highlighted;
         this.style = style;
-        pane = new ChartPane(
-                "trajectory", new JFreeChart(new XYPlot()), trajectory.exports(), trajectory::figure);
+        pane = new ChartPane("trajectory", new JFreeChart(new XYPlot()), trajectory.exports(), trajectory::figure);
         pane.onHover(this::point);
         pane.setMinHeight(LEAST_HEIGHT);
         VBox.setVgrow(pane, Priority.ALWAYS);
@@ -107,9 +106,8 @@ final class TrajectoryPage extends StackPane {
 
     private void point(@Nullable ChartEntity entity) {
         highlighted.set(HeatmapChart.pairOf(entity).map(HeatmapChart.Pair::row).orElse(null));
-        String words = entity == null || entity.getToolTipText() == null
-                ? text("trajectory.hover")
-                : entity.getToolTipText();
+        String words =
+                entity == null || entity.getToolTipText() == null ? text("trajectory.hover") : entity.getToolTipText();
         readout.setText(words);
         pane.setAccessibleText(title.getText() + ". " + words);
     }

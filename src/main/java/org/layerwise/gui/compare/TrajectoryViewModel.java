@@ -51,8 +51,7 @@ public final class TrajectoryViewModel {
                     "checkpoints-" + name,
                     chart(ChartStyle.light()).exportSize(),
                     style -> chart(style).chart(),
-                    () -> TrajectoryCsv.text(
-                            trajectory.names(), trajectory.steps(), trajectory.importances(measure)));
+                    () -> TrajectoryCsv.text(trajectory.names(), trajectory.steps(), trajectory.importances(measure)));
         }
     }
 

@@ -52,12 +52,7 @@ public record PrunedAdapter(OpenModel model, Path adapter, PeftAdapter stored, A
      * @throws org.layerwise.base.CancelledException if cancelled
      */
     public static Size write(
-            Workbench workbench,
-            OpenModel model,
-            Path adapter,
-            SortedSet<Integer> kept,
-            Path folder,
-            Progress progress)
+            Workbench workbench, OpenModel model, Path adapter, SortedSet<Integer> kept, Path folder, Progress progress)
             throws IOException {
         PeftAdapter stored = PeftAdapter.read(adapter, workbench.engine(), progress.silent());
         try (AdaptedModel whole =

@@ -76,7 +76,8 @@ public final class TrajectoryFolder {
             List<LayerImportance> importances = trajectory.importances(measure);
             String suffix = measure == trajectory.measures().get(0) ? "" : "-" + measure.id();
             AtomicFiles.writeString(
-                    out.resolve("checkpoints%s.csv".formatted(suffix)), TrajectoryCsv.text(trajectory.names(), trajectory.steps(), importances));
+                    out.resolve("checkpoints%s.csv".formatted(suffix)),
+                    TrajectoryCsv.text(trajectory.names(), trajectory.steps(), importances));
             TrajectoryChart chart = new TrajectoryChart(
                     trajectory.labels(), importances, measure.importanceTitle(), ColourMap.VIRIDIS, ChartStyle.light());
             ChartExport.png(chart.chart(), chart.exportSize(), DPI, out.resolve("checkpoints%s.png".formatted(suffix)));
@@ -110,8 +111,8 @@ public final class TrajectoryFolder {
         JsonNode checkpoints = Json.read(folder.resolve(FILE)).path("checkpoints");
         checkpoints.forEach(one -> names.add(one.path("name").asText()));
         if (names.isEmpty()) {
-            throw new UserException("%s names no checkpoints; run layerwise trajectory again."
-                    .formatted(folder.resolve(FILE)));
+            throw new UserException(
+                    "%s names no checkpoints; run layerwise trajectory again.".formatted(folder.resolve(FILE)));
         }
         List<TrainingCheckpoints.One> found = new ArrayList<>();
         List<Analysis> analyses = new ArrayList<>();

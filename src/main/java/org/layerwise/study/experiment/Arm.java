@@ -37,10 +37,10 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
     public static final List<Arm> USUAL = List.of(ALL, SELECTED, RANDOM, LAST);
 
     /** Arms with all target modules and the whole rank, in the order in which users see them. */
-    public static final List<Arm> BASES =
-            Stream.of(USUAL.stream(), Stream.of(PRUNED), Measures.ALL.stream().map(Arm::by))
-                    .flatMap(arms -> arms)
-                    .toList();
+    public static final List<Arm> BASES = Stream.of(
+                    USUAL.stream(), Stream.of(PRUNED), Measures.ALL.stream().map(Arm::by))
+            .flatMap(arms -> arms)
+            .toList();
 
     /**
      * @throws IllegalArgumentException if ranks are to be spread, and not by a measure, or the pruned arm is to have

@@ -116,7 +116,9 @@ final class ExperimentCsv {
     }
 
     private static String ratio(ExperimentResult result, ArmResult arm, ToDoubleFunction<FinalRun> value) {
-        return result.arm(Arm.ALL).map(all -> CsvText.number(arm.ratio(all, value))).orElse("");
+        return result.arm(Arm.ALL)
+                .map(all -> CsvText.number(arm.ratio(all, value)))
+                .orElse("");
     }
 
     private static String difference(ArmResult.@Nullable Difference difference) {

@@ -306,7 +306,8 @@ public final class ExperimentJob {
         ExperimentRuns runs = new ExperimentRuns(workbench, ruled);
         FinalRuns finals = new FinalRuns(
                 executor,
-                new PrunedRuns(runs, prepared.proposals().count(), prepared.proposals().reason(Arm.PRUNED), here),
+                new PrunedRuns(
+                        runs, prepared.proposals().count(), prepared.proposals().reason(Arm.PRUNED), here),
                 listener);
         double swept = numbers.swept();
         LearningRateSweep.Chosen sweep = new LearningRateSweep(ruled, rule, steps, executor, runs::metric)
@@ -319,8 +320,8 @@ public final class ExperimentJob {
         if (look > 0) {
             looked = swept + (TRAINED - swept) * Math.min(look, ruled.seeds()) / ruled.seeds();
             int first = Math.min(look, ruled.seeds());
-            ended.putAll(finals.run(
-                    grid.finals(sweep.chosen(), 0, first, List.of()), pause, progress.part(swept, looked)));
+            ended.putAll(
+                    finals.run(grid.finals(sweep.chosen(), 0, first, List.of()), pause, progress.part(swept, looked)));
             if (look < ruled.seeds() && !ended.isEmpty()) {
                 BestMetric metric = runs.metric(ended.keySet().iterator().next());
                 stopped = new EarlyLook(stopping, metric, ruled.training().seed())

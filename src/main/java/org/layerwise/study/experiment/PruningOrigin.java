@@ -18,10 +18,7 @@ import org.layerwise.run.RunFileNames;
  * @param prunedSha256 SHA-256 hash of the weights that are left; null if the file does not say it
  * @param layers layers that are left; null if the file does not say it
  */
-record PruningOrigin(
-        @Nullable String wholeSha256,
-        @Nullable String prunedSha256,
-        @Nullable List<Integer> layers) {
+record PruningOrigin(@Nullable String wholeSha256, @Nullable String prunedSha256, @Nullable List<Integer> layers) {
 
     static final String NAME = "pruning-origin.json";
 

@@ -92,8 +92,7 @@ class GradientImportanceTest {
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MAX_VALUE})
     void theNormalisedNormIsThatOfNumpy(long memory) {
-        GradientScores scores =
-                compute(allLinear(), Set.of(NormalisedGradient.MEASURE), memory, Progress.none());
+        GradientScores scores = compute(allLinear(), Set.of(NormalisedGradient.MEASURE), memory, Progress.none());
         JsonNode expected = Json.read(Golden.folder("resnorm_bert.json")).path("layers");
         LayerImportance norm = scores.of(NormalisedGradient.MEASURE).orElseThrow();
         assertThat(scores.gradientNorm()).isEmpty();

@@ -3,6 +3,7 @@ package org.layerwise.chart.heatmap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,9 +61,11 @@ class ModuleImportanceChartTest {
     private List<ChartEntity> drawn() {
         ChartRenderingInfo info = new ChartRenderingInfo();
         chart.chart().createBufferedImage(400, 300, info);
-        return info.getEntityCollection().getEntities().stream()
-                .map(ChartEntity.class::cast)
-                .toList();
+        List<ChartEntity> entities = new ArrayList<>();
+        for (Object entity : info.getEntityCollection().getEntities()) {
+            entities.add((ChartEntity) entity);
+        }
+        return entities;
     }
 
     private BufferedImage picture() {

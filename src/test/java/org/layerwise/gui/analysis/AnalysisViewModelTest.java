@@ -439,6 +439,8 @@ class AnalysisViewModelTest {
         ModulesViewModel modules =
                 new ModulesViewModel(session, selection, new SimpleObjectProperty<>(SettingValues.none()), desk);
         return new AnalysisPages(
-                modules, new BudgetViewModel(modules, selection, desk, () -> {}), new MapViewModel(session, desk, desk));
+                modules,
+                new BudgetViewModel(modules, selection, desk, () -> {}),
+                new MapViewModel(session, desk, desk));
     }
 }

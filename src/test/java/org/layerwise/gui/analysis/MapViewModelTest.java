@@ -46,7 +46,11 @@ class MapViewModelTest {
 
         map.show(result);
         analysis.resultProperty()
-                .set(session.analyses().get(0).analysis().result(LinearCka.MEASURE).orElseThrow());
+                .set(session.analyses()
+                        .get(0)
+                        .analysis()
+                        .result(LinearCka.MEASURE)
+                        .orElseThrow());
         assertThat(map.shownProperty().get()).isNull();
     }
 }

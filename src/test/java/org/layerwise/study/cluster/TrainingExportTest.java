@@ -136,8 +136,8 @@ class TrainingExportTest {
                 .hasMessage(
                         "--packing places rows side by side on this computer, which the program of clusters does not"
                                 + " do; leave it out.");
-        assertThatThrownBy(() -> export(settings()
-                        .with(settings().adapter().with(LoraSettings.VARIANT, LoraVariant.of("lora-ga")))))
+        assertThatThrownBy(() -> export(
+                        settings().with(settings().adapter().with(LoraSettings.VARIANT, LoraVariant.of("lora-ga")))))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("LoRA-GA starts from gradients that are computed on this computer alone");
         model.close();

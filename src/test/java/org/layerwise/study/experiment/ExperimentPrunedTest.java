@@ -149,16 +149,19 @@ class ExperimentPrunedTest {
         for (int i = 0; i < 2; i++) {
             FinalRun one = pruned.runs().get(i);
             PruningResult same = prune(all.runs().get(i), one.summary().layers().size(), i);
-            assertThat(one.summary().layers()).isEqualTo(Objects.requireNonNull(same.kept()).layers());
+            assertThat(one.summary().layers())
+                    .isEqualTo(Objects.requireNonNull(same.kept()).layers());
             assertThat(one.summary().adapterParameters()).isEqualTo(same.kept().parameters());
             assertThat(one.own().loss())
                     .isCloseTo(same.kept().evaluation().loss(), within(1e-6))
                     .isNotCloseTo(all.runs().get(i).own().loss(), within(1e-6));
             assertThat(one.own().metrics()).isEqualTo(same.kept().evaluation().metrics());
-            assertThat(Objects.requireNonNull(one.summary().after()).loss()).isEqualTo(one.own().loss());
+            assertThat(Objects.requireNonNull(one.summary().after()).loss())
+                    .isEqualTo(one.own().loss());
             assertThat(one.predictions()).isNotNull();
             Run run = Run.open(settings.out().resolve(one.cell().folder()));
-            assertThat(run.folder()).hasFileName("pruned-lr%s-seed%s".formatted(one.cell().rate(), 7 + i));
+            assertThat(run.folder())
+                    .hasFileName("pruned-lr%s-seed%s".formatted(one.cell().rate(), 7 + i));
             assertThat(run.state()).isEqualTo(RunState.FINISHED);
             assertThat(run.layers()).isEqualTo(one.summary().layers());
             assertThat(run.evaluatedRows()).containsOnlyKeys("validation", "test");

@@ -259,7 +259,8 @@ class ExperimentRanksTest {
                 settings(RATES, moved.getFileName().toString(), "all", "adapter-energy", "adapter-norm-ranks", "snr");
         assertThatThrownBy(() -> run(same, Progress.none(), ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("The weights of %s have changed since the analysis".formatted(swapped.getParent()));
+                .hasMessageContaining(
+                        "The weights of %s have changed since the analysis".formatted(swapped.getParent()));
     }
 
     @Test
