@@ -141,7 +141,6 @@ class PeftAdapterTest {
         "use_qalora, true, QALoRA",
         "init_lora_weights, corda, 'open the base as it was changed and set init_lora_weights to true'",
         "init_lora_weights, loftq, loftq",
-        "init_lora_weights, lora_ga, lora_ga",
         "task_type, TOKEN_CLS, TOKEN_CLS",
         "bias, some, some",
         "peft_type, IA3, IA3",

@@ -47,6 +47,7 @@ final class StrictOps implements NativeOps {
             "layer_norm",
             "max",
             "relu",
+            "solve_positive",
             "solve_unit_lower");
 
     private static final Set<String> READS = Set.of("to_host", "bits");
