@@ -88,8 +88,9 @@ final class ExperimentCommand extends ModelCommand {
             hideParamSyntax = true,
             description =
                     "What is compared: all, selected, random, last, or the layers by a measure of --measure; each also"
-                            + " with -attention or -mlp for these modules alone, and with -half-r for half of the rank;"
-                            + " pruned, the adapters of all pruned after training. Default: all, selected, random, last.")
+                            + " with -attention or -mlp for these modules alone, and with -half-r for half of the rank; a"
+                            + " measure also with -ranks, which spreads ranks over all layers; pruned, the adapters of"
+                            + " all pruned after training. Default: all, selected, random, last.")
     private @Nullable List<Arm> arms;
 
     @Option(

@@ -70,9 +70,7 @@ public final class EvaInitialisation {
     /** Returns batches of rows of equal length, which need no padding. */
     private static List<Batch> batches(TokenizedDataset rows, RowPadding padding) {
         Map<Integer, List<Integer>> byLength = new TreeMap<>();
-        int count = Math.min(ROWS, rows.size());
-        for (int i = 0; i < count; i++) {
-            int row = (int) ((long) i * rows.size() / count);
+        for (int row : TokenizedDataset.spaced(rows.size(), ROWS)) {
             byLength.computeIfAbsent(rows.rows().get(row).length(), length -> new ArrayList<>())
                     .add(row);
         }

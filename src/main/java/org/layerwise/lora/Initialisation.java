@@ -155,7 +155,7 @@ public sealed interface Initialisation {
 
         @Override
         public boolean couldBe(TensorEngine engine, LowRankUpdate product) {
-            return WeightPart.hasOrthonormalRows(engine, product.a().detach());
+            return WeightPart.hasOrthonormalRows(engine, product.a().detach(), WeightPart.GENEROUS);
         }
 
         @Override

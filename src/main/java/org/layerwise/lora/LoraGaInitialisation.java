@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.gradient.GradientImportance;
 import org.layerwise.analysis.loss.TaskLoss;
@@ -81,19 +82,15 @@ public final class LoraGaInitialisation {
 
     /** Returns rows at equal distances; of a language model, of those that have a token to learn. */
     private static TokenizedDataset some(TokenizedDataset rows, AdaptedModel model) {
-        int[] usable = IntStream.range(0, rows.size()).toArray();
+        IntPredicate usable = row -> true;
         if (model.head() instanceof LanguageModelHead) {
             Labels.TokenLabels labels = rows.nextTokens();
-            usable = IntStream.of(usable)
-                    .filter(row -> labels.predicted(row) > 0)
-                    .toArray();
+            usable = row -> labels.predicted(row) > 0;
         }
-        int count = Math.min(ROWS, usable.length);
-        int[] chosen = new int[count];
-        for (int i = 0; i < count; i++) {
-            chosen[i] = usable[(int) ((long) i * usable.length / count)];
-        }
-        return rows.select(chosen);
+        int[] among = IntStream.range(0, rows.size()).filter(usable).toArray();
+        return rows.select(IntStream.of(TokenizedDataset.spaced(among.length, ROWS))
+                .map(i -> among[i])
+                .toArray());
     }
 
     private void assign(TokenizedDataset rows, long memory, Progress progress) {

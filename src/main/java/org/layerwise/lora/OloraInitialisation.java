@@ -1,6 +1,5 @@
 package org.layerwise.lora;
 
-import java.util.Arrays;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Factorizations;
 import org.layerwise.tensor.Scope;
@@ -48,19 +47,8 @@ record OloraInitialisation(TensorEngine engine) implements WeightPart {
     private boolean shaped(LowRankUpdate product, double share) {
         Tensor a = product.a().detach();
         Tensor b = product.b().detach();
-        long rank = b.size(1);
-        return WeightPart.near(b.transpose().matmul(b), ones(rank, rank, true).to(b.device()), share)
-                && WeightPart.near(a, a.mul(ones(rank, a.size(1), false).to(a.device())), share);
-    }
-
-    /** Returns a matrix with ones on its diagonal and, unless only that is wanted, above it, and zeros elsewhere. */
-    private Tensor ones(long rows, long columns, boolean diagonalOnly) {
-        float[] values = new float[Math.toIntExact(rows * columns)];
-        for (int row = 0; row < rows; row++) {
-            int start = Math.toIntExact(row * columns);
-            Arrays.fill(values, start + row, diagonalOnly ? start + row + 1 : Math.toIntExact(start + columns), 1);
-        }
-        return engine.of(values, rows, columns);
+        return WeightPart.hasOrthonormalRows(engine, b.transpose(), share)
+                && WeightPart.near(a, a.sub(a.tril(-1)), share);
     }
 
     @Override

@@ -45,15 +45,10 @@ interface WeightPart {
         }
     }
 
-    /** Returns true if the rows of a matrix are orthonormal, up to the generous tolerance. */
-    static boolean hasOrthonormalRows(TensorEngine engine, Tensor matrix) {
-        int rows = Math.toIntExact(matrix.size(0));
-        float[] ones = new float[rows * rows];
-        for (int i = 0; i < rows; i++) {
-            ones[i * rows + i] = 1;
-        }
-        return near(
-                matrix.matmul(matrix.transpose()), engine.of(ones, rows, rows).to(matrix.device()), GENEROUS);
+    /** Returns true if the rows of a matrix are orthonormal, up to a share of the norm of the identity. */
+    static boolean hasOrthonormalRows(TensorEngine engine, Tensor matrix, double share) {
+        Tensor identity = engine.identity(matrix.dtype(), matrix.device(), matrix.size(0));
+        return near(matrix.matmul(matrix.transpose()), identity, share);
     }
 
     /** Returns true if two matrices are equal up to a share of their norm. */

@@ -5,13 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
-import org.layerwise.run.uncertainty.EvaluatedRows;
 import org.layerwise.run.uncertainty.RowMetrics;
 
 /**
@@ -51,18 +48,8 @@ public final class DerivedRun {
         if (Files.isRegularFile(config)) {
             Files.copy(config, folder.resolve(RunConfig.NAME));
         }
-        SummaryFile.writeDerived(object(source.folder().resolve(SummaryFile.NAME)), summary, writeRows(folder, rows));
-    }
-
-    private static @Nullable String writeRows(Path folder, Map<String, RowMetrics> rows) {
-        Map<String, RowMetrics> kept = new LinkedHashMap<>(rows);
-        kept.values().removeIf(one -> !EvaluatedRows.keeps(one));
-        if (kept.isEmpty()) {
-            return null;
-        }
-        Path file = folder.resolve(EvaluatedRows.NAME);
-        EvaluatedRows.write(file, kept);
-        return FileHash.sha256(file);
+        SummaryFile.writeDerived(
+                object(source.folder().resolve(SummaryFile.NAME)), summary, SummaryFile.writeRows(folder, rows));
     }
 
     private static ObjectNode object(Path file) {

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.Sha256;
+import org.layerwise.lora.PeftAdapter;
 
 /** SHA-256 hash of a file. */
 public final class FileHash {
@@ -30,6 +31,16 @@ public final class FileHash {
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
+    }
+
+    /**
+     * Returns the SHA-256 hash of the weights of an adapter.
+     *
+     * @param folder folder of PEFT's files
+     * @throws UserException if the file cannot be read
+     */
+    public static String ofAdapter(Path folder) {
+        return sha256(folder.resolve(PeftAdapter.WEIGHTS));
     }
 
     /** Returns the SHA-256 hash of a file that holds a text in UTF-8. */

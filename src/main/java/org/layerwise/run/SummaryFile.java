@@ -1,5 +1,7 @@
 package org.layerwise.run;
 
+import org.layerwise.run.uncertainty.RowMetrics;
+import org.layerwise.run.uncertainty.EvaluatedRows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -79,6 +81,26 @@ public final class SummaryFile {
         parameters(json, summary);
         evaluations(json, summary, rowsSha256);
         Json.write(summary.folder().resolve(NAME), json);
+    }
+
+    /**
+     * Writes the results of each row beside a summary, or deletes those of an earlier evaluation.
+     *
+     * @param folder folder of the run
+     * @param rows results of each row by the name of the evaluation in the summary; those that cannot be kept are left out
+     * @return the SHA-256 hash of the file, by which the summary identifies it; null if no rows are kept
+     * @throws UserException if the file cannot be written
+     */
+    public static @Nullable String writeRows(Path folder, Map<String, RowMetrics> rows) {
+        Map<String, RowMetrics> kept = new LinkedHashMap<>(rows);
+        kept.values().removeIf(one -> !EvaluatedRows.keeps(one));
+        Path file = folder.resolve(EvaluatedRows.NAME);
+        if (kept.isEmpty()) {
+            Folders.deleteFile(file);
+            return null;
+        }
+        EvaluatedRows.write(file, kept);
+        return FileHash.sha256(file);
     }
 
     private static void parameters(ObjectNode json, TrainingSummary summary) {

@@ -54,19 +54,35 @@ public record TrainingSummary(
     /** Name of the test rows. */
     public static final String TEST = "test";
 
-    /** Returns this summary with other evaluations on the validation and test rows after the training. */
-    public TrainingSummary with(@Nullable Evaluation validated, @Nullable Evaluation tested) {
+    /**
+     * Returns the summary of a run whose adapter was made from that of this one, without a training.
+     *
+     * @param remaining 0-based layers that have adapters
+     * @param ofAdapter number of parameters in the adapters
+     * @param trainable number of parameters of the adapters and of the head
+     * @param total number of parameters of the model with the adapters
+     * @param validated evaluation on the validation rows; null if there are none
+     * @param tested evaluation on the test rows; null if there are none
+     */
+    public TrainingSummary derived(
+            Path other,
+            SortedSet<Integer> remaining,
+            long ofAdapter,
+            long trainable,
+            long total,
+            @Nullable Evaluation validated,
+            @Nullable Evaluation tested) {
         return new TrainingSummary(
-                folder,
+                other,
                 cancelled,
                 stoppedEarly,
                 steps,
                 adapterStep,
                 cutRows,
-                layers,
-                adapterParameters,
-                trainableParameters,
-                totalParameters,
+                remaining,
+                ofAdapter,
+                trainable,
+                total,
                 before,
                 validated,
                 tested,

@@ -283,6 +283,14 @@ public final class TensorEngine {
         return adopt(ops.call("zeros", shape, dtype.torchCode(), device.id()));
     }
 
+    /** Creates an identity matrix {@code [size, size]}. */
+    public Tensor identity(DType dtype, Device device, long size) {
+        try (Scope scope = scope()) {
+            Tensor lower = zeros(dtype, device, size, size).add(1).tril(0);
+            return scope.keep(lower.sub(lower.tril(-1)));
+        }
+    }
+
     /**
      * Creates a tensor over bytes in memory, without copying them if it stays on the processor and is not bf16: the
      * bytes of a mapped file are read when they are first used. Such a tensor is read-only.

@@ -85,6 +85,7 @@ class TensorTest {
         equal(m.gather(1, engine.of(new long[] {2, 0}, 2, 1)), 3, 4);
         equal(engine.cat(List.of(m, m), 1), 1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6);
         equal(matrix(3, 1, 1, 1, 1, 1, 1, 1, 1, 1).tril(0), 1, 0, 0, 1, 1, 0, 1, 1, 1);
+        equal(engine.identity(DType.F32, Device.CPU, 3), 1, 0, 0, 0, 1, 0, 0, 0, 1);
         assertThat(m.size(-1)).isEqualTo(3);
         assertThat(m.elements()).isEqualTo(6);
     }

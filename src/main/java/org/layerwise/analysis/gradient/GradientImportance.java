@@ -232,22 +232,25 @@ public final class GradientImportance {
                     batch(batch, probed, probes, gradients, progress);
                     done += batch.rows().length;
                 }
-                if (norms != null) {
-                    try (Scope scope = engine.inference()) {
-                        probes.forEach((layer, ofLayer) -> norms[layer] = norm(gradients.squaredNorm(ofLayer), layer));
-                    }
-                }
-                if (normalised != null) {
-                    try (Scope scope = engine.inference()) {
-                        probes.forEach((layer, ofLayer) -> {
-                            progress.check();
-                            norm(gradients.squaredNorm(ofLayer), layer); // refuses what is not finite
-                            normalised[layer] = Math.sqrt(gradients.normalised(ofLayer, data.size()));
-                        });
-                    }
+                if (norms != null || normalised != null) {
+                    probes.forEach((layer, ofLayer) -> measure(ofLayer, layer, gradients, progress));
                 }
                 if (receiver != null) {
                     probes.forEach((layer, ofLayer) -> give(ofLayer, layer, gradients, progress));
+                }
+            }
+        }
+
+        private void measure(
+                List<GradientProbe> probes, int layer, WeightGradients gradients, Progress progress) {
+            progress.check();
+            try (Scope scope = engine.inference()) {
+                double norm = finiteNorm(gradients, probes, layer);
+                if (norms != null) {
+                    norms[layer] = norm;
+                }
+                if (normalised != null) {
+                    normalised[layer] = Math.sqrt(gradients.normalised(probes, data.size()));
                 }
             }
         }
@@ -256,14 +259,16 @@ public final class GradientImportance {
             for (GradientProbe probe : probes) {
                 progress.check();
                 try (Scope scope = engine.inference()) {
-                    norm(gradients.squaredNorm(List.of(probe)), layer); // refuses what is not finite
+                    finiteNorm(gradients, List.of(probe), layer);
                     Objects.requireNonNull(receiver)
                             .accept(probe.name(), gradients.sum(probe).mul(1.0 / data.size()));
                 }
             }
         }
 
-        private double norm(double squared, int layer) {
+        /** Returns the norm of the gradient of the mean loss with respect to some weights, and refuses one that is not finite. */
+        private double finiteNorm(WeightGradients gradients, List<GradientProbe> probes, int layer) {
+            double squared = gradients.squaredNorm(probes);
             if (!Double.isFinite(squared)) {
                 throw new UserException(
                         "The gradient over %s is no finite number in layer %s; compute with --dtype f32, or look for rows that break the model."

@@ -66,8 +66,7 @@ public final class NormalisedGradient {
         try (Scope scope = engine.scope()) {
             long width = products.size(0);
             Tensor covariance = products.mul(1 / tokens);
-            Tensor identity =
-                    engine.of(identity(Math.toIntExact(width)), width, width).to(gradient.device());
+            Tensor identity = engine.identity(DType.F64, gradient.device(), width);
             double mean = covariance.mul(identity).sum().item() / width;
             if (mean == 0) {
                 return 0;
@@ -77,13 +76,5 @@ public final class NormalisedGradient {
                     Factorizations.solvePositive(covariance.add(identity.mul(DAMPING * mean)), wide.transpose());
             return wide.mul(solved.transpose()).sum().item();
         }
-    }
-
-    private static double[] identity(int size) {
-        double[] identity = new double[size * size];
-        for (int i = 0; i < size; i++) {
-            identity[i * size + i] = 1;
-        }
-        return identity;
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
@@ -201,6 +202,17 @@ public record TokenizedDataset(
     /** Returns these rows without their images, so that no image is decoded. */
     public TokenizedDataset withoutImages() {
         return images == null ? this : new TokenizedDataset(name, rows, labels, cutRows, maxLength);
+    }
+
+    /**
+     * Returns indices at equal distances, ascending and from 0 on; all of them if they are not too many.
+     *
+     * @param size number of indices
+     * @param most maximum number of those that are returned
+     */
+    public static int[] spaced(int size, int most) {
+        int count = Math.min(most, size);
+        return IntStream.range(0, count).map(i -> (int) ((long) i * size / count)).toArray();
     }
 
     /** Returns some of the rows, in the given order, with their labels and images; the cut ones are not counted. */

@@ -263,7 +263,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         plan.put("rows_sha256", FileHash.sha256(job.resolve(ROWS)));
         if (adapter != null) {
             plan.put("task", writeAdapter(adapter, job.resolve(ADAPTER), plan, progress.part(0, 0)));
-            plan.put("adapter_sha256", FileHash.sha256(job.resolve(ADAPTER).resolve(PeftAdapter.WEIGHTS)));
+            plan.put("adapter_sha256", FileHash.ofAdapter(job.resolve(ADAPTER)));
             plan.put(
                     "adapter_config_sha256",
                     FileHash.sha256(job.resolve(ADAPTER).resolve(PeftAdapter.CONFIG)));

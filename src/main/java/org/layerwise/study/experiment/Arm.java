@@ -30,7 +30,7 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
     public static final Arm RANDOM = of(Plain.RANDOM);
     /** Last layers (nearest to the output), as many as are selected. */
     public static final Arm LAST = of(Plain.LAST);
-    /** What is left of the adapter of {@link #ALL} of the same seed when it is pruned; nothing is trained for it. */
+    /** Adapter of {@link #ALL} of the same seed, pruned after its training; nothing is trained for it. */
     public static final Arm PRUNED = of(Plain.PRUNED);
 
     /** Arms of an experiment that names none. */

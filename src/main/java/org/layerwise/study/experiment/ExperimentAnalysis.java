@@ -12,7 +12,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.JsonRecords;
 import org.layerwise.data.Excerpt;
-import org.layerwise.lora.PeftAdapter;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.Run;
 import org.layerwise.settings.AnalysisSettings;
@@ -111,7 +110,7 @@ record ExperimentAnalysis(
                                     .or(() -> changed.map(inputs -> inputs + " have changed since"))
                                     .orElseGet(() -> "it lacks " + missing(earlier))));
         }
-        String ofAdapter = adapter == null ? null : weights(adapter);
+        String ofAdapter = adapter == null ? null : FileHash.ofAdapter(adapter);
         Analysis analysis = job.run(progress.part(0.4, 1), partial -> {});
         AnalysisFolder.write(analysis, place);
         if (ofAdapter != null) {
@@ -141,13 +140,9 @@ record ExperimentAnalysis(
         }
         Origin earlier = JsonRecords.read(
                 origin, Origin.class, "Delete it and the analysis beside it, and the analysis is made again.");
-        return weights(adapter).equals(earlier.adapterSha256())
+        return FileHash.ofAdapter(adapter).equals(earlier.adapterSha256())
                 ? Optional.empty()
                 : Optional.of("the weights of %s".formatted(adapter));
-    }
-
-    private static String weights(Path adapter) {
-        return FileHash.sha256(adapter.resolve(PeftAdapter.WEIGHTS));
     }
 
     private AnalysisJob job(LocalModel here, Progress progress) {

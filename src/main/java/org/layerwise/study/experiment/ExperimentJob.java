@@ -137,26 +137,27 @@ public final class ExperimentJob {
             ExperimentFile.write(ruled);
             PilotRuns.Watch watch = new PilotRuns.Watch(listener);
             ExperimentSettings two = ruled.with(Pilot.ARMS);
-            SweepRule rule = Objects.requireNonNull(ruled.rules().sweep());
-            int steps = planned.steps(ruled.training());
-            Optional<Probe> probe = Probe.of(ruled, steps);
-            Numbers numbers = Numbers.of(two, rule, steps, probe.isPresent(), Pilot.ARMS.size() * seeds, 1);
-            CellRuns executor = prepared(ruled, planned, here, numbers, steps, pause, progress, watch)
+            Schedule schedule = Schedule.of(ruled, two, planned, Pilot.ARMS.size() * seeds, 1);
+            CellRuns executor = prepared(ruled, planned, here, schedule, pause, progress, watch)
                     .executor();
             ExperimentRuns runs = new ExperimentRuns(workbench, two);
-            LearningRateSweep.Chosen sweep = new LearningRateSweep(two, rule, steps, executor, runs::metric)
-                    .run(pause, progress.part(numbers.probed(), numbers.swept()), listener);
+            LearningRateSweep.Chosen sweep = new LearningRateSweep(
+                            two, schedule.rule(), schedule.steps(), executor, runs::metric)
+                    .run(pause, progress.part(schedule.probed(), schedule.swept()), listener);
             Pilot pilot = new PilotRuns(ruled, seeds)
                     .run(
                             executor,
                             sweep.chosen(),
                             BestMetric.of(
                                     ruled.training().values(), ruled.data().preset(), planned.task()),
-                            rule.trainings(steps, ruled.rates().size()),
-                            probe.map(run -> (double) run.steps() / steps).orElse(0.0),
+                            schedule.rule()
+                                    .trainings(schedule.steps(), ruled.rates().size()),
+                            schedule.probe()
+                                    .map(probe -> (double) probe.steps() / schedule.steps())
+                                    .orElse(0.0),
                             watch,
                             pause,
-                            progress.part(numbers.swept(), 1));
+                            progress.part(schedule.swept(), 1));
             pilot.write(ruled.out());
             return pilot;
         });
@@ -192,32 +193,47 @@ public final class ExperimentJob {
     }
 
     /**
-     * Numbers of runs that an experiment or a pilot begins or resumes, from which shares of the progress follow.
+     * Runs that an experiment or a pilot begins or resumes, from which shares of the progress follow.
      *
-     * @param probes number of probes, 0 or 1
+     * @param rule rule that chooses learning rates
+     * @param steps number of steps of a training
+     * @param probe probe; empty if no arm needs one
      * @param tries number of times that runs are begun or resumed to choose the learning rates of arms
-     * @param finals number of the other runs
+     * @param finals number of the runs after that
      * @param end fraction of the progress after all runs
      */
-    private record Numbers(int probes, int tries, int finals, double end) {
+    private record Schedule(SweepRule rule, int steps, Optional<Probe> probe, int tries, int finals, double end) {
 
-        static Numbers of(ExperimentSettings ruled, SweepRule rule, int steps, boolean probe, int finals, double end) {
-            int tries = ruled.grid().sweep().isEmpty()
+        /**
+         * Returns the schedule.
+         *
+         * @param ruled settings of the experiment, with a known rule for the learning rates
+         * @param swept the same with the arms that are trained
+         */
+        static Schedule of(
+                ExperimentSettings ruled, ExperimentSettings swept, PlannedTraining planned, int finals, double end) {
+            SweepRule rule = Objects.requireNonNull(ruled.rules().sweep());
+            int steps = planned.steps(ruled.training());
+            int tries = swept.grid().sweep().isEmpty()
                     ? 0
-                    : ruled.trained().size() * rule.starts(steps, ruled.rates().size());
-            return new Numbers(probe ? 1 : 0, tries, finals, end);
+                    : swept.trained().size() * rule.starts(steps, ruled.rates().size());
+            return new Schedule(rule, steps, Probe.of(ruled, steps), tries, finals, end);
+        }
+
+        private int probes() {
+            return probe.isPresent() ? 1 : 0;
         }
 
         int all() {
-            return probes + tries + finals;
+            return probes() + tries + finals;
         }
 
         double probed() {
-            return ANALYSED + (end - ANALYSED) * probes / all();
+            return ANALYSED + (end - ANALYSED) * probes() / all();
         }
 
         double swept() {
-            return ANALYSED + (end - ANALYSED) * (probes + tries) / all();
+            return ANALYSED + (end - ANALYSED) * (probes() + tries) / all();
         }
     }
 
@@ -229,18 +245,12 @@ public final class ExperimentJob {
      */
     private record Prepared(Proposals proposals, List<String> remarks, CellRuns executor) {}
 
-    /**
-     * Analyses the model, and trains and analyses the probe, if arms need it.
-     *
-     * @param plan numbers of runs
-     * @param steps number of steps of a training
-     */
+    /** Analyses the model, and trains and analyses the probe, if arms need it. */
     private Prepared prepared(
             ExperimentSettings ruled,
             PlannedTraining planned,
             LocalModel here,
-            Numbers plan,
-            int steps,
+            Schedule schedule,
             PauseSwitch pause,
             Progress progress,
             ExperimentListener listener) {
@@ -250,25 +260,25 @@ public final class ExperimentJob {
         if (!ruled.measuresOfModel().isEmpty()) {
             analyses.add(ofModel.run(here, progress.part(READ, ANALYSED), listener));
         }
-        SweepRule rule = Objects.requireNonNull(ruled.rules().sweep());
+        int steps = schedule.steps();
         CellSettings cells = new CellSettings(
                 model,
                 ruled,
                 Proposals.ofAllLayers(ruled, model),
                 steps,
-                rule.rungs(steps, ruled.rates().size()).size() > 1);
-        CellRuns executor = new CellRuns(cells, planned, queues, sent, listener, plan.all());
-        Optional<Probe> probe = Probe.of(ruled, steps);
-        if (probe.isPresent()) {
-            Progress part = progress.part(ANALYSED, plan.probed());
-            Cell cell = probe.get().cell();
+                schedule.rule().rungs(steps, ruled.rates().size()).size() > 1);
+        CellRuns executor = new CellRuns(cells, planned, queues, sent, listener, schedule.all());
+        if (schedule.probe().isPresent()) {
+            Probe probe = schedule.probe().get();
+            Progress part = progress.part(ANALYSED, schedule.probed());
+            Cell cell = probe.cell();
             TrainingSummary summary =
                     executor.train(List.of(cell), pause, part.part(0, TRAINED)).get(cell);
             if (summary == null) {
                 throw executor.noRun(cell.arm());
             }
             analyses.add(ofModel.of(Run.open(executor.folder(cell))).run(here, part.part(TRAINED, 1), listener));
-            remarks.add(probe.get().remark(ruled.measuresOfAdapter(), summary));
+            remarks.add(probe.remark(ruled.measuresOfAdapter(), summary));
         }
         analyses.forEach(analysis -> remarks.addAll(analysis.remarks()));
         Proposals proposals = Proposals.of(ruled, model, analyses);
@@ -291,17 +301,10 @@ public final class ExperimentJob {
             PauseSwitch pause,
             Progress progress,
             ExperimentListener listener) {
-        SweepRule rule = Objects.requireNonNull(ruled.rules().sweep());
-        int steps = planned.steps(ruled.training());
         RunGrid grid = ruled.grid();
-        Numbers numbers = Numbers.of(
-                ruled,
-                rule,
-                steps,
-                Probe.of(ruled, steps).isPresent(),
-                ruled.trained().size() * ruled.seeds(),
-                TRAINED);
-        Prepared prepared = prepared(ruled, planned, here, numbers, steps, pause, progress, listener);
+        Schedule schedule =
+                Schedule.of(ruled, ruled, planned, ruled.trained().size() * ruled.seeds(), TRAINED);
+        Prepared prepared = prepared(ruled, planned, here, schedule, pause, progress, listener);
         CellRuns executor = prepared.executor();
         ExperimentRuns runs = new ExperimentRuns(workbench, ruled);
         FinalRuns finals = new FinalRuns(
@@ -309,9 +312,10 @@ public final class ExperimentJob {
                 new PrunedRuns(
                         runs, prepared.proposals().count(), prepared.proposals().reason(Arm.PRUNED), here),
                 listener);
-        double swept = numbers.swept();
-        LearningRateSweep.Chosen sweep = new LearningRateSweep(ruled, rule, steps, executor, runs::metric)
-                .run(pause, progress.part(numbers.probed(), swept), listener);
+        double swept = schedule.swept();
+        LearningRateSweep.Chosen sweep = new LearningRateSweep(
+                        ruled, schedule.rule(), schedule.steps(), executor, runs::metric)
+                .run(pause, progress.part(schedule.probed(), swept), listener);
         Map<Cell, TrainingSummary> ended = new LinkedHashMap<>();
         StoppingRule stopping = new StoppingRule(plan.seeds());
         int look = ruled.rules().stopping() == Stopping.HALF && stopping.applies() ? stopping.look() : 0;

@@ -17,6 +17,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.RowsIdentity;
+import org.layerwise.run.FileHash;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunIdentity;
 import org.layerwise.run.TrainingSummary;
@@ -125,7 +126,7 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
                 remark.accept(
                         "%s is made anew: it is not known to be of the adapter in %s.".formatted(file, run.adapter()));
             }
-            String adapter = PredictionsOrigin.adapter(run);
+            String adapter = FileHash.ofAdapter(run.adapter());
             predict(run, file, here, progress);
             PredictionsOrigin.write(run, adapter);
         }

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.json.JsonRecords;
-import org.layerwise.lora.PeftAdapter;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunFileNames;
@@ -29,22 +28,13 @@ record PredictionsOrigin(@Nullable String adapterSha256, @Nullable String predic
             return false;
         }
         return JsonRecords.read(file, PredictionsOrigin.class, "Delete the file, and the predictions are made anew.")
-                .equals(now(run, adapter(run)));
-    }
-
-    /**
-     * Returns the SHA-256 hash of the weights of a run's adapter.
-     *
-     * @throws org.layerwise.base.UserException if the file cannot be read
-     */
-    static String adapter(Run run) {
-        return FileHash.sha256(run.adapter().resolve(PeftAdapter.WEIGHTS));
+                .equals(now(run, FileHash.ofAdapter(run.adapter())));
     }
 
     /**
      * Writes the file for new predictions.
      *
-     * @param adapterSha256 {@link #adapter} before the predictions were made
+     * @param adapterSha256 hash of the weights of the adapter before the predictions were made
      * @throws org.layerwise.base.UserException if the file cannot be written
      */
     static void write(Run run, String adapterSha256) {

@@ -1,11 +1,11 @@
 package org.layerwise.study.experiment;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +17,13 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.data.Excerpt;
 import org.layerwise.run.DerivedRun;
-import org.layerwise.run.RowsIdentity;
+import org.layerwise.run.FileHash;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunFileNames;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.selection.LayerList;
+import org.layerwise.study.evaluation.EvaluationSettings;
 import org.layerwise.study.adapter.PrunedAdapter;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisJob;
@@ -44,7 +45,7 @@ record PrunedRuns(ExperimentRuns runs, int count, String reason, LocalModel here
     private static final double OPENED = 0.1;
     private static final double RANKED = 0.4;
     private static final double WRITTEN = 0.5;
-    private static final double VALIDATED = 0.75;
+    private static final double VALIDATED = 0.5;
 
     /** Returns the run on all layers that a pruned one is made from. */
     static Cell source(Cell pruned) {
@@ -78,13 +79,26 @@ record PrunedRuns(ExperimentRuns runs, int count, String reason, LocalModel here
                     .formatted(folder, source.adapter()));
         }
         OpenModel model = here.get(progress.part(0, OPENED));
-        String adapter = PredictionsOrigin.adapter(source);
+        String adapter = FileHash.ofAdapter(source.adapter());
         SortedSet<Integer> kept = kept(model, source, progress.part(OPENED, RANKED));
         AtomicFiles.writeFolder(folder, beside -> {
             Path pruned = Files.createDirectory(beside.resolve(RunFileNames.ADAPTER));
             PrunedAdapter.Size size = PrunedAdapter.write(
                     runs.workbench(), model, source.adapter(), kept, pruned, progress.part(RANKED, WRITTEN));
-            write(cell, source, summary(whole, beside, kept, size), model, progress);
+            Measured measured = measured(pruned, source, model, progress.part(WRITTEN, 1));
+            DerivedRun.write(
+                    source,
+                    String.valueOf(folder.getFileName()),
+                    whole.derived(
+                            beside,
+                            kept,
+                            size.adapter(),
+                            size.trainable(),
+                            size.total(),
+                            measured.validation(),
+                            measured.test()),
+                    reason,
+                    measured.rows());
             PruningOrigin.write(beside, adapter, kept);
         });
         TrainingSummary made = runs.run(cell).summary().orElseThrow();
@@ -112,70 +126,44 @@ record PrunedRuns(ExperimentRuns runs, int count, String reason, LocalModel here
         return new TreeSet<>(ranked.subList(0, count));
     }
 
-    private static TrainingSummary summary(
-            TrainingSummary whole, Path folder, SortedSet<Integer> kept, PrunedAdapter.Size size) {
-        return new TrainingSummary(
-                folder,
-                whole.cancelled(),
-                whole.stoppedEarly(),
-                whole.steps(),
-                whole.adapterStep(),
-                whole.cutRows(),
-                kept,
-                size.adapter(),
-                size.trainable(),
-                size.total(),
-                whole.before(),
-                whole.after(),
-                whole.test(),
-                whole.finalLoss(),
-                whole.seconds(),
-                whole.secondsPerStep(),
-                whole.peakMemoryBytes());
-    }
+    /**
+     * Evaluations of a pruned adapter.
+     *
+     * @param rows results of each row by the name of the evaluation in a summary
+     */
+    private record Measured(@Nullable Evaluation validation, @Nullable Evaluation test, Map<String, RowMetrics> rows) {}
 
-    /** Measures the pruned adapter on the rows on which the run on all layers was measured, and writes the files of a run. */
-    private void write(Cell cell, Run source, TrainingSummary summary, OpenModel model, Progress progress)
-            throws IOException {
+    /** Measures a pruned adapter on the rows on which the run on all layers was measured. */
+    private Measured measured(Path adapter, Run source, OpenModel model, Progress progress) {
         Map<String, RowMetrics> rows = new LinkedHashMap<>();
-        Path adapter = summary.folder().resolve(RunFileNames.ADAPTER);
-        @Nullable String test = runs.settings().training().test();
-        EvaluationJob.@Nullable Measured onValidation = measured(
-                adapter,
-                runs.validation().orElse(null),
-                source.identity().firstValidation(),
-                model,
-                progress.part(WRITTEN, VALIDATED));
-        EvaluationJob.@Nullable Measured onTest =
-                measured(adapter, test, source.identity().test(), model, progress.part(VALIDATED, 1));
-        if (onValidation != null) {
-            rows.put(TrainingSummary.VALIDATION, onValidation.rows());
-        }
-        if (onTest != null) {
-            rows.put(TrainingSummary.TEST, onTest.rows());
-        }
-        DerivedRun.write(
-                source,
-                String.valueOf(runs.folder(cell).getFileName()),
-                summary.with(evaluation(onValidation), evaluation(onTest)),
-                reason,
-                rows);
+        Evaluation validation = runs.validation()
+                .map(location -> measured(
+                        TrainingSummary.VALIDATION,
+                        model,
+                        runs.evaluation(adapter, location, source.identity().firstValidation()),
+                        rows,
+                        progress.part(0, VALIDATED)))
+                .orElse(null);
+        Evaluation test = Optional.ofNullable(runs.settings().training().test())
+                .map(location -> measured(
+                        TrainingSummary.TEST,
+                        model,
+                        runs.evaluation(adapter, location, source.identity().test()),
+                        rows,
+                        progress.part(VALIDATED, 1)))
+                .orElse(null);
+        return new Measured(validation, test, rows);
     }
 
-    private EvaluationJob.@Nullable Measured measured(
-            Path adapter,
-            @Nullable String location,
-            @Nullable RowsIdentity identity,
+    private Evaluation measured(
+            String name,
             OpenModel model,
+            EvaluationSettings settings,
+            Map<String, RowMetrics> rows,
             Progress progress) {
-        return location == null
-                ? null
-                : new EvaluationJob(runs.workbench(), model, runs.evaluation(adapter, location, identity))
-                        .run(progress)
-                        .measured();
-    }
-
-    private static @Nullable Evaluation evaluation(EvaluationJob.@Nullable Measured measured) {
-        return measured == null ? null : measured.evaluation();
+        EvaluationJob.Measured measured =
+                new EvaluationJob(runs.workbench(), model, settings).run(progress).measured();
+        rows.put(name, measured.rows());
+        return measured.evaluation();
     }
 }

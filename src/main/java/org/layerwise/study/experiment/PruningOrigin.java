@@ -30,8 +30,10 @@ record PruningOrigin(@Nullable String wholeSha256, @Nullable String prunedSha256
      */
     static boolean isOf(Path folder, Run whole, int count) {
         Path file = folder.resolve(NAME);
-        Path weights = weights(folder);
-        if (!Files.isRegularFile(file) || !Files.isRegularFile(weights) || !Run.isRun(folder)) {
+        Path pruned = folder.resolve(RunFileNames.ADAPTER);
+        if (!Files.isRegularFile(file)
+                || !Files.isRegularFile(pruned.resolve(PeftAdapter.WEIGHTS))
+                || !Run.isRun(folder)) {
             return false;
         }
         PruningOrigin made =
@@ -39,8 +41,8 @@ record PruningOrigin(@Nullable String wholeSha256, @Nullable String prunedSha256
         return Run.open(folder).summary().isPresent()
                 && made.layers() != null
                 && made.layers().size() == count
-                && PredictionsOrigin.adapter(whole).equals(made.wholeSha256())
-                && FileHash.sha256(weights).equals(made.prunedSha256());
+                && FileHash.ofAdapter(whole.adapter()).equals(made.wholeSha256())
+                && FileHash.ofAdapter(pruned).equals(made.prunedSha256());
     }
 
     /**
@@ -51,10 +53,7 @@ record PruningOrigin(@Nullable String wholeSha256, @Nullable String prunedSha256
     static void write(Path folder, String wholeSha256, SortedSet<Integer> layers) {
         JsonRecords.write(
                 folder.resolve(NAME),
-                new PruningOrigin(wholeSha256, FileHash.sha256(weights(folder)), List.copyOf(layers)));
-    }
-
-    private static Path weights(Path folder) {
-        return folder.resolve(RunFileNames.ADAPTER).resolve(PeftAdapter.WEIGHTS);
+                new PruningOrigin(
+                        wholeSha256, FileHash.ofAdapter(folder.resolve(RunFileNames.ADAPTER)), List.copyOf(layers)));
     }
 }

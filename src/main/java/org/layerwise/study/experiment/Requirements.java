@@ -11,7 +11,7 @@ import org.layerwise.study.experiment.rules.SweepRule;
 import org.layerwise.study.model.OpenModel;
 
 /**
- * What an experiment requires of its settings, before anything is computed or written.
+ * Checks of the settings of an experiment before anything is computed or written.
  *
  * @param onCluster true if the runs are jobs on a cluster
  */

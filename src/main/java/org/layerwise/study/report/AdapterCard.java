@@ -77,10 +77,6 @@ public record AdapterCard(
             return variant.initialisation().isDrawnAnew();
         }
 
-        private String method() {
-            return variant.sharded() ? "MiSS" : "LoRA";
-        }
-
         private String pipeline() {
             return vision ? "image-text-to-text" : outputs > 0 ? "text-classification" : "text-generation";
         }
@@ -95,7 +91,7 @@ public record AdapterCard(
     public String text() {
         List<String> lines = new ArrayList<>();
         frontMatter(lines);
-        lines.add("# %s adapter for %s".formatted(use.method(), plain(base.name())));
+        lines.add("# %s adapter for %s".formatted(use.variant().method(), plain(base.name())));
         lines.add("");
         lines.add(origin());
         lines.add("");
@@ -151,7 +147,7 @@ public record AdapterCard(
         lines.add("library_name: peft");
         lines.add("pipeline_tag: " + use.pipeline());
         lines.add("tags:");
-        lines.add("- " + use.method().toLowerCase(Locale.ROOT));
+        lines.add("- " + use.variant().method().toLowerCase(Locale.ROOT));
         lines.add("- layerwise");
         if (base.kind() != ModelOrigin.Kind.FOLDER) {
             lines.add("- " + quoted("base_model:adapter:" + base.name()));

@@ -281,7 +281,7 @@ public record TrainingInputs(
                             .map(held -> RowsIdentity.of(held.rows().tokens()))
                             .toList(),
                     test.map(held -> RowsIdentity.of(held.tokens())).orElse(null),
-                    initial == null ? null : FileHash.sha256(initial.resolve(PeftAdapter.WEIGHTS)));
+                    initial == null ? null : FileHash.ofAdapter(initial));
         }
 
         private LabelledData heldOut(String location, Rules rules, Progress progress) {

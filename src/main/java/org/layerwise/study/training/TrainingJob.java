@@ -12,14 +12,12 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
-import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.UnfinishedFiles;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.run.EvaluationAndCheckpoints;
 import org.layerwise.run.ExistingRun;
-import org.layerwise.run.FileHash;
 import org.layerwise.run.MetricsLog;
 import org.layerwise.run.ProcessMemory;
 import org.layerwise.run.Run;
@@ -35,7 +33,6 @@ import org.layerwise.run.RunLog;
 import org.layerwise.run.RunState;
 import org.layerwise.run.SummaryFile;
 import org.layerwise.run.TrainingSummary;
-import org.layerwise.run.uncertainty.EvaluatedRows;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.settings.BestMetric;
 import org.layerwise.settings.DataSettings;
@@ -329,29 +326,14 @@ public record TrainingJob(
                         versions,
                         methods)
                 .write(out.resolve(RunFileNames.ADAPTER));
-        SummaryFile.write(summary, subject, writeRows(validation, test), Versions.of(workbench.engine()));
-    }
-
-    /**
-     * Writes the results of each row, or deletes those of an earlier evaluation.
-     *
-     * @return the SHA-256 hash of the file, by which the summary identifies it; null if no rows are kept
-     */
-    private @Nullable String writeRows(@Nullable RowMetrics validation, @Nullable RowMetrics test) {
         Map<String, RowMetrics> rows = new LinkedHashMap<>();
-        if (EvaluatedRows.keeps(validation)) {
+        if (validation != null) {
             rows.put(TrainingSummary.VALIDATION, validation);
         }
-        if (EvaluatedRows.keeps(test)) {
+        if (test != null) {
             rows.put(TrainingSummary.TEST, test);
         }
-        Path file = out.resolve(EvaluatedRows.NAME);
-        if (rows.isEmpty()) {
-            Folders.deleteFile(file);
-            return null;
-        }
-        EvaluatedRows.write(file, rows);
-        return FileHash.sha256(file);
+        SummaryFile.write(summary, subject, SummaryFile.writeRows(out, rows), Versions.of(workbench.engine()));
     }
 
     private void saveAdapter(TrainingInputs material) {
