@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,8 @@ import picocli.CommandLine.Option;
                         + " a model and an adapter for measures of the adapter, or representations that extract wrote.")
 final class AnalyzeCommand extends ModelCommand {
 
-    private static final double CROSS = 0.5;
+    private static final double CROSS = 0.4;
+    private static final double ANALYSED = 0.8;
 
     private static final int MOST_REASONS = 2;
 
@@ -157,12 +159,15 @@ final class AnalyzeCommand extends ModelCommand {
         AnalysisFolder.check(out, settings.measures());
         context().run("Analyze", (workbench, progress) -> {
             RepresentationsInput read = representations == null ? null : RepresentationsInput.read(representations);
-            Optional<CrossSimilarity> cross = cross(workbench, read, progress, settings);
+            RepresentationsInput other = read == null || against == null ? null : RepresentationsInput.read(against);
+            String device = compute().get(ModelSettings.DEVICE);
+            Optional<CrossSimilarity> between = cross(workbench, read, other, progress, settings);
             Analysis analysis = read == null
                     ? analyze(workbench, progress, settings)
-                    : new RepresentationsAnalysis(
-                                    workbench, read, settings, compute().get(ModelSettings.DEVICE))
-                            .run(progress.part(against == null ? 0 : CROSS, 1));
+                    : new RepresentationsAnalysis(workbench, read, settings, device)
+                            .run(progress.part(other == null ? 0 : CROSS, other == null ? 1 : ANALYSED));
+            Optional<CrossSimilarity> cross = between.map(found -> found.withMaps(
+                    workbench, analysis, Objects.requireNonNull(other), device, progress.part(ANALYSED, 1)));
             AnalysisFolder.write(
                     analysis, out, beside -> cross.ifPresent(found -> CrossFolder.write(found, beside)), progress);
             progress.noteCut(analysis.cutRows());
@@ -256,13 +261,13 @@ final class AnalyzeCommand extends ModelCommand {
     private Optional<CrossSimilarity> cross(
             Workbench workbench,
             @Nullable RepresentationsInput read,
+            @Nullable RepresentationsInput other,
             ConsoleProgress progress,
             AnalysisSettings settings) {
-        if (read == null || against == null) {
+        if (read == null || other == null) {
             return Optional.empty();
         }
         progress.check();
-        RepresentationsInput other = RepresentationsInput.read(against);
         CrossSimilarity.remarkOnFiles(read, other).ifPresent(progress::note);
         return Optional.of(CrossSimilarity.ofFiles(
                 workbench, read, other, settings, compute().get(ModelSettings.DEVICE), progress.part(0, CROSS)));

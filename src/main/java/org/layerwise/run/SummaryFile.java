@@ -1,7 +1,5 @@
 package org.layerwise.run;
 
-import org.layerwise.run.uncertainty.RowMetrics;
-import org.layerwise.run.uncertainty.EvaluatedRows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -17,7 +15,9 @@ import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.NumberReader;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.run.uncertainty.EvaluatedRows;
 import org.layerwise.run.uncertainty.IntervalJson;
+import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 

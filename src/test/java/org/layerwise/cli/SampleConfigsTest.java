@@ -31,7 +31,7 @@ import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.experiment.Arm;
 import org.layerwise.study.experiment.ExperimentSettings;
-import org.layerwise.study.experiment.rules.RankForm;
+import org.layerwise.study.experiment.rules.AdapterRanks;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
@@ -142,7 +142,7 @@ class SampleConfigsTest {
 
         assertThat(arms).hasSize(3);
         assertThat(arms.stream().distinct()).hasSize(1);
-        assertThat(arms.get(0)).contains(Arm.ALL.with(RankForm.HALF));
+        assertThat(arms.get(0)).contains(Arm.ALL.with(AdapterRanks.HALF));
         assertThat(arms.get(0))
                 .filteredOn(arm -> Measures.ids().contains(arm.id()))
                 .hasSize(9);

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javax.imageio.ImageIO;
 import org.layerwise.base.PauseSwitch;
@@ -22,9 +23,11 @@ import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SampleModel;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.session.RunLocation;
+import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.PlayedTorch;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
@@ -96,6 +99,22 @@ public final class TinyLab {
 
     public Workbench workbench() {
         return workbench;
+    }
+
+    /** Returns the selection of a study whose trainings have adapters of rank 8 on the usual modules. */
+    public SelectionViewModel selection(StudySession session) {
+        return new SelectionViewModel(
+                session,
+                new SimpleObjectProperty<>(8),
+                new SimpleObjectProperty<>(List.of()),
+                new SimpleObjectProperty<>(List.of()),
+                new SimpleObjectProperty<>(LoraVariant.PLAIN));
+    }
+
+    /** Opens the sample model with the definitions in a study. */
+    public void openSample(StudySession session) {
+        session.modelProperty().set(open("sample"));
+        session.dataProperty().set(data(DataSettings.of("sample:definitions")));
     }
 
     /** Returns access to the user's clusters without answers to questions. */

@@ -241,8 +241,7 @@ public final class GradientImportance {
             }
         }
 
-        private void measure(
-                List<GradientProbe> probes, int layer, WeightGradients gradients, Progress progress) {
+        private void measure(List<GradientProbe> probes, int layer, WeightGradients gradients, Progress progress) {
             progress.check();
             try (Scope scope = engine.inference()) {
                 double norm = finiteNorm(gradients, probes, layer);

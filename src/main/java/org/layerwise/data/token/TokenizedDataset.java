@@ -212,7 +212,9 @@ public record TokenizedDataset(
      */
     public static int[] spaced(int size, int most) {
         int count = Math.min(most, size);
-        return IntStream.range(0, count).map(i -> (int) ((long) i * size / count)).toArray();
+        return IntStream.range(0, count)
+                .map(i -> (int) ((long) i * size / count))
+                .toArray();
     }
 
     /** Returns some of the rows, in the given order, with their labels and images; the cut ones are not counted. */

@@ -134,7 +134,7 @@ final class AnalysisFigures {
     }
 
     /** Returns the map of hidden states. */
-    static Figure map(AnalysisEntry entry, MapViewModel.Shown shown) {
+    static Figure map(AnalysisEntry entry, HiddenStateMapViewModel.Shown shown) {
         Function<ChartStyle, HiddenStateMapChart> draw = style ->
                 new HiddenStateMapChart(shown.map(), shown.result().measure().title(), style);
         return new Figure(

@@ -25,7 +25,7 @@ import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunLocationRow;
 import org.layerwise.gui.session.SelectionViewModel;
@@ -65,7 +65,7 @@ public final class AnalysisView extends BorderPane {
     public AnalysisView(
             AnalysisViewModel analysis,
             SelectionViewModel selection,
-            AnalysisPages pages,
+            PageViewModels pages,
             ChartFiles files,
             ObservableValue<ChartStyle> style,
             ObservableValue<String> working,
@@ -116,7 +116,10 @@ public final class AnalysisView extends BorderPane {
                 bar.shows(AnalysisPage.MODULES),
                 () -> new ModulesView(
                         pages.modules(), pages.budget(), analysis.colours().mapProperty(), files, style));
-        Nodes.addWhen(pictures, bar.shows(AnalysisPage.MAP), () -> new MapView(pages.map(), selection, files, style));
+        Nodes.addWhen(
+                pictures,
+                bar.shows(AnalysisPage.MAP),
+                () -> new HiddenStateMapView(pages.map(), selection, files, style));
         VBox.setVgrow(pictures, Priority.ALWAYS);
         measuresButton();
         VBox above = new VBox(heading());
@@ -205,7 +208,7 @@ public final class AnalysisView extends BorderPane {
         measures.setId("measures");
         measures.setMinWidth(USE_PREF_SIZE);
         measures.setGraphic(Icons.of(Material2OutlinedMZ.TUNE));
-        Tips.set(measures, text("measures.tip"));
+        Tooltips.set(measures, text("measures.tip"));
         measures.textProperty().bind(analysis.form().measuresProperty().map(AnalysisView::words));
     }
 

@@ -25,14 +25,14 @@ public final class ChartFiles {
     private final AnalysisViewModel analysis;
     private final SelectionViewModel selection;
     private final ModulesViewModel modules;
-    private final MapViewModel map;
+    private final HiddenStateMapViewModel map;
     private final FigureExporter exports;
 
     public ChartFiles(
             StudySession session,
             AnalysisViewModel analysis,
             SelectionViewModel selection,
-            AnalysisPages pages,
+            PageViewModels pages,
             FigureExporter exports) {
         this.session = session;
         this.analysis = analysis;
@@ -101,7 +101,7 @@ public final class ChartFiles {
     /** Returns the displayed map of hidden states; null if there is none. */
     public @Nullable Figure map() {
         AnalysisEntry entry = analysis.analysisProperty().get();
-        MapViewModel.Shown shown = map.shownProperty().get();
+        HiddenStateMapViewModel.Shown shown = map.shownProperty().get();
         return entry == null || shown == null ? null : AnalysisFigures.map(entry, shown);
     }
 

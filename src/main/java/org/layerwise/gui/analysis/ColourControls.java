@@ -13,7 +13,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.style.ColourMap;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 
 /** Controls for the colours of the heatmap and their range of values. */
 final class ColourControls extends HBox {
@@ -72,7 +72,7 @@ final class ColourControls extends HBox {
         choice.setId("colour-map");
         choice.getStyleClass().add("small");
         choice.setAccessibleText(text("analysis.colours"));
-        Tips.set(choice, text("analysis.colours.tip"));
+        Tooltips.set(choice, text("analysis.colours.tip"));
         choice.setMinWidth(CHOICE_WIDTH);
         choice.setPrefWidth(CHOICE_WIDTH);
         choice.setConverter(

@@ -31,7 +31,7 @@ import org.layerwise.analysis.similarity.Svcca;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.model.OpenModel;
 
@@ -115,7 +115,7 @@ final class MeasurePanel extends GridPane {
         CheckBox box = new CheckBox(measure.shortName());
         box.setId("measure-" + measure.id());
         box.setMinWidth(BOX); // longer words are not cut
-        Tips.set(box, measure.title() + ". " + measure.description());
+        Tooltips.set(box, measure.title() + ". " + measure.description());
         box.setOnAction(event -> {
             form.ask(measure, box.isSelected());
             show(); // the last measure stays checked
@@ -140,7 +140,7 @@ final class MeasurePanel extends GridPane {
     private Node trust() {
         CheckBox resample = new CheckBox(text("measures.resample"));
         resample.setId("resample");
-        Tips.set(resample, text("measures.resample.tip"));
+        Tooltips.set(resample, text("measures.resample.tip"));
         resample.selectedProperty().bindBidirectional(form.resampleProperty());
         Node replicates = whole("replicates", AnalysisSettings.BOOTSTRAP, 100, form.replicatesProperty());
         Node permutations = whole("permutations", AnalysisSettings.PERMUTATIONS, 100, form.permutationsProperty());
@@ -214,7 +214,7 @@ final class MeasurePanel extends GridPane {
 
     private static HBox named(String name, Spinner<?> spinner) {
         HBox row = Nodes.row(Nodes.caption(text("measures." + name), spinner), spinner);
-        Tips.set(spinner, text("measures." + name + ".tip"));
+        Tooltips.set(spinner, text("measures." + name + ".tip"));
         return row;
     }
 

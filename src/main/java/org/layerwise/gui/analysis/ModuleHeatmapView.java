@@ -2,11 +2,11 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.util.List;
 import java.util.Optional;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jfree.chart.JFreeChart;
@@ -48,7 +48,7 @@ final class ModuleHeatmapView extends VBox {
         pane.onClick(entity -> Optional.ofNullable(chart)
                 .flatMap(shown -> shown.moduleOf(entity))
                 .ifPresent(modules::toggle));
-        pane.addEventHandler(KeyEvent.KEY_PRESSED, this::press);
+        ModuleKeys.of(pane, modules, List.of(KeyCode.UP, KeyCode.DOWN, KeyCode.LEFT, KeyCode.RIGHT), this::move);
         pane.setMinHeight(LEAST_HEIGHT);
         VBox.setVgrow(pane, Priority.ALWAYS);
         setMinWidth(LEAST_WIDTH);
@@ -96,26 +96,6 @@ final class ModuleHeatmapView extends VBox {
         String words = module == null ? text("modules.hover") : modules.readout(module);
         readout.setText(words);
         pane.setAccessibleText(text("modules.heatmap") + ". " + words);
-    }
-
-    private void press(KeyEvent key) {
-        if (key.isConsumed() || key.isAltDown() || pane.tabulated()) {
-            return; // meant for another control
-        }
-        Module module = modules.highlightedProperty().get();
-        switch (key.getCode()) {
-            case UP, DOWN, LEFT, RIGHT -> move(module, key.getCode());
-            case SPACE, ENTER -> {
-                if (module != null) {
-                    modules.toggle(module);
-                }
-            }
-            case ESCAPE -> modules.point(null);
-            default -> {
-                return;
-            }
-        }
-        key.consume();
     }
 
     /** Goes to the next linear map in a direction, over layers without one; the first is at the top of layer 0. */

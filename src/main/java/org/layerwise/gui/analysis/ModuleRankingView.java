@@ -9,9 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.Priority;
+import javafx.scene.input.KeyCode;
 import javafx.scene.layout.VBox;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.entity.ChartEntity;
@@ -34,7 +32,7 @@ final class ModuleRankingView extends VBox {
 
     private final ModulesViewModel modules;
     private final ObservableValue<ChartStyle> style;
-    private final ScrollPane scroll = new ScrollPane();
+    private final RankingScroll scroll;
     private final Label note = Nodes.label("", "readout");
     private final ChartPane bars;
     private List<Module> ranking = List.of();
@@ -52,18 +50,8 @@ final class ModuleRankingView extends VBox {
                 modules.toggle(clicked);
             }
         });
-        bars.addEventHandler(KeyEvent.KEY_PRESSED, this::press);
-        scroll.setContent(bars);
-        scroll.setFitToWidth(true);
-        scroll.setFitToHeight(true);
-        scroll.setFocusTraversable(false);
-        scroll.focusedProperty().addListener((focused, was, is) -> {
-            if (is) {
-                bars.requestFocus(); // a click on the chart moves the focus to the scroll pane
-            }
-        });
-        scroll.getStyleClass().add("ranking");
-        VBox.setVgrow(scroll, Priority.ALWAYS);
+        ModuleKeys.of(bars, modules, List.of(KeyCode.UP, KeyCode.DOWN), this::move);
+        scroll = new RankingScroll(bars);
         setMinWidth(LEAST_WIDTH);
         note.setId("module-ranking-note");
         note.setWrapText(true);
@@ -129,43 +117,13 @@ final class ModuleRankingView extends VBox {
         return row.isPresent() && row.getAsInt() < ranking.size() ? ranking.get(row.getAsInt()) : null;
     }
 
-    private void press(KeyEvent key) {
-        if (key.isConsumed() || key.isAltDown() || bars.tabulated()) {
-            return; // meant for another control
-        }
-        Module module = modules.highlightedProperty().get();
-        switch (key.getCode()) {
-            case UP -> move(module, -1);
-            case DOWN -> move(module, 1);
-            case SPACE, ENTER -> {
-                if (module != null) {
-                    modules.toggle(module);
-                }
-            }
-            case ESCAPE -> modules.point(null);
-            default -> {
-                return;
-            }
-        }
-        key.consume();
-    }
-
-    private void move(@Nullable Module from, int by) {
+    private void move(@Nullable Module from, KeyCode arrow) {
+        int by = arrow == KeyCode.DOWN ? 1 : -1;
         if (!ranking.isEmpty()) {
             int at = from == null ? (by > 0 ? -1 : ranking.size()) : ranking.indexOf(from);
             int next = Math.max(0, Math.min(ranking.size() - 1, at + by));
             modules.point(ranking.get(next));
-            reveal(next);
-        }
-    }
-
-    /** Scrolls to a row that the keyboard has reached. */
-    private void reveal(int row) {
-        double hidden = bars.getHeight() - scroll.getViewportBounds().getHeight();
-        if (hidden > 0) {
-            double middle = bars.getHeight() * (row + 0.5) / ranking.size();
-            double top = middle - scroll.getViewportBounds().getHeight() / 2;
-            scroll.setVvalue(Math.max(0, Math.min(1, top / hidden)));
+            scroll.reveal(next, ranking.size());
         }
     }
 }

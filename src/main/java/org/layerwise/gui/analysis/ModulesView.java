@@ -26,7 +26,7 @@ final class ModulesView extends StackPane {
 
     ModulesView(
             ModulesViewModel modules,
-            BudgetViewModel budget,
+            RankBudgetViewModel budget,
             ObservableValue<ColourMap> colours,
             ChartFiles charts,
             ObservableValue<ChartStyle> style) {
@@ -38,7 +38,7 @@ final class ModulesView extends StackPane {
         VBox.setVgrow(split, Priority.ALWAYS);
         Label remark = Nodes.sentence("modules-remark", modules.remarkProperty(), "notice");
         Nodes.showWhen(remark, modules.remarkProperty().isNotEmpty());
-        TitledPane ranks = new TitledPane(text("budget.title"), new BudgetView(budget, modules));
+        TitledPane ranks = new TitledPane(text("budget.title"), new RankBudgetView(budget, modules));
         ranks.setId("budget-pane");
         ranks.getStyleClass().add("dense");
         ranks.setAnimated(false);
@@ -55,7 +55,7 @@ final class ModulesView extends StackPane {
     }
 
     private Node others() {
-        EmptyState others = MeasureOffers.of(
+        EmptyState others = MeasureSuggestions.of(
                 Material2OutlinedMZ.VIEW_MODULE,
                 text("modules.none"),
                 text("modules.none.advice"),

@@ -124,12 +124,7 @@ public final class ModulesViewModel {
 
     /** Returns the results of the displayed analysis that have importance of linear maps. */
     List<MeasureResult> results() {
-        AnalysisEntry seen = session.analysisProperty().get();
-        return seen == null
-                ? List.of()
-                : seen.analysis().results().stream()
-                        .filter(result -> result.modules() != null)
-                        .toList();
+        return session.results(result -> result.modules() != null);
     }
 
     /** Shows a result of the displayed analysis. */

@@ -17,7 +17,7 @@ import org.layerwise.gui.analysis.OverlayViewModel.Over;
 import org.layerwise.gui.analysis.OverlayViewModel.Overlay;
 import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.SelectionViewModel;
 
 /** Chart of importance by layer, with several measures or tasks overlaid. */
@@ -72,7 +72,7 @@ final class OverlayView extends VBox {
         CheckBox scaled = new CheckBox(text("overlay.scaled"));
         scaled.setId("overlay-scaled");
         scaled.selectedProperty().bindBidirectional(overlay.scaledProperty());
-        Tips.set(scaled, text("overlay.scaled.tip"));
+        Tooltips.set(scaled, text("overlay.scaled.tip"));
         HBox row = new HBox(Nodes.caption(text("overlay.of"), over), over, scaled, Nodes.spring(), pane.buttons());
         row.getStyleClass().add("spaced-row");
         return row;

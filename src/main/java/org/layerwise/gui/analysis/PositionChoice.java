@@ -9,7 +9,7 @@ import javafx.scene.control.ChoiceBox;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.study.model.OpenModel;
 
 /** Chooses the token that represents an example. The default depends on the model. */
@@ -26,7 +26,7 @@ final class PositionChoice extends ChoiceBox<@Nullable Position> {
         setPrefWidth(WIDTH);
         setMinWidth(USE_PREF_SIZE);
         setAccessibleText(text("analysis.position"));
-        Tips.set(this, text("position.tip"));
+        Tooltips.set(this, text("position.tip"));
         setConverter(Nodes.words(this::words));
         valueProperty().bindBidirectional(position);
         model.addListener((observable, was, is) -> setConverter(Nodes.words(this::words)));

@@ -8,10 +8,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.plot.CategoryPlot;
@@ -38,7 +36,6 @@ public final class RankingView extends VBox {
     private final SelectionViewModel selection;
     private final ObservableValue<ChartStyle> style;
     private final Label readout = Nodes.label("", "readout", "figures");
-    private final ScrollPane scroll = new ScrollPane();
     private final ChartPane bars;
     private @Nullable RankingChart chart;
     private @Nullable MeasureResult shown;
@@ -59,24 +56,13 @@ public final class RankingView extends VBox {
         });
         bars.onClick(entity -> RankingChart.layerOf(entity).ifPresent(selection::toggle));
         bars.addEventHandler(KeyEvent.KEY_PRESSED, this::press);
-        scroll.setContent(bars);
-        scroll.setFitToWidth(true);
-        scroll.setFitToHeight(true);
-        scroll.setFocusTraversable(false);
-        scroll.focusedProperty().addListener((focused, was, is) -> {
-            if (is) {
-                bars.requestFocus(); // a click on the chart moves the focus to the scroll pane
-            }
-        });
-        scroll.getStyleClass().add("ranking");
-        VBox.setVgrow(scroll, Priority.ALWAYS);
         setMinWidth(LEAST_WIDTH);
         readout.setId("ranking-readout");
         getStyleClass().add("chart-column");
         getChildren()
                 .setAll(
                         bars.heading(Nodes.label(text("analysis.ranking"), "heading")),
-                        scroll,
+                        new RankingScroll(bars),
                         new ChartNotes(readout, hint()));
         analysis.resultProperty().addListener((observable, was, is) -> show());
         analysis.analysisProperty().addListener((observable, was, is) -> select());

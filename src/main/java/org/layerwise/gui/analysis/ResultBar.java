@@ -19,7 +19,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.selection.LayerSelection;
@@ -35,18 +35,18 @@ final class ResultBar extends VBox {
     private final AnalysisViewModel analysis;
     private final SelectionViewModel selection;
     private final ChoiceBox<Measure> measure = new ChoiceBox<>();
-    private final PageSegments segments;
+    private final PageButtons segments;
     private final Label remark = Nodes.label("", "muted");
     private boolean showing;
 
     ResultBar(AnalysisViewModel analysis, SelectionViewModel selection) {
         this.analysis = analysis;
         this.selection = selection;
-        segments = new PageSegments(Map.of(
+        segments = new PageButtons(Map.of(
                 AnalysisPage.MODULES,
                 any(result -> result.modules() != null),
                 AnalysisPage.MAP,
-                any(MapViewModel::isMappable),
+                any(HiddenStateMapViewModel::isMappable),
                 AnalysisPage.EXPERTS,
                 analysis.analysisProperty()
                         .map(entry -> ExpertLoadView.load(entry) != null)
@@ -54,7 +54,7 @@ final class ResultBar extends VBox {
         measure.setId("shown-measure");
         measure.setPrefWidth(CHOICE_WIDTH);
         measure.setConverter(Nodes.words(of -> of == null ? "" : of.shortName()));
-        Tips.set(measure, text("analysis.shown.tip"));
+        Tooltips.set(measure, text("analysis.shown.tip"));
         measure.valueProperty().addListener((value, was, is) -> look(is));
         HBox shown = Nodes.row(Nodes.caption(text("analysis.shown"), measure), measure);
         Nodes.showWhen(

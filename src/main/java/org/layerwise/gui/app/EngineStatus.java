@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.Clipboards;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.preferences.ComputeView;
 import org.layerwise.gui.preferences.ComputeViewModel;
 import org.layerwise.install.torch.EngineFacts;
@@ -71,7 +71,7 @@ final class EngineStatus {
         Button button = Nodes.button("status-device", "", this::show);
         button.getStyleClass().add("status-link");
         button.setMnemonicParsing(false);
-        Tips.set(button, text("compute.status.tip"));
+        Tooltips.set(button, text("compute.status.tip"));
         button.textProperty().bind(Bindings.createStringBinding(this::words, model, compute.factsProperty()));
         return button;
     }

@@ -43,7 +43,7 @@ import org.layerwise.gui.common.FxDialogs;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Notices;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.data.Thumbnails;
 import org.layerwise.gui.help.GuideBar;
 import org.layerwise.gui.help.GuideViewModel;
@@ -341,7 +341,7 @@ public final class MainWindow implements AutoCloseable {
         Button search = Nodes.button("search-actions", text("palette.button"), palette::toggle);
         search.setGraphic(Icons.of(Material2OutlinedMZ.SEARCH));
         search.getStyleClass().addAll("small", "flat", "search-actions");
-        Tips.set(search, text("palette.tip"));
+        Tooltips.set(search, text("palette.tip"));
         search.setFocusTraversable(false); // the keyboard has Ctrl+K for it
         menus.setMinWidth(Region.USE_PREF_SIZE);
         HBox.setHgrow(menus, Priority.ALWAYS);

@@ -11,12 +11,12 @@ import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.gui.analysis.AnalysisFiles;
-import org.layerwise.gui.analysis.AnalysisPages;
 import org.layerwise.gui.analysis.AnalysisViewModel;
-import org.layerwise.gui.analysis.BudgetViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
-import org.layerwise.gui.analysis.MapViewModel;
+import org.layerwise.gui.analysis.HiddenStateMapViewModel;
 import org.layerwise.gui.analysis.ModulesViewModel;
+import org.layerwise.gui.analysis.PageViewModels;
+import org.layerwise.gui.analysis.RankBudgetViewModel;
 import org.layerwise.gui.analysis.StabilityViewModel;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Dialogs;
@@ -75,7 +75,7 @@ record ViewModels(
         CompareViewModel compare,
         TrajectoryViewModel trajectory,
         SelectionViewModel selection,
-        AnalysisPages pages,
+        PageViewModels pages,
         TrainingViewModel training,
         RunsViewModel runs,
         RunController work,
@@ -182,10 +182,10 @@ record ViewModels(
         CompareViewModel compare = new CompareViewModel(session, selection, exports);
         TrajectoryViewModel trajectory = new TrajectoryViewModel(world.queue, world.files, world.dialogs, exports);
         ModulesViewModel modules = new ModulesViewModel(session, selection, adapters(form), world.queue);
-        AnalysisPages pages = new AnalysisPages(
+        PageViewModels pages = new PageViewModels(
                 modules,
-                new BudgetViewModel(modules, selection, world.queue, kept::keep),
-                new MapViewModel(session, world.queue, world.dialogs));
+                new RankBudgetViewModel(modules, selection, world.queue, kept::keep),
+                new HiddenStateMapViewModel(session, world.queue, world.dialogs));
         ChartFiles chartFiles = new ChartFiles(session, analysis, selection, pages, exports);
         exports.offer(FigureExporter.Part.DATA, data::figures);
         exports.offer(FigureExporter.Part.ANALYSIS, chartFiles::figures);

@@ -117,7 +117,7 @@ final class ExportDialog extends Dialog<ExportOptions> {
             ToggleButton button = new ToggleButton(format.name());
             button.setId("export-" + format.name().toLowerCase(Locale.ROOT));
             button.setAccessibleText(text("export.format." + format.name().toLowerCase(Locale.ROOT)));
-            Tips.set(button, text("export.format." + format.name().toLowerCase(Locale.ROOT)));
+            Tooltips.set(button, text("export.format." + format.name().toLowerCase(Locale.ROOT)));
             button.setUserData(format);
             button.setMinWidth(Region.USE_PREF_SIZE);
             button.setToggleGroup(formats);

@@ -43,7 +43,7 @@ public final class Nodes {
         Button button = new Button(null, Icons.of(icon));
         button.setId(id);
         button.getStyleClass().addAll("button-icon", "flat");
-        Tips.set(button, words);
+        Tooltips.set(button, words);
         button.setAccessibleText(words);
         button.setOnAction(event -> action.run());
         return button;
@@ -59,7 +59,7 @@ public final class Nodes {
     /** Lets a label shrink: text that does not fit ends in an ellipsis, and the tooltip shows the whole text. */
     public static Label shortened(Label label) {
         label.setMinWidth(0);
-        Tips.bind(label, label.textProperty());
+        Tooltips.bind(label, label.textProperty());
         return label;
     }
 

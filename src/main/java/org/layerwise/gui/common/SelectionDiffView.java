@@ -51,7 +51,7 @@ public final class SelectionDiffView extends VBox {
             String who = describeMembership(diff, layer);
             Label chip = Nodes.label(String.valueOf(layer), "diff-chip", "diff-" + who, "figures");
             String words = text("diff.chip." + who, layer, firstName, secondName);
-            Tips.set(chip, words);
+            Tooltips.set(chip, words);
             chip.setAccessibleText(words);
             chips.getChildren().add(chip);
         }

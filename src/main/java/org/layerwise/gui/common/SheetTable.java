@@ -106,7 +106,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         TableColumn<List<Cell>, String> column = new TableColumn<>();
         Label title = Nodes.label(of.title());
         if (!of.tip().isEmpty()) {
-            Tips.set(title, of.tip());
+            Tooltips.set(title, of.tip());
         }
         column.setGraphic(title);
         column.setSortable(false);
@@ -129,7 +129,7 @@ public final class SheetTable extends TableView<List<Cell>> {
                 // a cell of a removed column still receives the next row before it is removed
                 String exact =
                         row == null || row.size() <= at ? "" : row.get(at).exact();
-                Tips.set(this, exact.equals(words) ? "" : exact);
+                Tooltips.set(this, exact.equals(words) ? "" : exact);
             }
         });
         return column;

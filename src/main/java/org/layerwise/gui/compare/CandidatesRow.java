@@ -10,7 +10,7 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.FlowPane;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.study.analysis.Analysis;
 
 /** Row of check boxes, one per candidate, that choose the subjects of the comparison. */
@@ -70,7 +70,7 @@ final class CandidatesRow extends ScrollPane {
         box.setId("compare-%s-%s"
                 .formatted(subject.entry().number(), subject.result().measure().id()));
         box.selectedProperty().bindBidirectional(candidate.chosenProperty());
-        Tips.set(
+        Tooltips.set(
                 box,
                 text(
                         "compare.subject.tip",

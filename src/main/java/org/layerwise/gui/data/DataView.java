@@ -40,7 +40,7 @@ import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Spinners;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.DataPreview;
@@ -165,7 +165,7 @@ public final class DataView extends BorderPane {
         Spinner<Integer> samples = Spinners.of("samples", DataSettings.SAMPLES, SAMPLES_STEP, data.samplesProperty());
         Spinner<Integer> length =
                 Spinners.of("max-length", DataSettings.MAX_LENGTH, TOKENS_STEP, data.maxLengthProperty());
-        Tips.set(length, DataSettings.MAX_LENGTH.help());
+        Tooltips.set(length, DataSettings.MAX_LENGTH.help());
         var apply = Nodes.button("data-apply", text("data.apply"), data::apply);
         apply.disableProperty().bind(data.openingProperty());
         HBox limits = new HBox(field(DataSettings.SAMPLES, samples), field(DataSettings.MAX_LENGTH, length), apply);
@@ -218,7 +218,7 @@ public final class DataView extends BorderPane {
                 columnChoice("column-image", "data.column.image", "data.column.image.none", data.imageColumnProperty());
         Nodes.disableWhen(field, data.sees().map(sees -> !sees));
         StackPane explained = new StackPane(field); // a disabled node shows no tooltip itself
-        Tips.bind(explained, data.sees().map(sees -> sees ? "" : text("data.column.image.tip")));
+        Tooltips.bind(explained, data.sees().map(sees -> sees ? "" : text("data.column.image.tip")));
         explained.visibleProperty().bind(field.visibleProperty());
         explained.managedProperty().bind(field.managedProperty());
         return explained;
@@ -274,7 +274,7 @@ public final class DataView extends BorderPane {
             protected void updateItem(@Nullable String words, boolean isEmpty) {
                 super.updateItem(words, isEmpty);
                 setText(isEmpty || words == null ? null : words.replaceAll("\\s+", " "));
-                Tips.set(this, isEmpty || words == null || words.length() < 60 ? "" : words);
+                Tooltips.set(this, isEmpty || words == null || words.length() < 60 ? "" : words);
             }
         });
         return column;

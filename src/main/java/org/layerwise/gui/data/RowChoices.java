@@ -14,7 +14,7 @@ import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 
 /** Controls for the preset of the data, the choice of rows, and the compatibility with the reference implementation. */
 record RowChoices(DataViewModel data) {
@@ -61,7 +61,7 @@ record RowChoices(DataViewModel data) {
                 .bind(Bindings.when(end.selectedProperty().or(types.selectedProperty()))
                         .then(text("data.compat.some"))
                         .otherwise(text("data.compat.none")));
-        Tips.set(button, text("data.compat.tip"));
+        Tooltips.set(button, text("data.compat.tip"));
         return DataView.field("data.compat", button);
     }
 }

@@ -5,7 +5,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextFlow;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.help.InlineText.Code;
 import org.layerwise.gui.help.InlineText.Link;
 import org.layerwise.gui.help.InlineText.Words;
@@ -50,7 +50,7 @@ final class LineView extends TextFlow {
             node.getStyleClass().add("help-code-link");
         }
         String leadsTo = links.leadsTo(link.href());
-        Tips.set(node, leadsTo);
+        Tooltips.set(node, leadsTo);
         node.setOnAction(event -> links.follow(link.href()));
         return node;
     }

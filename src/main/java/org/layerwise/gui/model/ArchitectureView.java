@@ -23,7 +23,7 @@ import org.layerwise.gui.common.Clipboards;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.study.model.ModelInspection;
 
 /** Tensors of the open model as a table whose groups, one per layer, can be expanded. */
@@ -65,7 +65,7 @@ final class ArchitectureView extends VBox {
         search.textProperty().bindBidirectional(architecture.searchProperty());
         Button copy = Nodes.button("architecture-copy", text("architecture.copy"), this::copy);
         copy.setGraphic(Icons.of(Material2OutlinedAL.CONTENT_COPY));
-        Tips.set(copy, text("architecture.copy.tip"));
+        Tooltips.set(copy, text("architecture.copy.tip"));
         Label heading = Nodes.label(text("architecture.title"), "heading");
         heading.setMinWidth(USE_PREF_SIZE);
         Nodes.fillWidth(total);
@@ -112,9 +112,9 @@ final class ArchitectureView extends VBox {
         root.setExpanded(true);
         table.setRoot(root);
         total.setText(groups.isEmpty() ? "" : architecture.total());
-        Tips.set(total, groups.isEmpty() ? "" : architecture.byType());
+        Tooltips.set(total, groups.isEmpty() ? "" : architecture.byType());
         note.setText(architecture.note());
-        Tips.set(note, note.getText().isEmpty() ? "" : architecture.noted());
+        Tooltips.set(note, note.getText().isEmpty() ? "" : architecture.noted());
     }
 
     private void copy() {

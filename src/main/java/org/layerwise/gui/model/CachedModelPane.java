@@ -30,7 +30,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.study.model.CachedModelCard;
 
 /** Opens one of the hub's models in the cache of this computer. */
@@ -171,7 +171,7 @@ final class CachedModelPane extends VBox {
             CachedModelCard card = getItem();
             String problem = card == null ? "" : card.problem().orElse("");
             pseudoClassStateChanged(UNUSABLE, !problem.isEmpty());
-            Tips.set(this, problem.isEmpty() && card != null ? card.folder().toString() : problem);
+            Tooltips.set(this, problem.isEmpty() && card != null ? card.folder().toString() : problem);
         }
     }
 }

@@ -25,7 +25,7 @@ import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.study.model.ModelCard;
 import org.layerwise.study.model.OpenModel;
 
@@ -181,7 +181,7 @@ public final class ModelView extends BorderPane {
             ModelFacts.Fact fact = facts.get(index);
             Label value = Nodes.label(fact.value(), "fact");
             value.setMinWidth(0);
-            Tips.set(value, fact.exact().isEmpty() ? fact.value() : fact.exact());
+            Tooltips.set(value, fact.exact().isEmpty() ? fact.value() : fact.exact());
             value.setId(fact.key().replace('.', '-'));
             value.setAccessibleText(text(fact.key()) + " " + fact.value());
             Label caption = Nodes.label(text(fact.key()), "muted");

@@ -14,7 +14,7 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.model.quantization.WeightQuantization;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
@@ -65,7 +65,7 @@ final class OpenOptionsRow extends FlowPane {
                         quantization -> text("open.quantization." + quantization.id())));
         CheckBox keep = new CheckBox(text("open.quantization.keep"));
         keep.setId(prefix + "keep");
-        Tips.set(keep, text("open.quantization.keep.tip"));
+        Tooltips.set(keep, text("open.quantization.keep.tip"));
         keep.selectedProperty().bindBidirectional(choices.keepsProperty());
         Nodes.showWhen(
                 keep, choices.quantizationProperty().map(quantization -> quantization != WeightQuantization.NONE));
@@ -89,7 +89,7 @@ final class OpenOptionsRow extends FlowPane {
         choice.setPrefWidth(WIDTH);
         choice.setConverter(Nodes.words(value -> value == null ? "" : words.apply(value)));
         choice.valueProperty().bindBidirectional(chosen);
-        Tips.set(choice, tip);
+        Tooltips.set(choice, tip);
         VBox field = new VBox(Nodes.caption(caption, choice), choice);
         field.getStyleClass().add("field");
         return field;

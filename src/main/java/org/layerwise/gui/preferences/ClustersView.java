@@ -34,7 +34,7 @@ import org.layerwise.gui.common.FindingRow;
 import org.layerwise.gui.common.Messages;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.preferences.ClusterForm.Kind;
 import org.layerwise.gui.preferences.ClusterForm.Part;
 import org.layerwise.remote.Cluster;
@@ -172,9 +172,9 @@ public final class ClustersView extends BorderPane {
     private void add(String key, Node editor, BooleanBinding shown) {
         Label name = Nodes.label(text("cluster.field." + key));
         name.setLabelFor(editor);
-        Tips.set(name, text("cluster.tip." + key));
+        Tooltips.set(name, text("cluster.tip." + key));
         editor.setAccessibleText(text("cluster.field." + key));
-        Tips.set(editor, text("cluster.tip." + key));
+        Tooltips.set(editor, text("cluster.tip." + key));
         Nodes.showWhen(name, shown);
         Nodes.showWhen(editor, shown);
         Insets between = new Insets(4, 0, 4, 0);

@@ -20,7 +20,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.install.torch.ComputeSettings;
 import org.layerwise.install.torch.LibtorchDownloadPlan;
 import org.layerwise.install.torch.TorchFolder;
@@ -71,7 +71,7 @@ final class LibrariesSection extends VBox {
         Button fetch = Nodes.button("compute-ask", text("compute.ask"), compute::askDownload);
         fetch.setGraphic(Icons.of(Material2OutlinedAL.CLOUD_DOWNLOAD));
         Platform.runLater(choose::requestFocus); // so that the text of the first field is not selected
-        Tips.set(fetch, text("compute.ask.tip"));
+        Tooltips.set(fetch, text("compute.ask.tip"));
         Button processor = Nodes.button("compute-cpu", text("compute.cpu"), compute::useProcessor);
         Nodes.showWhen(
                 processor, compute.settingsProperty().map(now -> now.gpu().isPresent()));

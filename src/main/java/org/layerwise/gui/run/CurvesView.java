@@ -29,7 +29,7 @@ import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.RunEntry;
 
 /**
@@ -80,7 +80,7 @@ final class CurvesView extends VBox {
         quantity.setValue(Quantity.LOSS);
         Label smooth = Nodes.caption(text("run.curves.smoothing"), smoothing);
         smoothing.getStyleClass().add("small");
-        Tips.set(smoothing, text("run.curves.smoothing.tip"));
+        Tooltips.set(smoothing, text("run.curves.smoothing.tip"));
         HBox smoothly = Nodes.row(smooth, smoothing);
         FlowPane controls = new FlowPane(quantity, smoothly, Nodes.row(logarithmic, time));
         controls.getStyleClass().add("curve-controls");
@@ -119,7 +119,7 @@ final class CurvesView extends VBox {
         ToggleButton button = new ToggleButton(text(key));
         button.setId(id);
         button.getStyleClass().add("small");
-        Tips.set(button, text(key + ".tip"));
+        Tooltips.set(button, text(key + ".tip"));
         button.setAccessibleText(text(key + ".tip"));
         return button;
     }

@@ -15,7 +15,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.Evaluated;
 import org.layerwise.run.TrainingSummary;
@@ -129,7 +129,7 @@ final class EvaluationsTable extends GridPane {
         }
         Label below = Nodes.label(interval.get(), "caption");
         below.setMinWidth(USE_PREF_SIZE);
-        Tips.set(below, text("run.interval.tip"));
+        Tooltips.set(below, text("run.interval.tip"));
         if (lines.size() > MOST_BESIDE) {
             return new VBox(value, below);
         }
@@ -142,7 +142,7 @@ final class EvaluationsTable extends GridPane {
     private static Label figure(Optional<Double> value) {
         Label label = Nodes.label(value.map(NumberTexts::significant).orElse("–"), "figures");
         label.setMinWidth(USE_PREF_SIZE);
-        value.ifPresent(exact -> Tips.set(label, String.valueOf(exact)));
+        value.ifPresent(exact -> Tooltips.set(label, String.valueOf(exact)));
         return label;
     }
 }

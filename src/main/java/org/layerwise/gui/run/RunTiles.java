@@ -13,7 +13,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.training.StepRecord;
 
@@ -68,6 +68,6 @@ final class RunTiles extends GridPane {
     private void set(String name, String words, String exact) {
         Label value = Objects.requireNonNull(values.get(name), name);
         value.setText(words);
-        Tips.set(value, exact.isEmpty() ? words : exact);
+        Tooltips.set(value, exact.isEmpty() ? words : exact);
     }
 }

@@ -25,7 +25,7 @@ import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.State;
 import org.layerwise.run.Run;
@@ -92,7 +92,7 @@ public final class RunView extends VBox {
         curvesPage = page("run-page-curves", text("run.page.curves"), "left-pill", pages);
         ToggleButton logPage = page("run-page-log", text("run.page.log"), "center-pill", pages);
         outputPage = page("run-page-output", text("run.page.output"), "right-pill", pages);
-        Tips.set(outputPage, text("run.page.output.tip"));
+        Tooltips.set(outputPage, text("run.page.output.tip"));
         outputPage
                 .visibleProperty()
                 .addListener((visible, was, is) -> shape(logPage, is ? "center-pill" : "right-pill"));
@@ -138,7 +138,7 @@ public final class RunView extends VBox {
         Button button = Nodes.button(id, words, action);
         button.getStyleClass().addAll("small", "flat");
         button.setAccessibleText(accessible);
-        Tips.set(button, accessible);
+        Tooltips.set(button, accessible);
         return button;
     }
 
@@ -188,7 +188,7 @@ public final class RunView extends VBox {
         layers.setText(known ? text("run.layers", NumberTexts.layers(entry.layers())) : "");
         Nodes.show(layers, known);
         place.setText(entry.folder().toString());
-        Tips.set(place, place.getText());
+        Tooltips.set(place, place.getText());
         state.setText(RunTexts.state(entry) + facts(entry));
         workers.setText(entry.workersProperty().get());
         Nodes.show(workers, entry.active() && !workers.getText().isEmpty());

@@ -32,7 +32,7 @@ import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.SheetTable;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.RunEntry;
 
 /** Comparison of runs: check boxes to choose them, their curves in one chart, and a table of their cost and results. */
@@ -152,7 +152,7 @@ public final class RunsView extends BorderPane {
         ToggleButton button = new ToggleButton();
         button.setId("runs-show-pairs");
         button.getStyleClass().add("small");
-        Tips.set(button, text("run.pairs.tip"));
+        Tooltips.set(button, text("run.pairs.tip"));
         button.textProperty().bind(runs.pairsProperty().map(PairedTestsSheet::title));
         Nodes.disableWhen(
                 button, runs.pairsProperty().map(pairs -> pairs.sheet().rows().isEmpty()));
@@ -215,7 +215,7 @@ public final class RunsView extends BorderPane {
                     "runs.box",
                     RunTexts.label(run),
                     RunTexts.state(run.stateProperty().get())));
-            Tips.set(box, text("runs.box.tip", run.folder(), NumberTexts.layers(run.layers())));
+            Tooltips.set(box, text("runs.box.tip", run.folder(), NumberTexts.layers(run.layers())));
         };
         run.stateProperty().addListener(describe);
         run.recordProperty().addListener(describe);

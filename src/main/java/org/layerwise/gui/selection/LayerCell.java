@@ -23,7 +23,7 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.selection.LayerKind;
@@ -93,7 +93,7 @@ final class LayerCell extends ListCell<Integer> {
         name.setText(text("selection.layer", layer));
         LayerKinds kinds = selection.kinds();
         kind.setText(kinds.words(layer, LayerKind::mark));
-        Tips.set(kind, kind.getText().isEmpty() ? "" : kinds.words(layer, LayerKind::title));
+        Tooltips.set(kind, kind.getText().isEmpty() ? "" : kinds.words(layer, LayerKind::title));
         LayerLock locked = selection.lock(layer);
         LayerImportance importance = selection.importanceProperty().get();
         String reason = importance == null ? "" : importance.reason(layer).orElse("");
@@ -101,10 +101,10 @@ final class LayerCell extends ListCell<Integer> {
                 importance == null || !reason.isEmpty()
                         ? "–"
                         : NumberTexts.significant(importance.of(layer).orElse(Double.NaN)));
-        Tips.set(value, reason);
+        Tooltips.set(value, reason);
         lockIcon.setIconCode(icon(locked));
         String words = text("selection.lock." + locked.name().toLowerCase(Locale.ROOT));
-        Tips.set(lock, words);
+        Tooltips.set(lock, words);
         lock.setAccessibleText(words);
         pseudoClassStateChanged(LOCKED, locked != LayerLock.NONE);
         box.setDisable(locked != LayerLock.NONE);

@@ -30,7 +30,7 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.SelectionViewModel.Counts;
 import org.layerwise.selection.LayerKind;
@@ -134,7 +134,7 @@ public final class SelectionView extends BorderPane {
         shortfall.setWrapText(true);
         Nodes.showWhen(shortfall, shortfall.textProperty().isNotEmpty());
         include.setId("include-undefined");
-        Tips.set(include, text("selection.include.tip"));
+        Tooltips.set(include, text("selection.include.tip"));
         include.setOnAction(event ->
                 selection.setUndefined(include.isSelected() ? UndefinedLayers.INCLUDE : UndefinedLayers.EXCLUDE));
         var saveButton = Nodes.button("save-selection", text("action.save"), save);
@@ -172,7 +172,7 @@ public final class SelectionView extends BorderPane {
         ratioText.setMinWidth(USE_PREF_SIZE);
         kinds.setId("select-kind");
         kinds.setMinWidth(USE_PREF_SIZE);
-        Tips.set(kinds, text("selection.kinds.tip"));
+        Tooltips.set(kinds, text("selection.kinds.tip"));
         return row;
     }
 
@@ -313,6 +313,6 @@ public final class SelectionView extends BorderPane {
 
     private static void show(Label label, long parameters) {
         label.setText(parameters < 0 ? "–" : NumberTexts.parameters(parameters));
-        Tips.set(label, parameters < 0 ? "" : text("exact.adapters", NumberTexts.exact(parameters)));
+        Tooltips.set(label, parameters < 0 ? "" : text("exact.adapters", NumberTexts.exact(parameters)));
     }
 }

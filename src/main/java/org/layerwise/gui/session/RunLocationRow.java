@@ -16,7 +16,7 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.remote.Cluster;
 
 /** Controls to choose where work runs: on this computer or on a cluster, with the number of workers on Ray. */
@@ -39,7 +39,7 @@ public final class RunLocationRow extends VBox {
         this.runOn = runOn;
         box.setId(id + "-on");
         Nodes.fillWidth(box);
-        Tips.set(box, text("run.on.tip"));
+        Tooltips.set(box, text("run.on.tip"));
         box.setConverter(Nodes.words(name -> name == null || name.isEmpty() ? text("run.on.here") : name));
         fill();
         runOn.places().addListener((ListChangeListener<Cluster>) change -> fill());
@@ -57,19 +57,19 @@ public final class RunLocationRow extends VBox {
         workers.setPrefWidth(WORKERS_WIDTH);
         CheckBox gpu = new CheckBox(text("run.on.gpu"));
         gpu.setId(id + "-gpu-workers");
-        Tips.set(gpu, text("run.on.gpu.tip"));
+        Tooltips.set(gpu, text("run.on.gpu.tip"));
         gpu.selectedProperty().bindBidirectional(runOn.gpuProperty());
         HBox who = Nodes.row(caption(text("run.on.workers"), workers), workers, gpu);
         Nodes.showWhen(who, runOn.ray());
         TextField model = new TextField();
         model.setId(id + "-model-there");
         model.setPromptText(text("run.on.model.same"));
-        Tips.set(model, text("run.on.model.tip"));
+        Tooltips.set(model, text("run.on.model.tip"));
         model.textProperty().bindBidirectional(runOn.modelProperty());
         HBox.setHgrow(model, Priority.ALWAYS);
         CheckBox fsdp = new CheckBox(text("run.on.fsdp"));
         fsdp.setId(id + "-fsdp");
-        Tips.set(fsdp, text("run.on.fsdp.tip"));
+        Tooltips.set(fsdp, text("run.on.fsdp.tip"));
         fsdp.selectedProperty().bindBidirectional(runOn.fsdpProperty());
         HBox which = Nodes.row(caption(text("run.on.model"), model), model);
         Nodes.showWhen(which, runOn.elsewhere());

@@ -28,9 +28,6 @@ import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.LayerSelector;
-import org.layerwise.selection.RankBudget;
-import org.layerwise.selection.SelectedModules;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.analysis.MeasureResult;
@@ -61,62 +58,6 @@ public final class SelectionViewModel {
         }
     }
 
-    /**
-     * Linear maps of a selection that was taken over.
-     *
-     * @param budget budget within which their ranks were spread; null if they were not
-     */
-    private record Maps(SelectedModules modules, @Nullable RankBudget budget) {}
-
-    /**
-     * Choice of layers.
-     *
-     * @param ratio position of the slider, for any rule
-     * @param maps linear maps of the layers, until the layers are chosen in another way; null for those that the
-     *     settings of the adapters target
-     */
-    private record Choice(
-            SelectionRule rule, LayerLocks locks, UndefinedLayers undefined, double ratio, @Nullable Maps maps) {
-
-        Choice(SelectionRule rule, LayerLocks locks, UndefinedLayers undefined, double ratio) {
-            this(rule, locks, undefined, ratio, null);
-        }
-
-        static Choice of(double ratio, UndefinedLayers undefined) {
-            return new Choice(new SelectionRule.TopRatio(ratio), LayerLocks.none(), undefined, ratio);
-        }
-
-        /** Returns the choice of the linear maps of a selection. */
-        Choice withMaps(LayerSelection selection) {
-            SelectedModules modules = selection.modules();
-            return modules == null
-                    ? this
-                    : new Choice(
-                            rule,
-                            locks,
-                            undefined,
-                            ratio,
-                            new Maps(modules, selection.reason().budget()));
-        }
-
-        Choice with(SelectionRule other) {
-            return new Choice(
-                    other, locks, undefined, other instanceof SelectionRule.TopRatio top ? top.ratio() : ratio);
-        }
-
-        Choice with(LayerLocks other) {
-            return new Choice(rule, other, undefined, ratio);
-        }
-
-        Choice with(UndefinedLayers other) {
-            return new Choice(rule, locks, other, ratio);
-        }
-
-        Choice with(double other) {
-            return new Choice(rule, locks, undefined, other);
-        }
-    }
-
     private final StudySession session;
     private final ObservableValue<@Nullable Integer> rank;
     private final ObservableValue<? extends List<String>> targetModules;
@@ -127,7 +68,7 @@ public final class SelectionViewModel {
     private final ReadOnlyObjectWrapper<@Nullable LayerSelection> selection = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Counts> counts = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<@Nullable Integer> highlighted = new SimpleObjectProperty<>();
-    private Choice choice = Choice.of(DEFAULT_RATIO, UndefinedLayers.EXCLUDE);
+    private ChosenLayers choice = ChosenLayers.of(DEFAULT_RATIO, UndefinedLayers.EXCLUDE);
     private boolean chosen;
     private boolean following;
 
@@ -239,7 +180,7 @@ public final class SelectionViewModel {
 
     /** Returns the treatment of layers without importance. */
     public UndefinedLayers undefined() {
-        return choice.undefined;
+        return choice.undefined();
     }
 
     /** Sets the treatment of layers without importance: left out, or ranked first. */
@@ -302,9 +243,10 @@ public final class SelectionViewModel {
      */
     public void take(LayerSelection other) {
         LayerSelection.Reason reason = other.reason();
-        Choice byHand = choice.with(new SelectionRule.ByHand(other.layers())).with(reason.undefined());
-        Choice locked = byHand.with(reason.locks());
-        Choice byRule = ranked() && holds(reason.rule()) ? locked.with(reason.rule()) : locked;
+        ChosenLayers byHand =
+                choice.with(new SelectionRule.ByHand(other.layers())).with(reason.undefined());
+        ChosenLayers locked = byHand.with(reason.locks());
+        ChosenLayers byRule = ranked() && holds(reason.rule()) ? locked.with(reason.rule()) : locked;
         choose(
                 Stream.of(byRule, locked)
                         .filter(one -> selects(one, other.layers()))
@@ -322,17 +264,9 @@ public final class SelectionViewModel {
                 || session.kinds(known.layers()).layers(of.kind()).equals(of.layers());
     }
 
-    private boolean selects(Choice one, SortedSet<Integer> layers) {
+    private boolean selects(ChosenLayers one, SortedSet<Integer> layers) {
         LayerImportance known = importance.get();
-        return known != null && select(known, one).layers().equals(layers);
-    }
-
-    private static LayerSelection select(LayerImportance known, Choice by) {
-        LayerSelection layers = LayerSelector.select(known, by.rule, by.locks, by.undefined);
-        Maps maps = by.maps;
-        return maps == null || !maps.modules().layers().equals(layers.layers())
-                ? layers
-                : layers.withModules(maps.modules(), maps.budget());
+        return known != null && one.of(known).layers().equals(layers);
     }
 
     /** Selects by importance again, with the current ratio. */
@@ -342,15 +276,15 @@ public final class SelectionViewModel {
 
     /** Returns the lock of a layer. */
     public LayerLock lock(int layer) {
-        return choice.locks.always().contains(layer)
+        return choice.locks().always().contains(layer)
                 ? LayerLock.ALWAYS
-                : choice.locks.never().contains(layer) ? LayerLock.NEVER : LayerLock.NONE;
+                : choice.locks().never().contains(layer) ? LayerLock.NEVER : LayerLock.NONE;
     }
 
     /** Locks a layer or unlocks it. The current rule then selects again. */
     public void setLock(int layer, LayerLock lock) {
-        List<Integer> always = new ArrayList<>(choice.locks.always());
-        List<Integer> never = new ArrayList<>(choice.locks.never());
+        List<Integer> always = new ArrayList<>(choice.locks().always());
+        List<Integer> never = new ArrayList<>(choice.locks().never());
         always.remove((Integer) layer);
         never.remove((Integer) layer);
         if (lock != LayerLock.NONE) {
@@ -392,8 +326,8 @@ public final class SelectionViewModel {
     }
 
     /** @param pull key of the changes in the undo history that this change may be joined with; null for none */
-    private void choose(Choice next, @Nullable Object pull) {
-        Choice before = choice;
+    private void choose(ChosenLayers next, @Nullable Object pull) {
+        ChosenLayers before = choice;
         if (importance.get() == null || next.equals(before)) {
             return;
         }
@@ -401,7 +335,7 @@ public final class SelectionViewModel {
         put(next);
     }
 
-    private void put(Choice next) {
+    private void put(ChosenLayers next) {
         choice = next;
         chosen = true;
         apply();
@@ -420,7 +354,7 @@ public final class SelectionViewModel {
     private void restart() {
         session.history().forget(this);
         chosen = false;
-        choice = Choice.of(choice.ratio, choice.undefined); // neither belongs to a model
+        choice = ChosenLayers.of(choice.ratio(), choice.undefined()); // neither belongs to a model
         highlighted.set(null);
     }
 
@@ -446,12 +380,12 @@ public final class SelectionViewModel {
         if (before == null || before.layers() != entry.analysis().layers()) {
             restart(); // the previous choices, locks and undo history belong to other layers
         }
-        boolean first = !chosen && choice.rule instanceof SelectionRule.ByHand;
+        boolean first = !chosen && choice.rule() instanceof SelectionRule.ByHand;
         MeasureResult seen = session.resultProperty().get();
         importance.set(seen == null ? entry.analysis().importance() : seen.importance());
         if (first) {
             choice = choice.with(new SelectionRule.TopRatio(ratio.get()));
-        } else if (choice.rule instanceof SelectionRule.OfKind of && !holds(of)) {
+        } else if (choice.rule() instanceof SelectionRule.OfKind of && !holds(of)) {
             choice = choice.with(new SelectionRule.ByHand(of.layers()));
         }
         apply();
@@ -460,9 +394,9 @@ public final class SelectionViewModel {
     private void apply() {
         LayerImportance known = importance.get();
         following = true;
-        ratio.set(choice.ratio);
+        ratio.set(choice.ratio());
         following = false;
-        selection.set(known == null ? null : select(known, choice));
+        selection.set(known == null ? null : choice.of(known));
         count();
     }
 

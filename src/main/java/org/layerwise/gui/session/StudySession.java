@@ -2,6 +2,7 @@ package org.layerwise.gui.session;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
@@ -95,6 +96,14 @@ public final class StudySession {
      */
     public ObjectProperty<@Nullable MeasureResult> resultProperty() {
         return result;
+    }
+
+    /** Returns the results of the displayed analysis that pass a test; none without an analysis. */
+    public List<MeasureResult> results(Predicate<MeasureResult> test) {
+        AnalysisEntry seen = analysisProperty().get();
+        return seen == null
+                ? List.of()
+                : seen.analysis().results().stream().filter(test).toList();
     }
 
     /** Returns the finished analyses of all models, oldest first. */

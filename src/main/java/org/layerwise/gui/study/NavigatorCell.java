@@ -13,7 +13,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.study.NavigatorNode.Kind;
 
 /** Tree cell of a navigator node: the title of a section, or an icon with two lines of text. */
@@ -52,7 +52,7 @@ final class NavigatorCell extends TreeCell<NavigatorNode> {
     private void showText(@Nullable String words) {
         setText(words);
         setGraphic(null);
-        Tips.set(this, "");
+        Tooltips.set(this, "");
     }
 
     private void show(NavigatorNode node, Ikon of) {
@@ -62,7 +62,7 @@ final class NavigatorCell extends TreeCell<NavigatorNode> {
         name.getStyleClass().setAll("label", node.current() ? "strong" : "default-text");
         detail.setText(node.detail());
         setGraphic(row);
-        Tips.set(this, node.name() + "\n" + node.detail());
+        Tooltips.set(this, node.name() + "\n" + node.detail());
         setAccessibleText(node.name() + ", " + node.detail());
     }
 }

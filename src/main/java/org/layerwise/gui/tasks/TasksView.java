@@ -21,7 +21,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 
 /** Tasks of a window: one line for the task in front, and a list of the other tasks on demand. */
 public final class TasksView extends VBox {
@@ -87,7 +87,7 @@ public final class TasksView extends VBox {
         logged.getStyleClass().addAll("small", "flat", "queue");
         logged.setGraphic(Icons.of(Material2OutlinedMZ.NOTES));
         logged.setMinWidth(USE_PREF_SIZE);
-        Tips.set(logged, text("log.tip"));
+        Tooltips.set(logged, text("log.tip"));
         logged.selectedProperty().bindBidirectional(log);
         HBox bar = new HBox(heading, title, progress, message, sparkline, pause, cancel, queued, logged);
         bar.getStyleClass().add("task-bar");

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.lora.Bias;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.LearningRateScheduler;
@@ -57,7 +57,7 @@ record FieldEditors(ObservableValue<@Nullable OpenModel> model, TrainingView.Cho
     private static TextField line(Field<?> field) {
         TextField line = new TextField(field.typedProperty().get());
         line.setPromptText(field.prompt());
-        Tips.set(line, field.tip());
+        Tooltips.set(line, field.tip());
         line.textProperty().addListener((typed, was, is) -> {
             if (!is.equals(field.typedProperty().get())) {
                 field.type(is);
@@ -78,7 +78,7 @@ record FieldEditors(ObservableValue<@Nullable OpenModel> model, TrainingView.Cho
                 .setAll(Arrays.asList(
                         ((Enum<?>) field.get()).getDeclaringClass().getEnumConstants()));
         box.setMaxWidth(Double.MAX_VALUE);
-        Tips.set(box, field.tip());
+        Tooltips.set(box, field.tip());
         box.setConverter(Nodes.words(chosen -> {
             if (chosen instanceof LearningRateScheduler schedule) {
                 return text("training.scheduler." + schedule.id());
@@ -91,7 +91,7 @@ record FieldEditors(ObservableValue<@Nullable OpenModel> model, TrainingView.Cho
 
     private static CheckBox flag(Field<Boolean> field) {
         CheckBox box = new CheckBox();
-        Tips.set(box, field.tip());
+        Tooltips.set(box, field.tip());
         ObjectProperty<Boolean> value = field.valueProperty();
         value.subscribe(box::setSelected);
         box.selectedProperty().addListener((selected, was, is) -> value.set(is));
@@ -101,7 +101,7 @@ record FieldEditors(ObservableValue<@Nullable OpenModel> model, TrainingView.Cho
     private Node modules(Field<List<String>> field) {
         CheckComboBox<String> combo = new CheckComboBox<>();
         combo.setMaxWidth(Double.MAX_VALUE);
-        Tips.set(combo, field.tip());
+        Tooltips.set(combo, field.tip());
         boolean[] showing = {false};
         Runnable show = () -> {
             showing[0] = true;

@@ -16,7 +16,7 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 
 /** A group of fields under its title: the basic fields, and a button that unfolds the advanced ones. */
 final class FieldGroupView extends VBox {
@@ -75,7 +75,7 @@ final class FieldGroupView extends VBox {
             Node editor = editors.editor(field);
             Label name = Nodes.wrapped(Nodes.label(field.name()));
             name.setLabelFor(editor);
-            Tips.set(name, field.tip());
+            Tooltips.set(name, field.tip());
             Label mistake = Nodes.sentence("mistake-" + field.key(), field.mistakeProperty(), "mistake");
             BooleanBinding wrong = Bindings.createBooleanBinding(
                     () -> field.shownProperty().getValue()

@@ -11,7 +11,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.RunLocationRow;
 
 /** Settings of a training, its estimated cost, and the button that starts it. */
@@ -46,7 +46,7 @@ final class FormView extends VBox {
         train.setMaxWidth(Double.MAX_VALUE);
         train.disableProperty().bind(training.ready().not());
         Label memory = line("training-memory", training.memoryProperty(), "muted", "figures");
-        Tips.bind(memory, training.memoryPartsProperty());
+        Tooltips.bind(memory, training.memoryPartsProperty());
         VBox foot = new VBox(
                 new RunLocationRow("training", training.runOn(), choosers.clusters()),
                 line("training-cost", training.costProperty(), "muted", "figures"),

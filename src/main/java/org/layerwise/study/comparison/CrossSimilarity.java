@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
-import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.SimilarityMeasure;
@@ -42,13 +41,10 @@ public record CrossSimilarity(String first, String second, List<Result> results)
     /** Tolerance for rounding: two outputs are equal if their similarity differs from 1 by less. */
     private static final double SAME = 1e-9;
 
-    private static final double THIRD = 1.0 / 3;
-
     /**
      * Result of one measure.
      *
-     * @param map common map of the hidden states of both models; empty unless the measure is a metric and was computed
-     *     from representations
+     * @param map common map of the hidden states of both models, see {@link #withMaps}
      */
     public record Result(Measure measure, SimilarityMatrix matrix, Optional<HiddenStateMap> map) {}
 
@@ -177,20 +173,40 @@ public record CrossSimilarity(String first, String second, List<Result> results)
                 results(
                         measures,
                         progress,
-                        (measure, part) ->
-                                result(measure, one.representations(), other.representations(), computing, part)));
+                        (measure, part) -> new Result(
+                                measure.measure(),
+                                measure.between(one.representations(), other.representations(), computing, part),
+                                Optional.empty())));
     }
 
-    private static Result result(
-            SimilarityMeasure measure, Representations one, Representations other, Device device, Progress progress) {
-        boolean mapped = measure.measure().isMetric();
-        SimilarityMatrix between = measure.between(one, other, device, mapped ? progress.part(0, THIRD) : progress);
-        if (!mapped) {
-            return new Result(measure.measure(), between, Optional.empty());
+    /**
+     * Returns this similarity with the common map of the hidden states of both models, for measures that are metrics.
+     *
+     * @param analysis analysis of the first model with the same measures
+     * @param other representations of the second model
+     * @param device device of the computation
+     */
+    public CrossSimilarity withMaps(
+            Workbench workbench, Analysis analysis, RepresentationsInput other, String device, Progress progress) {
+        List<Result> mapped = new ArrayList<>();
+        for (Result result : results) {
+            double size = results.size();
+            Progress part = progress.part(mapped.size() / size, (mapped.size() + 1) / size);
+            Measure measure = result.measure();
+            Optional<SimilarityMatrix> own =
+                    measure.isMetric() ? analysis.result(measure).flatMap(MeasureResult::matrix) : Optional.empty();
+            Optional<HiddenStateMap> map = own.flatMap(within -> {
+                SimilarityMatrix withinOther = measure.with(analysis.settings().options(), workbench.engine())
+                        .allPairs(
+                                other.content().representations(),
+                                workbench.engine().device(device),
+                                part,
+                                partial -> {});
+                return HiddenStateMap.of(measure, within, withinOther, result.matrix());
+            });
+            mapped.add(new Result(measure, result.matrix(), map));
         }
-        SimilarityMatrix first = measure.allPairs(one, device, progress.part(THIRD, 2 * THIRD), partial -> {});
-        SimilarityMatrix second = measure.allPairs(other, device, progress.part(2 * THIRD, 1), partial -> {});
-        return new Result(measure.measure(), between, HiddenStateMap.of(measure.measure(), first, second, between));
+        return new CrossSimilarity(first, second, mapped);
     }
 
     /** Returns a remark for two files that say that they come from other data or another position. */

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.model.ModuleType;
+import org.layerwise.study.experiment.rules.AdapterRanks;
 import org.layerwise.study.experiment.rules.LayerChoice;
 import org.layerwise.study.experiment.rules.LayerChoice.Plain;
-import org.layerwise.study.experiment.rules.RankForm;
 
 /**
  * Arm of an experiment: the layers and modules that get adapters, and their rank.
@@ -20,7 +20,7 @@ import org.layerwise.study.experiment.rules.RankForm;
  * @param modules only modules of this type get adapters; null for all target modules
  * @param ranks ranks of the adapters; only a measure can spread them
  */
-public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ranks) {
+public record Arm(LayerChoice choice, @Nullable ModuleType modules, AdapterRanks ranks) {
 
     /** All layers, the baseline of the other arms. */
     public static final Arm ALL = of(Plain.ALL);
@@ -47,16 +47,16 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
      *     other modules or ranks than all layers
      */
     public Arm {
-        if (choice == Plain.PRUNED && (modules != null || ranks != RankForm.WHOLE)) {
+        if (choice == Plain.PRUNED && (modules != null || ranks != AdapterRanks.WHOLE)) {
             throw new IllegalArgumentException("what is pruned has the modules and ranks of all layers");
         }
-        if (ranks == RankForm.SPREAD && !(choice instanceof LayerChoice.ByMeasure)) {
+        if (ranks == AdapterRanks.SPREAD && !(choice instanceof LayerChoice.ByMeasure)) {
             throw new IllegalArgumentException(choice.id() + " is no measure, and spreads no ranks");
         }
     }
 
     private static Arm of(LayerChoice choice) {
-        return new Arm(choice, null, RankForm.WHOLE);
+        return new Arm(choice, null, AdapterRanks.WHOLE);
     }
 
     /** Returns the arm of the layers that a measure proposes. */
@@ -66,12 +66,12 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
 
     /** Returns the arm of an id; empty if it is none. */
     public static Optional<Arm> of(String id) {
-        for (RankForm form : RankForm.values()) {
-            if (form != RankForm.WHOLE && id.endsWith(form.suffix())) {
+        for (AdapterRanks form : AdapterRanks.values()) {
+            if (form != AdapterRanks.WHOLE && id.endsWith(form.suffix())) {
                 return of(id.substring(0, id.length() - form.suffix().length()))
                         .filter(arm -> arm.isTrained()
-                                && arm.ranks == RankForm.WHOLE
-                                && (form != RankForm.SPREAD || arm.choice instanceof LayerChoice.ByMeasure))
+                                && arm.ranks == AdapterRanks.WHOLE
+                                && (form != AdapterRanks.SPREAD || arm.choice instanceof LayerChoice.ByMeasure))
                         .map(arm -> arm.with(form));
             }
         }
@@ -89,9 +89,9 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
     public static List<String> suffixes() {
         return Stream.concat(
                         Arrays.stream(ModuleType.values()).map(Arm::suffix),
-                        Arrays.stream(RankForm.values())
-                                .filter(form -> form != RankForm.WHOLE)
-                                .map(RankForm::suffix))
+                        Arrays.stream(AdapterRanks.values())
+                                .filter(form -> form != AdapterRanks.WHOLE)
+                                .map(AdapterRanks::suffix))
                 .toList();
     }
 
@@ -110,7 +110,7 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
     }
 
     /** Returns this arm with other ranks. */
-    public Arm with(RankForm form) {
+    public Arm with(AdapterRanks form) {
         return new Arm(choice, modules, form);
     }
 
@@ -121,14 +121,14 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, RankForm ran
 
     /** Returns the name for people. */
     public String words() {
-        String words = ranks == RankForm.SPREAD && choice instanceof LayerChoice.ByMeasure by
+        String words = ranks == AdapterRanks.SPREAD && choice instanceof LayerChoice.ByMeasure by
                 ? "ranks by " + by.measure().shortName()
                 : choice.words();
         List<String> limits = new ArrayList<>();
         if (modules != null) {
             limits.add(modules.words() + " only");
         }
-        if (ranks == RankForm.HALF) {
+        if (ranks == AdapterRanks.HALF) {
             limits.add("half the rank");
         }
         return limits.isEmpty() ? words : "%s (%s)".formatted(words, String.join(", ", limits));

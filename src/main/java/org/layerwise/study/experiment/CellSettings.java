@@ -11,8 +11,8 @@ import org.layerwise.selection.SelectedModules;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.experiment.rules.AdapterRanks;
 import org.layerwise.study.experiment.rules.HalfRank;
-import org.layerwise.study.experiment.rules.RankForm;
 import org.layerwise.study.experiment.rules.SweepRule;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.OptimiserSettings;
@@ -52,7 +52,7 @@ record CellSettings(OpenModel model, ExperimentSettings settings, Proposals prop
             case FINAL -> ofCell;
             case SWEEP -> ofSweep(ofCell.withHeldOut(training.validation(), null));
             case PROBE ->
-                new Probe(cell.rate(), SweepRule.every(steps), cell.seed())
+                new ProbeRun(cell.rate(), SweepRule.every(steps), cell.seed())
                         .training(ofCell.withHeldOut(training.validation(), null));
         };
     }
@@ -74,7 +74,7 @@ record CellSettings(OpenModel model, ExperimentSettings settings, Proposals prop
     static void requireUsable(OpenModel model, ExperimentSettings settings) {
         for (Arm arm : settings.arms()) {
             AdapterSettings adapter = adapter(model, settings.training().adapter(), arm);
-            if (arm.ranks() == RankForm.SPREAD) {
+            if (arm.ranks() == AdapterRanks.SPREAD) {
                 requireRanks(adapter);
                 ranked(SelectedModules.of(Map.of(anyModule(model), adapter.rank())), adapter);
             }
@@ -85,7 +85,7 @@ record CellSettings(OpenModel model, ExperimentSettings settings, Proposals prop
         if (adapter.variant().sharded()) {
             throw new UserException(
                     "MiSS has one rank for all modules, so no ranks are spread; leave out the arms with %s, or choose another variant."
-                            .formatted(RankForm.SPREAD.suffix()));
+                            .formatted(AdapterRanks.SPREAD.suffix()));
         }
     }
 
@@ -103,7 +103,7 @@ record CellSettings(OpenModel model, ExperimentSettings settings, Proposals prop
 
     /** Returns the adapters of an arm before ranks are spread. */
     static AdapterSettings adapter(OpenModel model, AdapterSettings all, Arm arm) {
-        AdapterSettings adapter = arm.ranks() == RankForm.HALF ? HalfRank.of(all) : all;
+        AdapterSettings adapter = arm.ranks() == AdapterRanks.HALF ? HalfRank.of(all) : all;
         ModuleType type = arm.modules();
         if (type == null) {
             return adapter;

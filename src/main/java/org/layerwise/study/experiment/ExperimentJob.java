@@ -177,7 +177,7 @@ public final class ExperimentJob {
 
     /** Refuses what cannot be run, locks the folder, and does the work in it. */
     private <T> T locked(Progress progress, Work<T> work) {
-        Requirements requirements = new Requirements(model, settings, extraction != null);
+        ExperimentRequirements requirements = new ExperimentRequirements(model, settings, extraction != null);
         requirements.requireAll();
         Path out = settings.out();
         WritablePaths.checkFolder(out);
@@ -202,7 +202,7 @@ public final class ExperimentJob {
      * @param finals number of the runs after that
      * @param end fraction of the progress after all runs
      */
-    private record Schedule(SweepRule rule, int steps, Optional<Probe> probe, int tries, int finals, double end) {
+    private record Schedule(SweepRule rule, int steps, Optional<ProbeRun> probe, int tries, int finals, double end) {
 
         /**
          * Returns the schedule.
@@ -217,7 +217,7 @@ public final class ExperimentJob {
             int tries = swept.grid().sweep().isEmpty()
                     ? 0
                     : swept.trained().size() * rule.starts(steps, ruled.rates().size());
-            return new Schedule(rule, steps, Probe.of(ruled, steps), tries, finals, end);
+            return new Schedule(rule, steps, ProbeRun.of(ruled, steps), tries, finals, end);
         }
 
         private int probes() {
@@ -269,7 +269,7 @@ public final class ExperimentJob {
                 schedule.rule().rungs(steps, ruled.rates().size()).size() > 1);
         CellRuns executor = new CellRuns(cells, planned, queues, sent, listener, schedule.all());
         if (schedule.probe().isPresent()) {
-            Probe probe = schedule.probe().get();
+            ProbeRun probe = schedule.probe().get();
             Progress part = progress.part(ANALYSED, schedule.probed());
             Cell cell = probe.cell();
             TrainingSummary summary =
@@ -302,8 +302,7 @@ public final class ExperimentJob {
             Progress progress,
             ExperimentListener listener) {
         RunGrid grid = ruled.grid();
-        Schedule schedule =
-                Schedule.of(ruled, ruled, planned, ruled.trained().size() * ruled.seeds(), TRAINED);
+        Schedule schedule = Schedule.of(ruled, ruled, planned, ruled.trained().size() * ruled.seeds(), TRAINED);
         Prepared prepared = prepared(ruled, planned, here, schedule, pause, progress, listener);
         CellRuns executor = prepared.executor();
         ExperimentRuns runs = new ExperimentRuns(workbench, ruled);

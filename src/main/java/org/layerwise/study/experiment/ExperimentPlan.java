@@ -62,7 +62,7 @@ record ExperimentPlan(Map<String, Object> content) {
         content.put("sweep-seed", settings.grid().sweepSeed());
         int steps = planned.steps(settings.training());
         content.put("steps", steps);
-        Probe.of(settings, steps).ifPresent(probe -> content.put("probe", probe.words()));
+        ProbeRun.of(settings, steps).ifPresent(probe -> content.put("probe", probe.words()));
         if (settings.arms().contains(Arm.PRUNED)) {
             content.put(Arm.PRUNED.id(), PrunedRuns.words(settings));
         }

@@ -26,8 +26,8 @@ import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.analysis.ModuleSelection;
+import org.layerwise.study.experiment.rules.AdapterRanks;
 import org.layerwise.study.experiment.rules.LayerChoice;
-import org.layerwise.study.experiment.rules.RankForm;
 import org.layerwise.study.model.OpenModel;
 
 /**
@@ -76,7 +76,7 @@ record Proposals(int of, int count, Measure first, Map<Measure, Proposed> byMeas
         }
         Map<Arm, SpreadRanks> spread = new LinkedHashMap<>();
         for (Arm arm : settings.arms()) {
-            if (arm.ranks() == RankForm.SPREAD && arm.choice() instanceof LayerChoice.ByMeasure by) {
+            if (arm.ranks() == AdapterRanks.SPREAD && arm.choice() instanceof LayerChoice.ByMeasure by) {
                 spread.put(arm, spread(settings, model, arm, by.measure(), with(by.measure(), analyses)));
             }
         }

@@ -23,11 +23,11 @@ import org.layerwise.run.RunFileNames;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.selection.LayerList;
-import org.layerwise.study.evaluation.EvaluationSettings;
 import org.layerwise.study.adapter.PrunedAdapter;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.evaluation.EvaluationJob;
+import org.layerwise.study.evaluation.EvaluationSettings;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.Evaluation;
 
@@ -161,8 +161,9 @@ record PrunedRuns(ExperimentRuns runs, int count, String reason, LocalModel here
             EvaluationSettings settings,
             Map<String, RowMetrics> rows,
             Progress progress) {
-        EvaluationJob.Measured measured =
-                new EvaluationJob(runs.workbench(), model, settings).run(progress).measured();
+        EvaluationJob.Measured measured = new EvaluationJob(runs.workbench(), model, settings)
+                .run(progress)
+                .measured();
         rows.put(name, measured.rows());
         return measured.evaluation();
     }

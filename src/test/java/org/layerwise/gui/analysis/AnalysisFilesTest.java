@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import javafx.beans.property.SimpleObjectProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +14,6 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.Analysis;
@@ -34,12 +31,7 @@ class AnalysisFilesTest {
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
-    private final SelectionViewModel selection = new SelectionViewModel(
-            session,
-            new SimpleObjectProperty<>(8),
-            new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(LoraVariant.PLAIN));
+    private final SelectionViewModel selection = lab.selection(session);
     private final AnalysisFiles files = new AnalysisFiles(session, desk, chosen, desk);
     private Analysis analysis;
 

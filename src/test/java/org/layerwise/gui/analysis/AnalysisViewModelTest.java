@@ -435,12 +435,12 @@ class AnalysisViewModelTest {
         assertThat(desk.problems()).isEmpty();
     }
 
-    private AnalysisPages pages(SelectionViewModel selection) {
+    private PageViewModels pages(SelectionViewModel selection) {
         ModulesViewModel modules =
                 new ModulesViewModel(session, selection, new SimpleObjectProperty<>(SettingValues.none()), desk);
-        return new AnalysisPages(
+        return new PageViewModels(
                 modules,
-                new BudgetViewModel(modules, selection, desk, () -> {}),
-                new MapViewModel(session, desk, desk));
+                new RankBudgetViewModel(modules, selection, desk, () -> {}),
+                new HiddenStateMapViewModel(session, desk, desk));
     }
 }

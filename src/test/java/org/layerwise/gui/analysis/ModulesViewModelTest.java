@@ -21,10 +21,8 @@ import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.lora.LoraSettings;
-import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectedModules;
-import org.layerwise.settings.DataSettings;
 import org.layerwise.testing.TinyModels;
 
 class ModulesViewModelTest {
@@ -38,20 +36,14 @@ class ModulesViewModelTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = lab.analysis(session, desk);
-    private final SelectionViewModel selection = new SelectionViewModel(
-            session,
-            new SimpleObjectProperty<>(8),
-            new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(LoraVariant.PLAIN));
+    private final SelectionViewModel selection = lab.selection(session);
     private final SimpleObjectProperty<SettingValues> adapters =
             new SimpleObjectProperty<>(SettingValues.none().with(LoraSettings.RANK, 8));
     private final ModulesViewModel modules = new ModulesViewModel(session, selection, adapters, desk);
 
     @BeforeEach
     void analyze() {
-        session.modelProperty().set(lab.open("sample"));
-        session.dataProperty().set(lab.data(DataSettings.of("sample:definitions")));
+        lab.openSample(session);
         analysis.form().ask(SignalToNoise.MEASURE, true);
         analysis.analyze();
         desk.work();

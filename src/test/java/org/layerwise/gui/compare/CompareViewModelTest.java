@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javafx.beans.property.SimpleObjectProperty;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,6 @@ import org.layerwise.gui.compare.CompareViewModel.Side;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.testing.SimilarityTable;
@@ -44,12 +42,7 @@ class CompareViewModelTest {
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
-    private final SelectionViewModel selection = new SelectionViewModel(
-            session,
-            new SimpleObjectProperty<>(8),
-            new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(LoraVariant.PLAIN));
+    private final SelectionViewModel selection = lab.selection(session);
     private final CompareViewModel compare = new CompareViewModel(
             session, selection, new FigureExporter(desk, chosen, desk, new RememberedExports(), () -> false));
 

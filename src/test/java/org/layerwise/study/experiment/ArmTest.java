@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.model.ModuleType;
+import org.layerwise.study.experiment.rules.AdapterRanks;
 import org.layerwise.study.experiment.rules.LayerChoice;
-import org.layerwise.study.experiment.rules.RankForm;
 
 /** Names of arms in settings, in files and for people. */
 class ArmTest {
@@ -23,9 +23,9 @@ class ArmTest {
         for (Arm base : Arm.BASES.stream().filter(Arm::isTrained).toList()) {
             for (Arm arm : List.of(base, base.only(ModuleType.ATTENTION), base.only(ModuleType.MLP))) {
                 arms.add(arm);
-                arms.add(arm.with(RankForm.HALF));
+                arms.add(arm.with(AdapterRanks.HALF));
                 if (arm.choice() instanceof LayerChoice.ByMeasure) {
-                    arms.add(arm.with(RankForm.SPREAD));
+                    arms.add(arm.with(AdapterRanks.SPREAD));
                 }
             }
         }
@@ -37,7 +37,7 @@ class ArmTest {
         for (Measure measure : Measures.ALL) {
             assertThat(Arm.of(measure.id())).contains(Arm.by(measure));
             assertThat(Arm.BASES).contains(Arm.by(measure));
-            assertThat(Arm.of(measure.id() + "-ranks")).contains(Arm.by(measure).with(RankForm.SPREAD));
+            assertThat(Arm.of(measure.id() + "-ranks")).contains(Arm.by(measure).with(AdapterRanks.SPREAD));
         }
     }
 
@@ -45,7 +45,7 @@ class ArmTest {
     void onlyMeasuresSpreadRanks() {
         for (Arm arm : Arm.USUAL) {
             assertThat(Arm.of(arm.id() + "-ranks")).isEmpty();
-            assertThatThrownBy(() -> arm.with(RankForm.SPREAD)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> arm.with(AdapterRanks.SPREAD)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(Arm.of("eva-mlp-ranks").orElseThrow().words()).isEqualTo("ranks by explained variance (MLP only)");
     }
@@ -55,7 +55,7 @@ class ArmTest {
         assertThat(Arm.of("pruned")).contains(Arm.PRUNED);
         assertThat(Arm.BASES.stream().filter(arm -> !arm.isTrained())).containsExactly(Arm.PRUNED);
         assertThatThrownBy(() -> Arm.PRUNED.only(ModuleType.MLP)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Arm.PRUNED.with(RankForm.HALF)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Arm.PRUNED.with(AdapterRanks.HALF)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -75,7 +75,7 @@ class ArmTest {
 
     @Test
     void suffixesMayStandInAnyOrder() {
-        Arm both = Arm.ALL.only(ModuleType.MLP).with(RankForm.HALF);
+        Arm both = Arm.ALL.only(ModuleType.MLP).with(AdapterRanks.HALF);
         assertThat(Arm.of("all-mlp-half-r")).contains(both);
         assertThat(Arm.of("all-half-r-mlp")).contains(both);
         assertThat(both.id()).isEqualTo("all-mlp-half-r");

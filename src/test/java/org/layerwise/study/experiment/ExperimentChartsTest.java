@@ -16,7 +16,7 @@ import org.layerwise.chart.GroupsChart;
 import org.layerwise.chart.IntervalsChart;
 import org.layerwise.chart.style.ChartSize;
 import org.layerwise.chart.style.ChartStyle;
-import org.layerwise.study.experiment.rules.RankForm;
+import org.layerwise.study.experiment.rules.AdapterRanks;
 
 class ExperimentChartsTest {
 
@@ -26,8 +26,8 @@ class ExperimentChartsTest {
         Map<Arm, double[]> arms = new LinkedHashMap<>();
         Arm.USUAL.forEach(arm -> arms.put(arm, values(random)));
         Measures.ALL.stream().limit(8).forEach(measure -> arms.put(Arm.by(measure), values(random)));
-        arms.put(Arm.ALL.with(RankForm.HALF), values(random));
-        arms.put(Arm.by(Measures.ALL.get(1)).with(RankForm.HALF), values(random));
+        arms.put(Arm.ALL.with(AdapterRanks.HALF), values(random));
+        arms.put(Arm.by(Measures.ALL.get(1)).with(AdapterRanks.HALF), values(random));
         return ExperimentSamples.result(arms);
     }
 

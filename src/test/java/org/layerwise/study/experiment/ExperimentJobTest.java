@@ -22,10 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,12 +52,9 @@ import org.layerwise.selection.LayerList;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
-import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RemoteOptions;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.TinyStudy;
-import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJob;
@@ -68,63 +62,25 @@ import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.evaluation.EvaluationJob;
+import org.layerwise.study.experiment.rules.AdapterRanks;
 import org.layerwise.study.experiment.rules.LayerChoice;
-import org.layerwise.study.experiment.rules.RankForm;
 import org.layerwise.study.experiment.rules.Sweep;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.PlannedTraining;
-import org.layerwise.study.training.Runs;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.PlainSsh;
 import org.layerwise.testing.WordTokenizer;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /** A tiny experiment from its settings to its report, and one that is stopped. */
-class ExperimentJobTest {
+class ExperimentJobTest extends TinyExperiment {
 
     private static final int STEPS = 3;
 
-    @TempDir
-    private Path folder;
-
-    private Workbench workbench;
-    private OpenModel model;
-    private String rows;
-
-    @BeforeEach
-    void open() {
-        workbench = TinyStudy.workbench(folder.resolve("home"));
-        model = TinyStudy.open(workbench);
-        rows = TinyStudy.classes(folder).toString();
-    }
-
-    @AfterEach
-    void close() {
-        model.close();
-        workbench.close();
-    }
-
     private ExperimentSettings settings(List<Arm> arms, List<Double> rates, int seeds, @Nullable String test) {
-        TrainingSettings usual = TrainingSettings.defaults();
-        return new ExperimentSettings(
-                ModelSettings.of(TinyStudy.MODEL).onDevice("cpu"),
-                DataSettings.of(rows).withBatch(4),
-                usual.with(SettingValues.none().with(OptimiserSettings.STEPS, STEPS))
-                        .with(AdapterSettings.DEFAULTS.withRank(2, 4))
-                        .withHeldOut(rows, test)
-                        .withSeed(7),
-                AnalysisSettings.defaults(),
-                arms,
-                rates,
-                seeds,
-                folder.resolve("experiment"));
-    }
-
-    private ExperimentResult run(ExperimentSettings settings, Progress progress, ExperimentListener listener) {
-        return new ExperimentJob(workbench, model, settings).run(new PauseSwitch(), progress, listener);
+        return settings(training(STEPS, 2, 4, test), AnalysisSettings.defaults(), arms, rates, seeds, "experiment");
     }
 
     @Test
@@ -216,63 +172,9 @@ class ExperimentJobTest {
         }
     }
 
-    /** Counts runs that begin, and can ask to stop in the middle of one. */
-    private static class Ear implements ExperimentListener, Progress {
-
-        private final List<Cell> begun = new ArrayList<>();
-        private final List<Cell> ended = new ArrayList<>();
-        private final int stopInRun;
-        private boolean stopped;
-
-        Ear(int stopInRun) {
-            this.stopInRun = stopInRun;
-        }
-
-        @Override
-        public void noted(String remark) {
-            // not looked at
-        }
-
-        @Override
-        public TrainingListener begins(Cell cell, int number, int of) {
-            begun.add(cell);
-            return new TrainingListener() {
-                @Override
-                public void step(StepRecord step) {
-                    stopped |= begun.size() == stopInRun && step.step() == 2;
-                }
-
-                @Override
-                public void evaluated(int step, Evaluation evaluation) {
-                    // not looked at
-                }
-
-                @Override
-                public void noted(String remark) {
-                    // not looked at
-                }
-            };
-        }
-
-        @Override
-        public void ended(Cell cell, Runs.Ended run) {
-            ended.add(cell);
-        }
-
-        @Override
-        public void report(double fraction, String message) {
-            assertThat(fraction).isBetween(0.0, 1.0);
-        }
-
-        @Override
-        public boolean cancelled() {
-            return stopped;
-        }
-    }
-
     @Test
     void theWholeGridIsRunAndTold() throws IOException {
-        Ear ear = new Ear(0);
+        RunCounter ear = new RunCounter();
         ExperimentSettings settings = settings(Arm.USUAL, List.of(1e-3, 5e-3), 2, rows);
         ExperimentResult result = run(settings, ear, ear);
 
@@ -345,7 +247,7 @@ class ExperimentJobTest {
         for (ArmResult arm : result.arms()) {
             TrainingSummary summary = arm.runs().get(0).summary();
             JsonNode config = Json.read(summary.folder().resolve("adapter/adapter_config.json"));
-            boolean half = arm.arm().ranks() == RankForm.HALF;
+            boolean half = arm.arm().ranks() == AdapterRanks.HALF;
             assertThat(config.path("r").asInt()).isEqualTo(half ? 1 : 2);
             assertThat(config.path("lora_alpha").asInt()).isEqualTo(half ? 2 : 4);
             if (arm.arm().choice() instanceof LayerChoice.ByMeasure by) {
@@ -362,7 +264,7 @@ class ExperimentJobTest {
 
         List<Arm> more =
                 List.of(Arm.ALL, Arm.of("cka").orElseThrow(), Arm.of("snr").orElseThrow());
-        Ear ear = new Ear(0);
+        RunCounter ear = new RunCounter();
         run(settings(more, List.of(1e-3), 1, null), ear, ear);
         assertThat(ear.begun).extracting(Cell::arm).containsExactly(more.get(1));
         assertThat(AnalysisFolder.read(settings.out().resolve("analysis")).results())
@@ -372,7 +274,7 @@ class ExperimentJobTest {
 
     @Test
     void adaptersThatAreNotPossibleAreRefusedBeforeAnythingIsWritten() {
-        ExperimentSettings settings = settings(List.of(Arm.ALL.with(RankForm.HALF)), List.of(1e-3), 1, null);
+        ExperimentSettings settings = settings(List.of(Arm.ALL.with(AdapterRanks.HALF)), List.of(1e-3), 1, null);
         ExperimentSettings odd = new ExperimentSettings(
                 settings.model(),
                 settings.data(),
@@ -433,7 +335,7 @@ class ExperimentJobTest {
     void oneThatWasStoppedGoesOnWhereItStopped() throws IOException {
         List<Arm> arms = List.of(Arm.ALL, Arm.LAST);
         ExperimentSettings settings = settings(arms, List.of(1e-3, 5e-3), 2, null);
-        Ear first = new Ear(6);
+        RunCounter first = new RunCounter(6);
         assertThatThrownBy(() -> run(settings, first, first)).isInstanceOf(CancelledException.class);
 
         assertThat(first.begun).hasSize(6);
@@ -443,7 +345,7 @@ class ExperimentJobTest {
         Map<Path, String> before = ended(settings.out());
         assertThat(before).hasSize(5);
 
-        Ear second = new Ear(0);
+        RunCounter second = new RunCounter();
         ExperimentResult result = run(settings, second, second);
         assertThat(second.begun)
                 .as("only what was not finished is run: four of the sweep and one final run were")
@@ -454,7 +356,7 @@ class ExperimentJobTest {
         assertThat(ended(settings.out())).containsAllEntriesOf(before).hasSize(8);
         assertThat(Run.open(stopped).history().steps()).hasSize(STEPS);
 
-        Ear third = new Ear(0);
+        RunCounter third = new RunCounter();
         ExperimentResult again = run(settings, third, third);
         assertThat(third.begun).isEmpty();
         assertThat(again.arms()).usingRecursiveComparison().isEqualTo(result.arms());
@@ -492,7 +394,7 @@ class ExperimentJobTest {
     @Test
     void moreSeedsOrArmsAreAddedToWhatIsThere() {
         run(settings(List.of(Arm.ALL), List.of(1e-3), 1, null), Progress.none(), ExperimentListener.none());
-        Ear ear = new Ear(0);
+        RunCounter ear = new RunCounter();
         ExperimentResult result = run(settings(List.of(Arm.ALL, Arm.LAST), List.of(1e-3), 2, null), ear, ear);
 
         assertThat(ear.begun).hasSize(3);
@@ -540,7 +442,7 @@ class ExperimentJobTest {
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, name.contains(".") ? file : elsewhere);
 
-        assertThatThrownBy(() -> run(settings, Progress.none(), new Ear(0)))
+        assertThatThrownBy(() -> run(settings, Progress.none(), new RunCounter()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(link + " is a link");
         assertThat(file).hasContent(mine);
@@ -768,7 +670,7 @@ class ExperimentJobTest {
         train(settings.data(), settings.training().with(OptimiserSettings.LEARNING_RATE, 0.05), other);
         String weights = "adapter/adapter_model.safetensors";
         Files.copy(other.resolve(weights), out.resolve(weights), StandardCopyOption.REPLACE_EXISTING);
-        Notes notes = new Notes();
+        RunCounter notes = new RunCounter();
 
         run(settings, notes, notes);
 
@@ -801,21 +703,6 @@ class ExperimentJobTest {
 
         assertThat(predictions).hasContent(own);
         assertThat(again.arms().get(0).values()).isEqualTo(first.arms().get(0).values());
-    }
-
-    /** Keeps the remarks. */
-    private static final class Notes extends Ear {
-
-        private final List<String> noted = new ArrayList<>();
-
-        Notes() {
-            super(0);
-        }
-
-        @Override
-        public void noted(String remark) {
-            noted.add(remark);
-        }
     }
 
     /** As of a job that computes in bfloat16, while this computer predicts in float32. */
@@ -1101,7 +988,7 @@ class ExperimentJobTest {
         Path analysis = settings.out().resolve("analysis");
         String before = dataHash(analysis);
         editTokens(Path.of(rows));
-        Notes notes = new Notes();
+        RunCounter notes = new RunCounter();
 
         run(settings, notes, notes);
 
@@ -1139,7 +1026,7 @@ class ExperimentJobTest {
                                 .formatted(analysis, difference));
 
         Folders.delete(settings.out().resolve("runs"));
-        Notes notes = new Notes();
+        RunCounter notes = new RunCounter();
         run(settings, notes, notes);
         assertThat(notes.noted).contains("The analysis in %s is made anew: it %s.".formatted(analysis, difference));
         assertThat(withoutTimes(analysis)).isEqualTo(before);

@@ -10,87 +10,40 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Yaml;
-import org.layerwise.base.setting.SettingValues;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunState;
 import org.layerwise.run.TrainingSummary;
-import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.AnalysisSettings;
-import org.layerwise.settings.DataSettings;
-import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.TinyStudy;
-import org.layerwise.study.Workbench;
 import org.layerwise.study.experiment.rules.ExperimentRules;
 import org.layerwise.study.experiment.rules.PlanStatus;
 import org.layerwise.study.experiment.rules.Stopping;
 import org.layerwise.study.experiment.rules.SweepRule;
-import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
 import org.layerwise.training.Evaluation;
-import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /** An experiment's plan, and learning rates by successive halving. */
-class ExperimentPlanTest {
+class ExperimentPlanTest extends TinyExperiment {
 
     private static final int STEPS = 8;
     private static final List<Double> RATES = List.of(1e-4, 1e-3, 5e-3, 1e-2);
 
-    @TempDir
-    private Path folder;
-
-    private Workbench workbench;
-    private OpenModel model;
-    private String rows;
-
-    @BeforeEach
-    void open() {
-        workbench = TinyStudy.workbench(folder.resolve("home"));
-        model = TinyStudy.open(workbench);
-        rows = TinyStudy.classes(folder).toString();
-    }
-
-    @AfterEach
-    void close() {
-        model.close();
-        workbench.close();
-    }
-
     private ExperimentSettings settings(List<Arm> arms, List<Double> rates, int seeds, String out) {
-        return new ExperimentSettings(
-                ModelSettings.of(TinyStudy.MODEL).onDevice("cpu"),
-                DataSettings.of(rows).withBatch(4),
-                TrainingSettings.defaults()
-                        .with(SettingValues.none().with(OptimiserSettings.STEPS, STEPS))
-                        .with(AdapterSettings.DEFAULTS.withRank(2, 4))
-                        .withHeldOut(rows, null)
-                        .withSeed(7),
-                AnalysisSettings.defaults(),
-                arms,
-                rates,
-                seeds,
-                folder.resolve(out));
+        return settings(training(STEPS, 2, 4, null), AnalysisSettings.defaults(), arms, rates, seeds, out);
     }
 
     private ExperimentResult run(ExperimentSettings settings) {
         return run(settings, Progress.none(), ExperimentListener.none());
-    }
-
-    private ExperimentResult run(ExperimentSettings settings, Progress progress, ExperimentListener listener) {
-        return new ExperimentJob(workbench, model, settings).run(new PauseSwitch(), progress, listener);
     }
 
     private static ExperimentRules rule(SweepRule sweep) {

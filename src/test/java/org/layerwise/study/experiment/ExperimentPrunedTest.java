@@ -8,18 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Yaml;
@@ -27,103 +21,42 @@ import org.layerwise.base.setting.SettingValues;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunState;
 import org.layerwise.run.RunStore;
-import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
-import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RunSettings;
-import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.TinyStudy;
-import org.layerwise.study.Workbench;
 import org.layerwise.study.adapter.PruningJob;
 import org.layerwise.study.adapter.PruningOrder;
 import org.layerwise.study.adapter.PruningResult;
 import org.layerwise.study.adapter.PruningTarget;
 import org.layerwise.study.experiment.statistics.Coverage;
-import org.layerwise.study.model.OpenModel;
-import org.layerwise.study.training.Runs;
-import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.TrainingListener;
 
 /** The arm of adapters of all layers that are pruned after training. */
-class ExperimentPrunedTest {
+class ExperimentPrunedTest extends TinyExperiment {
 
     private static final int STEPS = 6;
 
-    @TempDir
-    private Path folder;
-
-    private Workbench workbench;
-    private OpenModel model;
-    private String rows;
-
-    @BeforeEach
-    void open() {
-        workbench = TinyStudy.workbench(folder.resolve("home"));
-        model = TinyStudy.open(workbench);
-        rows = TinyStudy.classes(folder).toString();
-    }
-
-    @AfterEach
-    void close() {
-        model.close();
-        workbench.close();
-    }
-
     private ExperimentSettings settings(List<Double> rates, SettingValues analysis, String metric, String... arms) {
-        return new ExperimentSettings(
-                ModelSettings.of(TinyStudy.MODEL).onDevice("cpu"),
-                DataSettings.of(rows).withBatch(4),
-                TrainingSettings.defaults()
-                        .with(SettingValues.none()
-                                .with(OptimiserSettings.STEPS, STEPS)
-                                .with(RunSettings.BEST_METRIC, metric))
-                        .with(AdapterSettings.DEFAULTS.withRank(2, 4))
-                        .withHeldOut(rows, rows)
-                        .withSeed(7),
+        return settings(
+                training(STEPS, 2, 4, rows).with(RunSettings.BEST_METRIC, metric),
                 new AnalysisSettings(analysis),
-                Stream.of(arms).map(id -> Arm.of(id).orElseThrow()).toList(),
+                arms(arms),
                 rates,
                 2,
-                folder.resolve("experiment"));
+                "experiment");
     }
 
     private ExperimentSettings settings(String... arms) {
         return settings(List.of(5e-3), SettingValues.none(), "accuracy", arms);
     }
 
-    private static final class Ear implements ExperimentListener {
-
-        private final List<Cell> begun = new ArrayList<>();
-        private final List<String> notes = new ArrayList<>();
-        private int all;
-
-        @Override
-        public void noted(String remark) {
-            notes.add(remark);
-        }
-
-        @Override
-        public TrainingListener begins(Cell cell, int number, int of) {
-            begun.add(cell);
-            all = of;
-            return TrainingListener.ofRemarks(remark -> {});
-        }
-
-        @Override
-        public void ended(Cell cell, Runs.Ended run) {
-            // not looked at
-        }
-    }
-
     private ExperimentResult run(ExperimentSettings settings, ExperimentListener listener) {
-        return new ExperimentJob(workbench, model, settings).run(new PauseSwitch(), Progress.none(), listener);
+        return run(settings, Progress.none(), listener);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"accuracy", "loss"})
     void theAdapterOfAllLayersIsPrunedAndNothingIsTrained(String metric) throws IOException {
-        Ear ear = new Ear();
+        RunCounter ear = new RunCounter();
         ExperimentSettings settings =
                 settings(List.of(1e-3, 5e-3), SettingValues.none(), metric, "pruned", "all", "random");
         ExperimentResult result = run(settings, ear);
@@ -196,16 +129,16 @@ class ExperimentPrunedTest {
     @Test
     void finishedRunsStayAndThoseOfOtherAdaptersAreMadeAnew() throws IOException {
         ExperimentSettings settings = settings("all", "pruned");
-        ExperimentResult first = run(settings, new Ear());
+        ExperimentResult first = run(settings, new RunCounter());
         Path one = first.arm(Arm.PRUNED).orElseThrow().runs().get(0).summary().folder();
         Path other = first.arm(Arm.PRUNED).orElseThrow().runs().get(1).summary().folder();
         String made = Files.readString(one.resolve("run.json"));
         String madeOther = Files.readString(other.resolve("run.json"));
 
-        Ear ear = new Ear();
+        RunCounter ear = new RunCounter();
         ExperimentResult second = run(settings, ear);
         assertThat(ear.begun).isEmpty();
-        assertThat(ear.notes).noneMatch(note -> note.contains("runed"));
+        assertThat(ear.noted).noneMatch(note -> note.contains("runed"));
         assertThat(one.resolve("run.json")).hasContent(made);
         assertThat(second.arms())
                 .usingRecursiveComparison()
@@ -217,7 +150,7 @@ class ExperimentPrunedTest {
                 one.resolve("adapter/adapter_model.safetensors"),
                 StandardCopyOption.REPLACE_EXISTING);
         ExperimentResult third = run(settings, ear);
-        assertThat(ear.notes)
+        assertThat(ear.noted)
                 .anyMatch(note -> note.startsWith("The run in %s is made anew: it is not known to be".formatted(one)))
                 .noneMatch(note -> note.contains(other.toString()));
         assertThat(Files.readString(one.resolve("run.json"))).isNotEqualTo(made);
@@ -237,7 +170,7 @@ class ExperimentPrunedTest {
     void whatCannotBePrunedIsRefused(String arms, double ratio, boolean onCluster, String sentence) {
         ExperimentSettings settings = settings(
                 List.of(5e-3), SettingValues.none().with(AnalysisSettings.RATIO, ratio), "accuracy", arms.split(","));
-        assertThatThrownBy(() -> new Requirements(model, settings, onCluster).requireAll())
+        assertThatThrownBy(() -> new ExperimentRequirements(model, settings, onCluster).requireAll())
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(sentence);
     }

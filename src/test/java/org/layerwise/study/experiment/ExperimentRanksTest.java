@@ -7,18 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
@@ -33,117 +27,22 @@ import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.RankBudget;
 import org.layerwise.selection.RankRule;
 import org.layerwise.selection.SelectionRule;
-import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.AnalysisSettings;
-import org.layerwise.settings.DataSettings;
-import org.layerwise.settings.ModelSettings;
-import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.TinyStudy;
-import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.analysis.ModuleSelection;
 import org.layerwise.study.experiment.rules.LayerChoice;
-import org.layerwise.study.model.OpenModel;
-import org.layerwise.study.training.Runs;
-import org.layerwise.training.Evaluation;
-import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.StepRecord;
-import org.layerwise.training.TrainingListener;
 
 /** Arms whose ranks are spread, and arms by the adapter of a probe. */
-class ExperimentRanksTest {
+class ExperimentRanksTest extends TinyExperiment {
 
     private static final int STEPS = 10;
     private static final List<Double> RATES = List.of(5e-3, 1e-3, 2e-3);
 
-    @TempDir
-    private Path folder;
-
-    private Workbench workbench;
-    private OpenModel model;
-    private String rows;
-
-    @BeforeEach
-    void open() {
-        workbench = TinyStudy.workbench(folder.resolve("home"));
-        model = TinyStudy.open(workbench);
-        rows = TinyStudy.classes(folder).toString();
-    }
-
-    @AfterEach
-    void close() {
-        model.close();
-        workbench.close();
-    }
-
     private ExperimentSettings settings(List<Double> rates, String out, String... arms) {
-        return new ExperimentSettings(
-                ModelSettings.of(TinyStudy.MODEL).onDevice("cpu"),
-                DataSettings.of(rows).withBatch(4),
-                TrainingSettings.defaults()
-                        .with(SettingValues.none().with(OptimiserSettings.STEPS, STEPS))
-                        .with(AdapterSettings.DEFAULTS.withRank(4, 6))
-                        .withHeldOut(rows, rows)
-                        .withSeed(7),
-                AnalysisSettings.defaults(),
-                Stream.of(arms).map(id -> Arm.of(id).orElseThrow()).toList(),
-                rates,
-                1,
-                folder.resolve(out));
-    }
-
-    private ExperimentResult run(ExperimentSettings settings, Progress progress, ExperimentListener listener) {
-        return new ExperimentJob(workbench, model, settings).run(new PauseSwitch(), progress, listener);
-    }
-
-    /** Counts runs, and can stop in a step of the first. */
-    private static final class Ear implements ExperimentListener, Progress {
-
-        private final List<Cell> begun = new ArrayList<>();
-        private final List<Integer> numbers = new ArrayList<>();
-        private final int stopAt;
-        private int all;
-        private boolean stopped;
-
-        Ear(int stopAt) {
-            this.stopAt = stopAt;
-        }
-
-        @Override
-        public TrainingListener begins(Cell cell, int number, int of) {
-            begun.add(cell);
-            numbers.add(number);
-            all = of;
-            return new TrainingListener() {
-                @Override
-                public void step(StepRecord step) {
-                    stopped |= step.step() == stopAt;
-                }
-
-                @Override
-                public void evaluated(int step, Evaluation evaluation) {
-                    // not looked at
-                }
-            };
-        }
-
-        @Override
-        public void ended(Cell cell, Runs.Ended run) {
-            // not looked at
-        }
-
-        @Override
-        public void report(double fraction, String message) {
-            assertThat(fraction).isBetween(0.0, 1.0);
-        }
-
-        @Override
-        public boolean cancelled() {
-            return stopped;
-        }
+        return settings(training(STEPS, 4, 6, rows), AnalysisSettings.defaults(), arms(arms), rates, 1, out);
     }
 
     @Test
@@ -199,14 +98,14 @@ class ExperimentRanksTest {
     @Test
     void aProbeThatWasStoppedGoesOnAndItsAdapterChoosesLayers() throws Exception {
         ExperimentSettings settings = settings(RATES, "out", "all", "adapter-energy", "adapter-norm-ranks", "snr");
-        Ear first = new Ear(2);
+        RunCounter first = new RunCounter(1);
         assertThatThrownBy(() -> run(settings, first, first)).isInstanceOf(CancelledException.class);
         Cell probe = new Cell(Arm.ALL, 2e-3, 6, Cell.Purpose.PROBE);
         assertThat(first.begun).containsExactly(probe);
         Path place = settings.out().resolve("runs/probe/all-lr0.002-seed6");
         assertThat(Run.open(place).state()).isEqualTo(RunState.CANCELLED);
 
-        Ear second = new Ear(0);
+        RunCounter second = new RunCounter();
         ExperimentResult result = run(settings, second, second);
         assertThat(second.begun).startsWith(probe);
         assertThat(second.begun.stream().filter(cell -> cell.purpose() == Cell.Purpose.PROBE))
@@ -242,7 +141,7 @@ class ExperimentRanksTest {
                 .isEqualTo(result.arms().stream().map(ArmResult::values).toList());
 
         Path moved = Files.move(settings.out(), folder.resolve("moved"));
-        Ear third = new Ear(0);
+        RunCounter third = new RunCounter();
         run(
                 settings(RATES, moved.getFileName().toString(), "all", "adapter-energy", "adapter-norm-ranks", "snr"),
                 third,

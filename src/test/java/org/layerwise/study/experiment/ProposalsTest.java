@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.weights.SignalToNoise;
 import org.layerwise.model.ModuleType;
-import org.layerwise.study.experiment.rules.RankForm;
+import org.layerwise.study.experiment.rules.AdapterRanks;
 
 /** Which layers the arms of an experiment get. */
 class ProposalsTest {
@@ -54,7 +54,7 @@ class ProposalsTest {
         assertThat(proposals.layers(Arm.by(LinearCka.MEASURE), 1)).isEqualTo(SELECTED);
         assertThat(proposals.selected()).contains(SELECTED);
         for (Arm arm : List.of(Arm.ALL, Arm.RANDOM, Arm.LAST, noise)) {
-            assertThat(proposals.layers(arm.with(RankForm.HALF).only(ModuleType.MLP), 3))
+            assertThat(proposals.layers(arm.with(AdapterRanks.HALF).only(ModuleType.MLP), 3))
                     .as("compared at equal layers, also where they are drawn")
                     .isEqualTo(proposals.layers(arm, 3));
         }

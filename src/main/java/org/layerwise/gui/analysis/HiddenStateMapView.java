@@ -16,7 +16,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.similarity.HiddenStateMap;
 import org.layerwise.chart.map.HiddenStateMapChart;
 import org.layerwise.chart.style.ChartStyle;
-import org.layerwise.gui.analysis.MapViewModel.Shown;
+import org.layerwise.gui.analysis.HiddenStateMapViewModel.Shown;
 import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.Nodes;
@@ -24,9 +24,9 @@ import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.session.SelectionViewModel;
 
 /** Page with the map of hidden states, or the measures that have one if the shown one has none. */
-final class MapView extends StackPane {
+final class HiddenStateMapView extends StackPane {
 
-    private final MapViewModel model;
+    private final HiddenStateMapViewModel model;
     private final SelectionViewModel selection;
     private final ObservableValue<ChartStyle> style;
     private final Label readout = Nodes.label("", "readout", "figures");
@@ -35,7 +35,11 @@ final class MapView extends StackPane {
     private @Nullable HiddenStateMapChart chart;
     private String share = "";
 
-    MapView(MapViewModel model, SelectionViewModel selection, ChartFiles charts, ObservableValue<ChartStyle> style) {
+    HiddenStateMapView(
+            HiddenStateMapViewModel model,
+            SelectionViewModel selection,
+            ChartFiles charts,
+            ObservableValue<ChartStyle> style) {
         this.model = model;
         this.selection = selection;
         this.style = style;
@@ -71,10 +75,11 @@ final class MapView extends StackPane {
     }
 
     private Node nothing() {
-        boolean mappable = MapViewModel.isMappable(model.resultProperty().get());
+        boolean mappable =
+                HiddenStateMapViewModel.isMappable(model.resultProperty().get());
         EmptyState nothing = mappable
                 ? new EmptyState(Material2OutlinedMZ.SCATTER_PLOT, text("map.none"), text("map.undefined"))
-                : MeasureOffers.of(
+                : MeasureSuggestions.of(
                         Material2OutlinedMZ.SCATTER_PLOT,
                         text("map.none"),
                         text("map.none.advice"),

@@ -1,7 +1,7 @@
 package org.layerwise.study.experiment.rules;
 
 /** Ranks that the adapters of an arm have. */
-public enum RankForm {
+public enum AdapterRanks {
     /** The experiment's rank. */
     WHOLE(""),
     /** Half of it. */
@@ -11,7 +11,7 @@ public enum RankForm {
 
     private final String suffix;
 
-    RankForm(String suffix) {
+    AdapterRanks(String suffix) {
         this.suffix = suffix;
     }
 

@@ -20,7 +20,7 @@ import org.testfx.util.WaitForAsyncUtils;
 
 /** Tooltips are made when the pointer comes, show the current words, and are read by screen readers. */
 @Tag("window")
-class TipsUiTest extends ApplicationTest {
+class TooltipsUiTest extends ApplicationTest {
 
     private Button first;
     private Button second;
@@ -30,8 +30,8 @@ class TipsUiTest extends ApplicationTest {
     public void start(Stage stage) {
         first = new Button("first");
         second = new Button("second");
-        Tips.set(first, "words of the first");
-        Tips.bind(second, words);
+        Tooltips.set(first, "words of the first");
+        Tooltips.bind(second, words);
         stage.setScene(new Scene(new VBox(100, first, second), 300, 300));
         stage.show();
     }

@@ -11,13 +11,13 @@ import javafx.scene.input.MouseEvent;
  * Tooltips that are made when the pointer first comes to their node. A tooltip of JavaFX is a window with a scene of its own, and making
  * one takes as long as making some forty labels. The words are the node's accessible help, which screen readers read.
  */
-public final class Tips {
+public final class Tooltips {
 
     private static final double WIDTH = 480;
 
-    private static final EventHandler<MouseEvent> FIRST_ENTRY = Tips::make;
+    private static final EventHandler<MouseEvent> FIRST_ENTRY = Tooltips::make;
 
-    private Tips() {}
+    private Tooltips() {}
 
     /** Shows words while the pointer rests on a node, wrapped in lines; nothing if they are empty. */
     public static void set(Node node, String words) {
@@ -32,7 +32,7 @@ public final class Tips {
     }
 
     private static void await(Node node) {
-        if (node.getProperties().putIfAbsent(Tips.class, true) == null) {
+        if (node.getProperties().putIfAbsent(Tooltips.class, true) == null) {
             node.addEventHandler(MouseEvent.MOUSE_ENTERED, FIRST_ENTRY);
         }
     }

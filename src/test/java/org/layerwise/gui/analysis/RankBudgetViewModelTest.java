@@ -16,23 +16,21 @@ import org.layerwise.analysis.weights.SignalToNoise;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.analysis.BudgetViewModel.Over;
-import org.layerwise.gui.analysis.BudgetViewModel.Spread;
+import org.layerwise.gui.analysis.RankBudgetViewModel.Over;
+import org.layerwise.gui.analysis.RankBudgetViewModel.Spread;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.lora.LoraSettings;
-import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.RankBudget;
 import org.layerwise.selection.RankRule;
 import org.layerwise.selection.SelectionRule;
-import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.ModuleSelection;
 import org.layerwise.testing.TinyModels;
 
-class BudgetViewModelTest {
+class RankBudgetViewModelTest {
 
     private static final long FULL = 8L * TinyModels.LAYERS * TinyModels.PARAMETERS;
 
@@ -43,22 +41,16 @@ class BudgetViewModelTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = lab.analysis(session, desk);
-    private final SelectionViewModel selection = new SelectionViewModel(
-            session,
-            new SimpleObjectProperty<>(8),
-            new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(List.of()),
-            new SimpleObjectProperty<>(LoraVariant.PLAIN));
+    private final SelectionViewModel selection = lab.selection(session);
     private final SettingValues adapters = SettingValues.none().with(LoraSettings.RANK, 8);
     private final ModulesViewModel modules =
             new ModulesViewModel(session, selection, new SimpleObjectProperty<>(adapters), desk);
     private int kept;
-    private final BudgetViewModel budget = new BudgetViewModel(modules, selection, desk, () -> kept++);
+    private final RankBudgetViewModel budget = new RankBudgetViewModel(modules, selection, desk, () -> kept++);
 
     @BeforeEach
     void analyze() {
-        session.modelProperty().set(lab.open("sample"));
-        session.dataProperty().set(lab.data(DataSettings.of("sample:definitions")));
+        lab.openSample(session);
         analysis.form().ask(SignalToNoise.MEASURE, true);
         analysis.analyze();
         desk.work();

@@ -10,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.similarity.HiddenStateMap;
 import org.layerwise.gui.common.Dialogs;
-import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.analysis.MeasureResult;
 
 /** Map of the hidden states of the displayed analysis, for measures whose distances are a metric. */
-public final class MapViewModel {
+public final class HiddenStateMapViewModel {
 
     /** Map on display. */
     record Shown(MeasureResult result, HiddenStateMap map) {}
@@ -27,7 +26,7 @@ public final class MapViewModel {
     private final Dialogs dialogs;
     private final ReadOnlyObjectWrapper<@Nullable Shown> shown = new ReadOnlyObjectWrapper<>();
 
-    public MapViewModel(StudySession session, WorkQueue queue, Dialogs dialogs) {
+    public HiddenStateMapViewModel(StudySession session, WorkQueue queue, Dialogs dialogs) {
         this.session = session;
         this.queue = queue;
         this.dialogs = dialogs;
@@ -52,12 +51,7 @@ public final class MapViewModel {
 
     /** Returns the results of the displayed analysis that have distances that can be mapped. */
     List<MeasureResult> results() {
-        AnalysisEntry seen = session.analysisProperty().get();
-        return seen == null
-                ? List.of()
-                : seen.analysis().results().stream()
-                        .filter(MapViewModel::isMappable)
-                        .toList();
+        return session.results(HiddenStateMapViewModel::isMappable);
     }
 
     /** Shows a result of the displayed analysis. */

@@ -15,7 +15,7 @@ import org.layerwise.study.model.OpenModel;
  *
  * @param onCluster true if the runs are jobs on a cluster
  */
-record Requirements(OpenModel model, ExperimentSettings settings, boolean onCluster) {
+record ExperimentRequirements(OpenModel model, ExperimentSettings settings, boolean onCluster) {
 
     /**
      * Requires rows to choose and to measure by, and adapters that are possible.

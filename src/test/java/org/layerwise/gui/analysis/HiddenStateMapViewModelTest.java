@@ -11,10 +11,9 @@ import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.MeasureResult;
 
-class MapViewModelTest {
+class HiddenStateMapViewModelTest {
 
     @TempDir
     static Path home;
@@ -23,12 +22,11 @@ class MapViewModelTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = lab.analysis(session, desk);
-    private final MapViewModel map = new MapViewModel(session, desk, desk);
+    private final HiddenStateMapViewModel map = new HiddenStateMapViewModel(session, desk, desk);
 
     @Test
     void mapsTheDisplayedResultInTheBackground() {
-        session.modelProperty().set(lab.open("sample"));
-        session.dataProperty().set(lab.data(DataSettings.of("sample:definitions")));
+        lab.openSample(session);
         analysis.form().ask(AngularProcrustes.MEASURE, true);
         analysis.analyze();
         desk.work();

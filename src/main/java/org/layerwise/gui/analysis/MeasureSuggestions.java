@@ -11,9 +11,9 @@ import org.layerwise.gui.common.Nodes;
 import org.layerwise.study.analysis.MeasureResult;
 
 /** Page that offers the results of an analysis which have what the shown one lacks. */
-final class MeasureOffers {
+final class MeasureSuggestions {
 
-    private MeasureOffers() {}
+    private MeasureSuggestions() {}
 
     /**
      * Creates the page.

@@ -24,32 +24,32 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.ModuleImportance.Module;
-import org.layerwise.gui.analysis.BudgetViewModel.Over;
-import org.layerwise.gui.analysis.BudgetViewModel.Spread;
 import org.layerwise.gui.analysis.ModulesViewModel.Shown;
+import org.layerwise.gui.analysis.RankBudgetViewModel.Over;
+import org.layerwise.gui.analysis.RankBudgetViewModel.Spread;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.common.SheetTable;
 import org.layerwise.gui.common.Spinners;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.selection.RankRule;
 
 /** Budget of parameters with the ranks that it gives each linear map. */
-final class BudgetView extends VBox {
+final class RankBudgetView extends VBox {
 
     private static final double FIELD_WIDTH = 84;
     private static final double RANK_WIDTH = 100;
     private static final double STEP = 0.05;
     private static final double TABLE_HEIGHT = 196;
 
-    private final BudgetViewModel budget;
+    private final RankBudgetViewModel budget;
     private final ModulesViewModel modules;
     private final ReadOnlyObjectWrapper<Sheet> sheet = new ReadOnlyObjectWrapper<>(Sheet.empty());
     private final Label result = Nodes.label("", "figures");
 
-    BudgetView(BudgetViewModel budget, ModulesViewModel modules) {
+    RankBudgetView(RankBudgetViewModel budget, ModulesViewModel modules) {
         this.budget = budget;
         this.modules = modules;
         SheetTable table = new SheetTable("budget-ranks", text("budget.table"), sheet);
@@ -75,12 +75,12 @@ final class BudgetView extends VBox {
         field.setId("budget");
         field.setPrefWidth(FIELD_WIDTH);
         field.setMinWidth(FIELD_WIDTH);
-        Tips.set(field, text("budget.tip"));
+        Tooltips.set(field, text("budget.tip"));
         field.textProperty().bindBidirectional(budget.budgetProperty());
         result.setId("budget-result");
         result.setMinWidth(USE_PREF_SIZE);
         Button keep = Nodes.button("budget-keep", text("budget.keep"), budget::keep);
-        Tips.set(keep, text("budget.keep.tip"));
+        Tooltips.set(keep, text("budget.keep.tip"));
         keep.disableProperty().bind(Bindings.isNull(budget.spreadProperty()));
         HBox row = Nodes.row(Nodes.caption(text("budget.amount"), slider), slider, field, result, keep);
         field.setAccessibleText(text("budget.amount"));
@@ -91,7 +91,7 @@ final class BudgetView extends VBox {
         ChoiceBox<RankRule> rule = new ChoiceBox<>(budget.rules());
         rule.setId("budget-rule");
         rule.setConverter(Nodes.words(of -> of == null ? "" : text("budget.rule." + of.id())));
-        Tips.set(rule, text("budget.rule.tip"));
+        Tooltips.set(rule, text("budget.rule.tip"));
         rule.valueProperty().bindBidirectional(budget.ruleProperty());
         ChoiceBox<Over> over = new ChoiceBox<>(FXCollections.observableArrayList(Over.values()));
         over.setId("budget-over");

@@ -36,7 +36,7 @@ import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.analysis.ModuleSelection;
 
 /** Ranks of linear maps within a budget of parameters, as {@code select --budget} spreads them. */
-public final class BudgetViewModel {
+public final class RankBudgetViewModel {
 
     /** Linear maps over which ranks are spread. */
     enum Over {
@@ -89,7 +89,7 @@ public final class BudgetViewModel {
     private boolean following;
 
     /** @param keep saves the current selection under a name */
-    public BudgetViewModel(ModulesViewModel modules, SelectionViewModel selection, WorkQueue queue, Runnable keep) {
+    public RankBudgetViewModel(ModulesViewModel modules, SelectionViewModel selection, WorkQueue queue, Runnable keep) {
         this.modules = modules;
         this.selection = selection;
         this.queue = queue;

@@ -7,4 +7,4 @@ package org.layerwise.gui.analysis;
  * @param budget ranks of linear maps
  * @param map map of hidden states
  */
-public record AnalysisPages(ModulesViewModel modules, BudgetViewModel budget, MapViewModel map) {}
+public record PageViewModels(ModulesViewModel modules, RankBudgetViewModel budget, HiddenStateMapViewModel map) {}

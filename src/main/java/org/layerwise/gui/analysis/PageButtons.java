@@ -12,21 +12,21 @@ import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.HBox;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.common.Tips;
+import org.layerwise.gui.common.Tooltips;
 
 /** Joined buttons that choose a page of the analysis pane. A page that an analysis does not have has no button. */
-final class PageSegments extends HBox {
+final class PageButtons extends HBox {
 
     private final Map<AnalysisPage, ToggleButton> buttons = new EnumMap<>(AnalysisPage.class);
     private final ReadOnlyObjectWrapper<AnalysisPage> page = new ReadOnlyObjectWrapper<>(AnalysisPage.SINGLE);
 
     /** @param conditions value of each page that may be missing, which is true while the page is there */
-    PageSegments(Map<AnalysisPage, ObservableValue<Boolean>> conditions) {
+    PageButtons(Map<AnalysisPage, ObservableValue<Boolean>> conditions) {
         ToggleGroup group = new ToggleGroup();
         for (AnalysisPage one : AnalysisPage.values()) {
             ToggleButton button = new ToggleButton(text("analysis.view." + one.id()));
             button.setId("view-" + one.id());
-            Tips.set(button, text("analysis.view.%s.tip".formatted(one.id())));
+            Tooltips.set(button, text("analysis.view.%s.tip".formatted(one.id())));
             button.setToggleGroup(group);
             buttons.put(one, button);
             getChildren().add(button);

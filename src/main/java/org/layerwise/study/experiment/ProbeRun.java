@@ -20,19 +20,19 @@ import org.layerwise.training.OptimiserSettings;
  * @param steps number of steps: as many as the sweep's first comparison comes after, a quarter of a training
  * @param seed seed
  */
-record Probe(double rate, int steps, long seed) {
+record ProbeRun(double rate, int steps, long seed) {
 
     /**
      * Returns the probe of an experiment; empty if no arm needs one.
      *
      * @param steps number of steps of a training
      */
-    static Optional<Probe> of(ExperimentSettings settings, int steps) {
+    static Optional<ProbeRun> of(ExperimentSettings settings, int steps) {
         if (settings.measuresOfAdapter().isEmpty()) {
             return Optional.empty();
         }
         List<Double> rates = settings.rates().stream().sorted().toList();
-        return Optional.of(new Probe(
+        return Optional.of(new ProbeRun(
                 rates.get((rates.size() - 1) / 2),
                 SweepRule.every(steps),
                 settings.grid().sweepSeed()));
