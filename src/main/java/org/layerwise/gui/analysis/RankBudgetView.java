@@ -56,6 +56,7 @@ final class RankBudgetView extends VBox {
         table.setPrefHeight(TABLE_HEIGHT);
         table.setMinHeight(0);
         VBox.setVgrow(table, Priority.ALWAYS);
+        table.visibleProperty().bind(budget.spreadProperty().isNotNull());
         Label mistake = Nodes.sentence("budget-mistake", budget.mistakeProperty(), "notice");
         Nodes.showWhen(mistake, budget.mistakeProperty().isNotEmpty());
         getStyleClass().add("group");
