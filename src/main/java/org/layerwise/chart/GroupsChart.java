@@ -40,6 +40,7 @@ public final class GroupsChart {
     private static final double SIDE_MARGIN = 0.12;
     private static final double MARGIN = 0.08;
     private static final double APART = 0.03;
+    private static final double NEAR = APART / 2;
     private static final int MOST_UNNUMBERED = 6;
     /** Part of the axis between a number and the ring below it. */
     private static final double GAP = 0.012;
@@ -94,8 +95,8 @@ public final class GroupsChart {
     }
 
     /**
-     * Creates a chart with the groups along a numerical x axis that starts at 0. Groups at the same position are drawn
-     * slightly apart.
+     * Creates a chart with the groups along a numerical x axis that starts at 0. Groups at nearly the same position
+     * are drawn slightly apart.
      */
     public static GroupsChart along(String places, List<Group> groups, String quantity, ChartStyle style) {
         RoundAxis x = RoundAxis.ofCounts(places);
@@ -192,7 +193,7 @@ public final class GroupsChart {
         double place = groups.get(group).place();
         double highest = groups.stream().mapToDouble(Group::place).max().orElse(1);
         List<Integer> there = IntStream.range(0, groups.size())
-                .filter(other -> groups.get(other).place() == place)
+                .filter(other -> Math.abs(groups.get(other).place() - place) < NEAR * highest)
                 .boxed()
                 .toList();
         return place + APART * highest * (there.indexOf(group) - (there.size() - 1) / 2.0);

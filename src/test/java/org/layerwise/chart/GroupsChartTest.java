@@ -3,6 +3,7 @@ package org.layerwise.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.data.xy.IntervalXYDataset;
 import org.jfree.data.xy.XYDataset;
@@ -39,5 +40,22 @@ class GroupsChartTest {
         assertThat(means.getXValue(2, 0)).isCloseTo(331_776, within(1e-6)).isLessThan(means.getXValue(3, 0));
         assertThat(chart.chart().getXYPlot().getDomainAxis().getRange().getLowerBound())
                 .isZero();
+    }
+
+    /** Ranks that are spread within a budget come to nearly as many parameters as half of the layers. */
+    @Test
+    void groupsAtNearlyOnePlaceAreDrawnApart() {
+        List<GroupsChart.Group> groups = List.of(
+                new GroupsChart.Group("all", 663_552, List.of(), 0.8, null),
+                new GroupsChart.Group("random", 331_776, List.of(), 0.7, null),
+                new GroupsChart.Group("spread", 331_392, List.of(), 0.7, null),
+                new GroupsChart.Group("third", 221_184, List.of(), 0.7, null));
+        XYDataset means = GroupsChart.along("Parameters", groups, "Accuracy", ChartStyle.light())
+                .chart()
+                .getXYPlot()
+                .getDataset(1);
+
+        assertThat(means.getXValue(2, 0) - means.getXValue(1, 0)).isGreaterThan(0.02 * 663_552);
+        assertThat(means.getXValue(3, 0)).isEqualTo(221_184);
     }
 }

@@ -169,7 +169,7 @@ public final class ExperimentReport {
         }
         blocks.add(new ReportBlock.Figure(
                 ExperimentCharts.TRADE_OFF,
-                "%s against the number of parameters in the adapters; arms with as many are drawn beside each other, in the order of the legend."
+                "%s against the number of parameters in the adapters; arms with about as many are drawn beside each other, in the order of the legend."
                         .formatted(metric)));
         ArmRanks.of(result)
                 .ifPresent(ranks -> blocks.add(new ReportBlock.Figure(
