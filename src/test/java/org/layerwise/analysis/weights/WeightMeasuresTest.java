@@ -23,6 +23,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.SampleModel;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.LinearWeights;
 import org.layerwise.model.ModelBlueprint;
@@ -39,6 +40,9 @@ import org.layerwise.testing.QuantizedLlama;
 class WeightMeasuresTest {
 
     private static final double PERCENT = 0.01;
+
+    /** Largest relative difference of the sample model; 5.7e-7 was measured, the rounding of float32. */
+    private static final double LARGEST_OF_SAMPLE = 1e-6;
 
     private final TensorEngine engine = Engines.shared();
     private final int liveBefore = engine.liveTensors();
@@ -70,6 +74,23 @@ class WeightMeasuresTest {
                         .isCloseTo(expected.path("condition").doubleValue(), withinPercentage(PERCENT));
             }
         }
+    }
+
+    /** The real sample model, whose weights Spectrum decomposed in float32. */
+    @Test
+    void theSampleModelHasTheSignalToNoiseOfSpectrum(@TempDir Path folder) {
+        JsonNode golden = Json.read(Golden.folder("spectra_sample.json"));
+        List<WeightSpectrum> spectra = spectraOf(SampleModel.provide(folder, Progress.none()));
+
+        assertThat(spectra).hasSize(72);
+        assertThat(golden).hasSize(72);
+        double largest = spectra.stream()
+                .mapToDouble(spectrum -> Math.abs(SignalToNoise.of(spectrum)
+                                / expected(golden, spectrum.module()).doubleValue()
+                        - 1))
+                .max()
+                .orElseThrow();
+        assertThat(largest).as("largest relative difference").isLessThan(LARGEST_OF_SAMPLE);
     }
 
     private static JsonNode expected(JsonNode golden, String module) {
@@ -180,7 +201,11 @@ class WeightMeasuresTest {
     }
 
     private List<WeightSpectrum> spectra(String fixture) {
-        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture));
+        return spectraOf(Golden.folder(fixture));
+    }
+
+    private List<WeightSpectrum> spectraOf(Path folder) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder);
                 LinearWeights weights = new LinearWeights(engine, ModelBlueprint.read(engine, checkpoint))) {
             SpectrumScan scan = new SpectrumScan(engine, weights);
             List<WeightSpectrum> spectra = new ArrayList<>();
