@@ -86,6 +86,7 @@ class StrictDeviceTest {
                 "--variant=pissa",
                 "--variant=pissa_niter_4",
                 "--variant=olora",
+                "--variant=lora-ga",
                 "--prefix-cache=1 --bias=all",
                 "--prefix-cache=0 --optim=lion --accumulate=2",
                 "--modules-to-save=pooler --label-smoothing=0.1"

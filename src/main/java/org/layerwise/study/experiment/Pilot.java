@@ -162,16 +162,21 @@ public record Pilot(
                                                     needed(neededRows, "rows", PairedPower.MOST_ROWS),
                                                     Math.max(LEAST_SEEDS, plannedSeeds))));
         }
-        lines.add("The whole experiment with %s seeds will take about %s at the speed of this pilot."
+        lines.add("The whole experiment with %s seeds will take %s at the speed of this pilot."
                 .formatted(plannedSeeds, time(hours)));
         return lines;
     }
 
     private static String time(double hours) {
+        if (hours >= 1) {
+            return String.format(Locale.ROOT, "about %.1f hours", hours);
+        }
         double minutes = hours * MINUTES_PER_HOUR;
-        return hours >= 1
-                ? String.format(Locale.ROOT, "%.1f hours", hours)
-                : minutes >= 1 ? String.format(Locale.ROOT, "%.0f minutes", minutes) : "less than a minute";
+        if (minutes < 1) {
+            return "less than a minute";
+        }
+        long whole = Math.round(minutes);
+        return whole == 1 ? "about a minute" : "about %s minutes".formatted(whole);
     }
 
     private static String needed(@Nullable Integer number, String what, int most) {

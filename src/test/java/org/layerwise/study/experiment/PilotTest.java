@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
@@ -82,6 +84,25 @@ class PilotTest {
                 Pilot.of(settings(0.03), "accuracy", 500, List.of(0.01, -0.01, 0.0), SPREAD, SECONDS, 2.25, 0.25);
         assertThat(probed.hours()).isCloseTo(seconds / 3600, within(1e-12));
         assertThat(probed.lines()).last().asString().contains("with 5 seeds will take about 15 minutes at");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.1, less than a minute",
+        "0.7, about a minute",
+        "1, about 2 minutes",
+        "26.5, about 40 minutes",
+        "60, about 1.5 hours"
+    })
+    void theTimeIsSaidInWords(double secondsPerRun, String words) {
+        // five arms, each 13 trainings for its rate and 5 seeds: 90 runs
+        Map<String, Double> seconds = Map.of("all", secondsPerRun, "random", secondsPerRun);
+        Pilot pilot =
+                Pilot.of(settings(0.03), "accuracy", 500, List.of(0.01, -0.01, 0.0), SPREAD, seconds, 13, 0);
+        assertThat(pilot.lines())
+                .last()
+                .isEqualTo("The whole experiment with 5 seeds will take %s at the speed of this pilot."
+                        .formatted(words));
     }
 
     @Test
