@@ -2,9 +2,11 @@ package org.layerwise.gui.app;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.control.Control;
 import javafx.scene.control.ListView;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
@@ -14,6 +16,7 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
+import org.layerwise.gui.common.CardStack;
 
 /**
  * Nodes of the window that are styled and laid out before they appear. They get their skins, the classes of their controls are
@@ -51,7 +54,7 @@ final class HiddenNodes {
     /** Returns the steps that style a node which is not in a window: its parts one after the other, then the whole. */
     List<Runnable> steps(Node node) {
         List<Runnable> steps = new ArrayList<>();
-        addParts(node, steps);
+        parts(node).forEach(part -> steps.add(() -> stylePart(part, !makesRows(part))));
         steps.add(() -> style(node));
         int heights = hasRows(node) ? HEIGHTS : 1;
         IntStream.rangeClosed(1, heights).forEach(height -> steps.add(() -> layOut(node, (double) height / heights)));
@@ -59,15 +62,51 @@ final class HiddenNodes {
         return steps;
     }
 
-    private void addParts(Node node, List<Runnable> steps) {
-        boolean movable = node.getParent() instanceof Pane parent && !(parent instanceof BorderPane);
-        if (movable && makesRows(node)) {
-            steps.add(() -> stylePart(node, false));
-        } else if (movable && count(node) <= MOST && !hasRows(node)) {
-            steps.add(() -> stylePart(node, true));
-        } else {
-            children(node).forEach(child -> addParts(child, steps));
-        }
+    /**
+     * Puts a node that was prepared into its place and returns the steps after it: the node is put there without its parts, which follow
+     * one after the other, since JavaFX styles again what comes to another place. It is visible when it is whole.
+     *
+     * @param put puts the node into its place
+     */
+    static List<Runnable> placing(Node node, Runnable put) {
+        List<Runnable> steps = new ArrayList<>();
+        children(node).stream()
+                .flatMap(child -> parts(child).stream())
+                .toList() // before they leave their parents
+                .forEach(part -> steps.add(putBackLater(part)));
+        node.setVisible(false);
+        steps.add(() -> node.setVisible(true));
+        put.run();
+        return steps;
+    }
+
+    /** Takes a part out of its parent and returns the step that puts it back, unless the parent got other children meanwhile. */
+    private static Runnable putBackLater(Node part) {
+        Pane parent = (Pane) Objects.requireNonNull(part.getParent());
+        Region gap = new Region();
+        gap.setManaged(false);
+        parent.getChildren().set(parent.getChildren().indexOf(part), gap);
+        return () -> {
+            int at = parent.getChildren().indexOf(gap);
+            if (at >= 0 && part.getParent() == null) {
+                parent.getChildren().set(at, part);
+                part.applyCss(); // in this step, not together with the others in the next pulse
+            } else {
+                parent.getChildren().remove(gap);
+            }
+        };
+    }
+
+    /** Returns the parts of a node that can be styled one after the other, in the order of the node. */
+    private static List<Node> parts(Node node) {
+        boolean movable = node.getParent() instanceof Pane parent
+                && !(parent instanceof BorderPane)
+                && !(parent instanceof CardStack); // which shows and hides its children
+        return movable && (makesRows(node) || count(node) <= MOST && !hasRows(node))
+                ? List.of(node)
+                : children(node).stream()
+                        .flatMap(child -> parts(child).stream())
+                        .toList();
     }
 
     /** Styles a part outside of its parent, since nodes are styled with all that is above and below them. */
@@ -123,7 +162,7 @@ final class HiddenNodes {
         return 1 + children(node).stream().mapToInt(HiddenNodes::count).sum();
     }
 
-    /** Returns the children of a node, also those that its skin has not put into it yet. */
+    /** Returns the children of a node, also those that its skin has not put into it yet, and none that belong to a skin. */
     private static List<Node> children(Node node) {
         if (node instanceof SplitPane split) {
             return split.getItems();
@@ -131,6 +170,8 @@ final class HiddenNodes {
         if (node instanceof ScrollPane scroll) {
             return scroll.getContent() == null ? List.of() : List.of(scroll.getContent());
         }
-        return node instanceof Parent parent ? parent.getChildrenUnmodifiable() : List.of();
+        return node instanceof Parent parent && !(node instanceof Control)
+                ? parent.getChildrenUnmodifiable()
+                : List.of();
     }
 }

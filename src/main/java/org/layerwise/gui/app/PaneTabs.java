@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -41,6 +42,7 @@ final class PaneTabs {
     private final Map<Pane, Node> built = new EnumMap<>(Pane.class);
     private final Set<Pane> ready = EnumSet.noneOf(Pane.class);
     private Arrival arrival = (pane, then) -> then.run();
+    private BiConsumer<Node, Runnable> placing = (view, put) -> put.run();
 
     PaneTabs() {
         tabs.setId("tabs");
@@ -75,12 +77,17 @@ final class PaneTabs {
         tabs.getTabs().add(tab);
     }
 
-    /** Sets the preparation of panes that come to the front before they are prepared; without it they appear at once. */
-    void setArrival(Arrival preparation) {
+    /**
+     * Sets the preparation of panes that come to the front before they are prepared; without it they appear at once.
+     *
+     * @param placement puts a prepared pane into its tab, with the function that does so
+     */
+    void setArrival(Arrival preparation, BiConsumer<Node, Runnable> placement) {
         arrival = preparation;
+        placing = placement;
     }
 
-    /** Marks a pane as prepared: it appears at once when it is shown. */
+    /** Marks a pane as prepared: it is not prepared again when it is shown. */
     void setReady(Pane pane) {
         ready.add(pane);
     }
@@ -90,7 +97,8 @@ final class PaneTabs {
         Tab tab = Objects.requireNonNull(tabOf.get(pane));
         if (tab.isSelected() && tab.getContent() == null) {
             build(pane);
-            tab.setContent(built.remove(pane));
+            Node view = Objects.requireNonNull(built.remove(pane));
+            placing.accept(view, () -> tab.setContent(view));
         }
     }
 

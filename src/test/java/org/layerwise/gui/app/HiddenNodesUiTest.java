@@ -13,6 +13,7 @@ import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.layerwise.gui.common.CardStack;
 import org.testfx.framework.junit5.ApplicationTest;
 
 /** Nodes are styled out of sight, keep their parts, and stay where they were put meanwhile. */
@@ -58,6 +59,68 @@ class HiddenNodesUiTest extends ApplicationTest {
                     assertThat(next.getChildren()).hasSize(2);
                 }
             }
+        });
+    }
+
+    @Test
+    void aNodeComesToItsPlaceInPartsAndIsVisibleWhenItIsWhole() {
+        interact(() -> {
+            VBox pane = pane();
+            List<Node> parts = List.copyOf(pane.getChildren());
+            hidden.steps(pane).forEach(Runnable::run);
+            List<Runnable> steps =
+                    HiddenNodes.placing(pane, () -> shown.getChildren().setAll(pane));
+            assertThat(steps).hasSize(3);
+            for (int done = 0; done < steps.size(); done++) {
+                assertThat(pane.isVisible()).as("after %s steps", done).isFalse();
+                assertThat(pane.getChildren()).hasSize(2);
+                assertThat(parts.stream()
+                                .filter(part -> part.getScene() != null)
+                                .toList())
+                        .isEqualTo(parts.subList(0, done));
+                steps.get(done).run();
+            }
+            assertThat(pane.isVisible()).isTrue();
+            assertThat(pane.getChildren()).isEqualTo(parts);
+        });
+    }
+
+    @Test
+    void childrenThatCameMeanwhileStay() {
+        interact(() -> {
+            Label other = new Label("other");
+            for (int done = 0; done <= 3; done++) {
+                VBox replaced = pane();
+                List<Runnable> steps =
+                        HiddenNodes.placing(replaced, () -> shown.getChildren().setAll(replaced));
+                steps.subList(0, done).forEach(Runnable::run);
+                replaced.getChildren().setAll(other);
+                steps.subList(done, 3).forEach(Runnable::run);
+                assertThat(replaced.getChildren()).as("after %s steps", done).containsExactly(other);
+
+                VBox again = pane();
+                List<Node> parts = List.copyOf(again.getChildren());
+                List<Runnable> more =
+                        HiddenNodes.placing(again, () -> shown.getChildren().setAll(again));
+                more.subList(0, done).forEach(Runnable::run);
+                again.getChildren().remove(parts.get(1));
+                again.getChildren().add(parts.get(1));
+                more.subList(done, 3).forEach(Runnable::run);
+                assertThat(again.getChildren()).as("after %s steps", done).isEqualTo(parts);
+            }
+        });
+    }
+
+    @Test
+    void cardsStayInTheirStack() {
+        interact(() -> {
+            Label front = new Label("front");
+            CardStack cards = new CardStack(front, new Label("back"));
+            List<Runnable> steps =
+                    HiddenNodes.placing(cards, () -> shown.getChildren().setAll(cards));
+            cards.show(front);
+            steps.forEach(Runnable::run);
+            assertThat(cards.getChildren()).extracting(Node::isVisible).containsExactly(true, false);
         });
     }
 

@@ -102,7 +102,7 @@ class PaneTabsUiTest extends ApplicationTest {
     void aPaneThatComesToTheFrontAppearsWhenItIsReady() {
         List<Runnable> ready = new ArrayList<>();
         interact(() -> {
-            tabs.setArrival((pane, then) -> ready.add(then));
+            tabs.setArrival((pane, then) -> ready.add(then), (view, put) -> put.run());
             tabs.show(Pane.DATA);
             assertThat(built).containsExactly(Pane.MODEL);
             tabs.show(Pane.RUNS);
@@ -116,15 +116,25 @@ class PaneTabsUiTest extends ApplicationTest {
     }
 
     @Test
-    void aPaneThatIsReadyAppearsAtOnce() {
+    void aPaneThatIsReadyComesToItsPlaceInSteps() {
         interact(() -> {
-            tabs.setArrival((pane, then) -> {
-                throw new AssertionError(pane + " is prepared again");
-            });
+            List<Runnable> steps = new ArrayList<>();
+            tabs.setArrival(
+                    (pane, then) -> {
+                        throw new AssertionError(pane + " is prepared again");
+                    },
+                    (view, put) -> steps.addAll(HiddenNodes.placing(view, put)));
             prepare(Pane.DATA);
             tabs.setReady(Pane.DATA);
             tabs.show(Pane.DATA);
             assertThat(data.getScene()).isSameAs(window);
+            assertThat(data.isVisible()).isFalse();
+            assertThat(label.getScene()).isNull();
+            tabs.show(Pane.MODEL); // the steps go on behind another pane
+            tabs.show(Pane.DATA);
+            steps.forEach(Runnable::run);
+            assertThat(data.isVisible()).isTrue();
+            assertThat(data.getChildren()).containsExactly(first, label);
         });
     }
 
