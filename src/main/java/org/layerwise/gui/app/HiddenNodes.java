@@ -1,8 +1,9 @@
 package org.layerwise.gui.app;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -34,6 +35,9 @@ final class HiddenNodes {
     private final StackPane root = new StackPane();
     private final Region size;
 
+    /** Parts that are outside of their parents, with what keeps their places there. */
+    private final Map<Node, Region> gaps = new LinkedHashMap<>();
+
     /** @param size node as large as the prepared ones will be */
     HiddenNodes(Region size) {
         this.size = size;
@@ -44,6 +48,7 @@ final class HiddenNodes {
     /** Takes away a node that is not ready yet: while it is in the window, JavaFX styles and lays it out with every change. */
     void clear() {
         root.getChildren().clear();
+        putBackAll();
     }
 
     /** Returns the node to be put into the scene of the window; it is never painted. */
@@ -53,10 +58,19 @@ final class HiddenNodes {
 
     /** Returns the steps that style a node which is not in a window: its parts one after the other, then the whole. */
     List<Runnable> steps(Node node) {
+        putBackAll();
+        List<Node> parts = innerParts(node);
         List<Runnable> steps = new ArrayList<>();
-        parts(node).forEach(part -> steps.add(() -> stylePart(part, !makesRows(part))));
-        steps.add(() -> style(node));
+        parts.forEach(part -> steps.add(() -> stylePart(part, !makesRows(part))));
         int heights = hasRows(node) ? HEIGHTS : 1;
+        steps.add(() -> {
+            if (isFree(node)) {
+                root.resize(size.getWidth(), size.getHeight() / heights); // for the pulses until it is whole
+                parts.forEach(this::takeOut);
+                put(node);
+            }
+        });
+        parts.forEach(part -> steps.add(() -> putBack(part)));
         IntStream.rangeClosed(1, heights).forEach(height -> steps.add(() -> layOut(node, (double) height / heights)));
         steps.add(() -> root.getChildren().remove(node));
         return steps;
@@ -68,33 +82,46 @@ final class HiddenNodes {
      *
      * @param put puts the node into its place
      */
-    static List<Runnable> placing(Node node, Runnable put) {
-        List<Runnable> steps = new ArrayList<>();
-        children(node).stream()
-                .flatMap(child -> parts(child).stream())
-                .toList() // before they leave their parents
-                .forEach(part -> steps.add(putBackLater(part)));
+    List<Runnable> placing(Node node, Runnable put) {
+        putBackAll();
+        List<Node> parts = innerParts(node);
+        parts.forEach(this::takeOut);
         node.setVisible(false);
+        List<Runnable> steps = new ArrayList<>();
+        parts.forEach(part -> steps.add(() -> putBack(part)));
         steps.add(() -> node.setVisible(true));
         put.run();
         return steps;
     }
 
-    /** Takes a part out of its parent and returns the step that puts it back, unless the parent got other children meanwhile. */
-    private static Runnable putBackLater(Node part) {
-        Pane parent = (Pane) Objects.requireNonNull(part.getParent());
-        Region gap = new Region();
-        gap.setManaged(false);
-        parent.getChildren().set(parent.getChildren().indexOf(part), gap);
-        return () -> {
-            int at = parent.getChildren().indexOf(gap);
-            if (at >= 0 && part.getParent() == null) {
-                parent.getChildren().set(at, part);
+    private void takeOut(Node part) {
+        if (part.getParent() instanceof Pane parent) {
+            Region gap = new Region();
+            gap.setManaged(false);
+            parent.getChildren().set(parent.getChildren().indexOf(part), gap);
+            gaps.put(part, gap);
+        }
+    }
+
+    /** Puts a part back that was taken out of its parent, unless the parent got other children meanwhile. */
+    private void putBack(Node part) {
+        Region gap = gaps.remove(part);
+        if (gap != null && gap.getParent() instanceof Pane parent) {
+            if (part.getParent() == null) {
+                parent.getChildren().set(parent.getChildren().indexOf(gap), part);
                 part.applyCss(); // in this step, not together with the others in the next pulse
             } else {
                 parent.getChildren().remove(gap);
             }
-        };
+        }
+    }
+
+    private void putBackAll() {
+        List.copyOf(gaps.keySet()).forEach(this::putBack);
+    }
+
+    private static List<Node> innerParts(Node node) {
+        return children(node).stream().flatMap(child -> parts(child).stream()).toList();
     }
 
     /** Returns the parts of a node that can be styled one after the other, in the order of the node. */
@@ -119,13 +146,6 @@ final class HiddenNodes {
             }
             root.getChildren().clear();
             parent.getChildren().add(at, part);
-        }
-    }
-
-    private void style(Node node) {
-        if (isFree(node)) {
-            put(node);
-            root.getChildren().clear(); // else this pulse would lay it out, too
         }
     }
 

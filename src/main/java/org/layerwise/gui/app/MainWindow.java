@@ -114,7 +114,7 @@ public final class MainWindow implements AutoCloseable {
         later = new IdleSteps(tasks::isEmpty, hidden::clear);
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> later.start());
         if (world.prepares()) {
-            tabs.setArrival(this::prepareFirst, (view, put) -> later.hurry(HiddenNodes.placing(view, put)));
+            tabs.setArrival(this::prepareFirst, (view, put) -> later.hurry(hidden.placing(view, put)));
         } else {
             later.close();
         }

@@ -44,6 +44,33 @@ class HiddenNodesUiTest extends ApplicationTest {
     }
 
     @Test
+    void aNodeIsWholeWhenItsStepsPauseOrBeginAgain() {
+        interact(() -> {
+            int steps = hidden.steps(pane()).size();
+            for (int done = 0; done <= steps; done++) {
+                VBox pane = pane();
+                List<Node> parts = List.copyOf(pane.getChildren());
+                List<Runnable> all = hidden.steps(pane);
+                all.subList(0, done).forEach(Runnable::run);
+                hidden.clear();
+                assertThat(pane.getChildren()).as("after %s steps", done).isEqualTo(parts);
+                assertThat(pane.getScene()).isNull();
+                all.subList(done, steps).forEach(Runnable::run);
+                assertThat(pane.getChildren()).as("after %s steps", done).isEqualTo(parts);
+
+                VBox again = pane();
+                parts = List.copyOf(again.getChildren());
+                hidden.steps(again).subList(0, done).forEach(Runnable::run);
+                List<Runnable> more = hidden.steps(again);
+                assertThat(again.getChildren()).as("after %s steps", done).isEqualTo(parts);
+                more.forEach(Runnable::run);
+                assertThat(again.getChildren()).isEqualTo(parts);
+                assertThat(again.getScene()).isNull();
+            }
+        });
+    }
+
+    @Test
     void aNodeStaysWhereItWasPutMeanwhile() {
         interact(() -> {
             VBox pane = pane();
@@ -69,7 +96,7 @@ class HiddenNodesUiTest extends ApplicationTest {
             List<Node> parts = List.copyOf(pane.getChildren());
             hidden.steps(pane).forEach(Runnable::run);
             List<Runnable> steps =
-                    HiddenNodes.placing(pane, () -> shown.getChildren().setAll(pane));
+                    hidden.placing(pane, () -> shown.getChildren().setAll(pane));
             assertThat(steps).hasSize(3);
             for (int done = 0; done < steps.size(); done++) {
                 assertThat(pane.isVisible()).as("after %s steps", done).isFalse();
@@ -92,7 +119,7 @@ class HiddenNodesUiTest extends ApplicationTest {
             for (int done = 0; done <= 3; done++) {
                 VBox replaced = pane();
                 List<Runnable> steps =
-                        HiddenNodes.placing(replaced, () -> shown.getChildren().setAll(replaced));
+                        hidden.placing(replaced, () -> shown.getChildren().setAll(replaced));
                 steps.subList(0, done).forEach(Runnable::run);
                 replaced.getChildren().setAll(other);
                 steps.subList(done, 3).forEach(Runnable::run);
@@ -101,7 +128,7 @@ class HiddenNodesUiTest extends ApplicationTest {
                 VBox again = pane();
                 List<Node> parts = List.copyOf(again.getChildren());
                 List<Runnable> more =
-                        HiddenNodes.placing(again, () -> shown.getChildren().setAll(again));
+                        hidden.placing(again, () -> shown.getChildren().setAll(again));
                 more.subList(0, done).forEach(Runnable::run);
                 again.getChildren().remove(parts.get(1));
                 again.getChildren().add(parts.get(1));
@@ -117,7 +144,7 @@ class HiddenNodesUiTest extends ApplicationTest {
             Label front = new Label("front");
             CardStack cards = new CardStack(front, new Label("back"));
             List<Runnable> steps =
-                    HiddenNodes.placing(cards, () -> shown.getChildren().setAll(cards));
+                    hidden.placing(cards, () -> shown.getChildren().setAll(cards));
             cards.show(front);
             steps.forEach(Runnable::run);
             assertThat(cards.getChildren()).extracting(Node::isVisible).containsExactly(true, false);

@@ -123,7 +123,7 @@ class PaneTabsUiTest extends ApplicationTest {
                     (pane, then) -> {
                         throw new AssertionError(pane + " is prepared again");
                     },
-                    (view, put) -> steps.addAll(HiddenNodes.placing(view, put)));
+                    (view, put) -> steps.addAll(hidden.placing(view, put)));
             prepare(Pane.DATA);
             tabs.setReady(Pane.DATA);
             tabs.show(Pane.DATA);
