@@ -138,6 +138,7 @@ public final class SampleJob {
         hand.await("a layer is taken out", 30, () -> hand.words("#selection-count").startsWith("5 of 12"));
         phase("training form");
         hand.click("#go-train");
+        hand.await("the form shows", 30, () -> hand.find("#field-epochs") != null);
         hand.fx(() -> {
             ((TextField) hand.find("#field-epochs")).setText("1");
             return true;
