@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.uncertainty.RowMetrics;
@@ -26,13 +27,18 @@ public final class DerivedRun {
      * @param source finished run that trained the adapter
      * @param name display name of the run
      * @param summary summary of the run
-     * @param layersReason reason for its layers, in words that follow "They were chosen"
+     * @param layersReason reason for its layers, in words that follow "They were chosen"; null if no reason is
+     *     known
      * @param rows results of each row by the name of the evaluation in the summary
      * @throws UserException if a file of the training is missing or broken
      * @throws IOException if a file cannot be written
      */
     public static void write(
-            Run source, String name, TrainingSummary summary, String layersReason, Map<String, RowMetrics> rows)
+            Run source,
+            String name,
+            TrainingSummary summary,
+            @Nullable String layersReason,
+            Map<String, RowMetrics> rows)
             throws IOException {
         Path folder = summary.folder();
         ObjectNode run = object(source.folder().resolve(RunFile.NAME));

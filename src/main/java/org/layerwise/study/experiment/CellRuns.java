@@ -78,6 +78,16 @@ final class CellRuns {
         broken.put(cell, reason);
     }
 
+    /** Counts a run that was made without a training. */
+    void made() {
+        begun++;
+    }
+
+    /** Returns the settings of the runs. */
+    CellSettings cells() {
+        return cells;
+    }
+
     /**
      * Returns the sentence on an arm of which no run has ended.
      *

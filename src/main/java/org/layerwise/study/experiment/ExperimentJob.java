@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
@@ -306,8 +305,11 @@ public final class ExperimentJob {
         Prepared prepared = prepared(ruled, planned, here, schedule, pause, progress, listener);
         CellRuns executor = prepared.executor();
         ExperimentRuns runs = new ExperimentRuns(workbench, ruled);
+        EqualRuns equal = new EqualRuns(executor.cells(), runs);
+        boolean onCluster = extraction != null;
         FinalRuns finals = new FinalRuns(
                 executor,
+                onCluster ? null : equal,
                 new PrunedRuns(
                         runs, prepared.proposals().count(), prepared.proposals().reason(Arm.PRUNED), here),
                 listener);
@@ -339,6 +341,14 @@ public final class ExperimentJob {
         if (ended.isEmpty()) {
             throw executor.noRun(ruled.arms().get(0));
         }
+        List<String> remarks = new ArrayList<>();
+        stopped.forEach(arm -> remarks.add(stopped(arm, look, ruled)));
+        remarks.addAll(prepared.remarks());
+        if (!onCluster) {
+            remarks.addAll(equal.remarks(ended.keySet().stream()
+                    .filter(cell -> cell.arm().isTrained())
+                    .toList()));
+        }
         runs.requireOneOrigin(sweep.summaries().keySet(), ended.keySet());
         Map<Arm, List<FinalRun>> measured = runs.measured(ended, here, progress.part(TRAINED, 1), listener::noted);
         ruled.arms().stream()
@@ -362,8 +372,7 @@ public final class ExperimentJob {
                         .arms(ruled.arms(), sweep.chosen(), sweep.tried(), measured),
                 Map.copyOf(executor.broken()),
                 runs.origin(any),
-                Stream.concat(stopped.stream().map(arm -> stopped(arm, look, ruled)), prepared.remarks().stream())
-                        .toList(),
+                List.copyOf(remarks),
                 plan);
     }
 

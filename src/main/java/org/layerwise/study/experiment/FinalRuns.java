@@ -3,18 +3,22 @@ package org.layerwise.study.experiment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.run.TrainingSummary;
 
 /**
- * Makes the final runs: trains them, and then prunes those of all layers for the arm that needs it.
+ * Makes the final runs: trains them, one of those that are equal, and then prunes those of all layers for the arm that
+ * needs it.
  *
  * @param trainings executor of the trainings
+ * @param equal maker of runs that repeat another training; null to train all, as on a cluster
  * @param pruned maker of the pruned runs
  * @param listener receives a sentence about each pruned run that is made
  */
-record FinalRuns(CellRuns trainings, PrunedRuns pruned, ExperimentListener listener) {
+record FinalRuns(CellRuns trainings, @Nullable EqualRuns equal, PrunedRuns pruned, ExperimentListener listener) {
 
     /** Share of the trainings, which take longer, in the progress. */
     private static final double TRAINED = 0.95;
@@ -33,10 +37,9 @@ record FinalRuns(CellRuns trainings, PrunedRuns pruned, ExperimentListener liste
         List<Cell> others =
                 cells.stream().filter(cell -> !cell.arm().isTrained()).toList();
         if (others.isEmpty()) {
-            return trainings.train(trained, pause, progress);
+            return trained(trained, pause, progress);
         }
-        Map<Cell, TrainingSummary> ended =
-                new LinkedHashMap<>(trainings.train(trained, pause, progress.part(0, TRAINED)));
+        Map<Cell, TrainingSummary> ended = new LinkedHashMap<>(trained(trained, pause, progress.part(0, TRAINED)));
         Progress pruning = progress.part(TRAINED, 1);
         for (int i = 0; i < others.size(); i++) {
             Cell cell = others.get(i);
@@ -48,6 +51,23 @@ record FinalRuns(CellRuns trainings, PrunedRuns pruned, ExperimentListener liste
                 ended.put(cell, pruned.run(cell, whole, part, listener));
             }
         }
+        return ended;
+    }
+
+    private Map<Cell, TrainingSummary> trained(List<Cell> cells, PauseSwitch pause, Progress progress) {
+        Map<Cell, Cell> copies = equal == null ? Map.of() : equal.copies(cells);
+        List<Cell> missing =
+                cells.stream().filter(cell -> !copies.containsKey(cell)).toList();
+        Map<Cell, TrainingSummary> ended = new LinkedHashMap<>(trainings.train(missing, pause, progress));
+        copies.forEach((cell, source) -> {
+            TrainingSummary summary = ended.get(source);
+            if (summary == null) {
+                trainings.fail(cell, "The equal run \"%s\" did not come to its end.".formatted(source.words()));
+            } else {
+                ended.put(cell, Objects.requireNonNull(equal).copy(cell, source, summary));
+                trainings.made();
+            }
+        });
         return ended;
     }
 }
