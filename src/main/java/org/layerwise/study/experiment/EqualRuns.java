@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.data.Excerpt;
 import org.layerwise.run.DerivedRun;
@@ -95,8 +96,9 @@ record EqualRuns(CellSettings cells, ExperimentRuns runs) {
     TrainingSummary copy(Cell cell, Cell source, TrainingSummary trained) {
         Run run = runs.run(source);
         Path folder = runs.folder(cell);
+        String reason = cells.training(cell).layersReason();
         AtomicFiles.writeFolder(folder, beside -> {
-            copyAdapter(run.adapter(), Files.createDirectory(beside.resolve(RunFileNames.ADAPTER)));
+            copyAdapter(run, Files.createDirectory(beside.resolve(RunFileNames.ADAPTER)), reason);
             DerivedRun.write(
                     run,
                     String.valueOf(folder.getFileName()),
@@ -108,18 +110,23 @@ record EqualRuns(CellSettings cells, ExperimentRuns runs) {
                             trained.totalParameters(),
                             trained.after(),
                             trained.test()),
-                    cells.training(cell).layersReason(),
+                    reason,
                     run.evaluatedRows());
         });
         return runs.run(cell).summary().orElseThrow();
     }
 
-    /** Copies the files of an adapter without its card, which tells why the other arm chose its layers. */
-    private static void copyAdapter(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path file :
-                    files.filter(file -> !file.endsWith(AdapterCard.FILE)).toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
+    /** Copies the files of an adapter; its card gets the other reason for the layers. */
+    private static void copyAdapter(Run from, Path to, @Nullable String reason) throws IOException {
+        try (Stream<Path> files = Files.list(from.adapter())) {
+            for (Path file : files.toList()) {
+                Path copy = to.resolve(file.getFileName());
+                if (file.endsWith(AdapterCard.FILE)) {
+                    String card = AdapterCard.withReason(Files.readString(file), from.layersReason(), reason);
+                    Files.writeString(copy, card);
+                } else {
+                    Files.copy(file, copy);
+                }
             }
         }
     }

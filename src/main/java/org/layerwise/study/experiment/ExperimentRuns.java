@@ -113,7 +113,10 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
         return runs;
     }
 
-    /** Returns the predictions of a run; null for a language model, which has no prediction per row. */
+    /**
+     * Returns the predictions of a run: those in its folder, else those that the training kept of its last evaluation,
+     * else new ones of its adapter; null for a language model, which has no prediction per row.
+     */
     private @Nullable Predictions predictions(
             Cell cell, Evaluation measured, LocalModel here, Progress progress, Consumer<String> remark) {
         Run run = run(cell);
@@ -122,7 +125,12 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
         }
         Path file = run.folder().resolve(Predictions.FILE);
         if (!PredictionsOrigin.isOf(run)) {
-            if (Files.isRegularFile(file)) {
+            boolean ofAnother = Files.isRegularFile(file);
+            RowMetrics kept = ofAnother ? null : kept(cell, measured, remark);
+            if (kept != null) {
+                return Predictions.of(kept);
+            }
+            if (ofAnother) {
                 remark.accept(
                         "%s is made anew: it is not known to be of the adapter in %s.".formatted(file, run.adapter()));
             }
@@ -149,11 +157,20 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
         if (predictions != null && predictions.canCompute(metric)) {
             return predictions.metrics();
         }
+        RowMetrics kept = kept(cell, measured, remark);
+        return kept != null && kept.canCompute(metric) ? kept : null;
+    }
+
+    /**
+     * Returns the results by row that the training of a run kept of the rows on which the arms are measured; null if it
+     * kept none, as in earlier versions, or others.
+     */
+    private @Nullable RowMetrics kept(Cell cell, Evaluation measured, Consumer<String> remark) {
         try {
             RowMetrics kept = run(cell)
                     .evaluatedRows()
                     .get(settings.training().test() == null ? TrainingSummary.VALIDATION : TrainingSummary.TEST);
-            return kept != null && kept.canCompute(metric) && kept.rows() == measured.samples() ? kept : null;
+            return kept != null && kept.rows() == measured.samples() ? kept : null;
         } catch (UserException e) {
             remark.accept(String.valueOf(e.getMessage()));
             return null;

@@ -22,7 +22,7 @@ import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
 
 /**
- * Predictions of a run's model for each row, from {@code predictions.jsonl}.
+ * Predictions of a run's model for each row, which the training kept or {@code predictions.jsonl} holds.
  *
  * @param labels labels by row; not copied
  * @param predicted predictions by row; not copied
@@ -39,6 +39,11 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
     // other batches than the run's change the last bits of outputs, and with them the order of predictions that are
     // nearly equal
     private static final double CORRELATION_ROUNDING = 1e-4;
+
+    /** Returns the predictions among results by row. */
+    static Predictions of(RowMetrics rows) {
+        return new Predictions(rows.labels(), rows.predicted(), rows.outputs() > 1, rows.outputs());
+    }
 
     /** Returns a number, or NaN, which is refused later, for any other value. */
     private static double value(JsonNode json) {

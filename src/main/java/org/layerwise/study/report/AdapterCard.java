@@ -180,7 +180,7 @@ public record AdapterCard(
                 ? "All %s layers have adapters.".formatted(of)
                 : "%s of %s layers have adapters, counted from 0: %s."
                         .formatted(layers.size(), of, LayerList.format(layers));
-        return reason == null ? which : "%s They were chosen %s.".formatted(which, plain(reason));
+        return reason == null ? which : which + " " + chosen(reason);
     }
 
     private void results(List<String> lines) {
@@ -212,6 +212,20 @@ public record AdapterCard(
                         decimals(value),
                         plain(MetricIntervals.words(metric, evaluation, AdapterCard::decimals)
                                 .orElse("")));
+    }
+
+    private static String chosen(String reason) {
+        return "They were chosen %s.".formatted(plain(reason));
+    }
+
+    /**
+     * Returns the text of a card with another reason for the choice of the layers.
+     *
+     * @param from reason that the card has, in words that follow "They were chosen"; null if it has none
+     * @param to other reason; null to leave the text as it is
+     */
+    public static String withReason(String text, @Nullable String from, @Nullable String to) {
+        return from == null || to == null ? text : text.replace(chosen(from), chosen(to));
     }
 
     private static String decimals(double value) {

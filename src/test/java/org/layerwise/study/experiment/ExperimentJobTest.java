@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -178,7 +179,9 @@ class ExperimentJobTest extends TinyExperiment {
         ExperimentSettings settings = settings(Arm.USUAL, List.of(1e-3, 5e-3), 2, rows);
         ExperimentResult result = run(settings, ear, ear);
 
-        assertThat(ear.begun).hasSize(16).doesNotHaveDuplicates();
+        // the selected layers of this model are the last ones, so two of the 16 runs repeat others
+        assertThat(proposals(result).layers(Arm.LAST, 7)).isEqualTo(result.selected());
+        assertThat(ear.begun).hasSize(14).doesNotHaveDuplicates();
         assertThat(result.layers()).isEqualTo(model.card().layers());
         assertThat(result.broken()).isEmpty();
         assertThat(result.sweep()).hasSize(8);
@@ -651,19 +654,52 @@ class ExperimentJobTest extends TinyExperiment {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
         ExperimentResult first = run(settings, Progress.none(), ExperimentListener.none());
         Path out = onlyRun(first);
+        Files.writeString(out.resolve(Predictions.FILE), "{}");
+        Files.writeString(out.resolve("predictions-origin.json"), "{}");
         train(settings.data(), settings.training(), out);
         assertThat(out.resolve(Predictions.FILE)).as("of the run before").doesNotExist();
 
         ExperimentResult again = run(settings, Progress.none(), ExperimentListener.none());
 
         assertThat(again.arms().get(0).values()).isEqualTo(first.arms().get(0).values());
+    }
+
+    /** The rows that a training keeps are those of its own evaluation, so nothing is computed twice. */
+    @Test
+    void predictionsOfTheTrainingAreTakenAndEqualThoseOfTheAdapter() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        FinalRun kept = run(settings, Progress.none(), ExperimentListener.none())
+                .arms()
+                .get(0)
+                .runs()
+                .get(0);
+        Path out = settings.out().resolve(kept.cell().folder());
+        assertThat(out.resolve(Predictions.FILE)).doesNotExist();
+
+        FinalRun made = withPredictions(settings).arms().get(0).runs().get(0);
+
         assertThat(out.resolve(Predictions.FILE)).exists();
+        assertThat(Objects.requireNonNull(kept.predictions()).predicted())
+                .isEqualTo(Objects.requireNonNull(made.predictions()).predicted());
+        assertThat(kept.predictions().labels()).isEqualTo(made.predictions().labels());
+        assertThat(kept.measured()).isEqualTo(made.measured());
+    }
+
+    /** Runs an experiment of one run as an earlier version did, which kept no rows and made predictions instead. */
+    private ExperimentResult withPredictions(ExperimentSettings settings) throws IOException {
+        Path out = onlyRun(run(settings, Progress.none(), ExperimentListener.none()));
+        Path summary = out.resolve("summary.json");
+        ObjectNode json = (ObjectNode) Json.read(summary);
+        assertThat(json.remove("evaluated_rows_sha256")).isNotNull();
+        Json.write(summary, json);
+        Files.delete(out.resolve("evaluated-rows.json"));
+        return run(settings, Progress.none(), ExperimentListener.none());
     }
 
     @Test
     void predictionsOfAnotherAdapterAreMadeAnew() throws IOException {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
-        Path out = onlyRun(run(settings, Progress.none(), ExperimentListener.none()));
+        Path out = onlyRun(withPredictions(settings));
         Path predictions = out.resolve(Predictions.FILE);
         String before = Files.readString(predictions);
         Path other = folder.resolve("other");
@@ -693,7 +729,7 @@ class ExperimentJobTest extends TinyExperiment {
     @Test
     void predictionsOfAnUnknownAdapterAreMadeAnew() throws IOException {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
-        ExperimentResult first = run(settings, Progress.none(), ExperimentListener.none());
+        ExperimentResult first = withPredictions(settings);
         Path predictions = onlyRun(first).resolve(Predictions.FILE);
         String own = Files.readString(predictions);
         Files.writeString(predictions, own.replace("\"predicted\":0", "\"predicted\":1"));
@@ -938,7 +974,7 @@ class ExperimentJobTest extends TinyExperiment {
     void predictionsAreMadeOnlyOfTheRowsThatTheRunWasMeasuredOn() throws IOException {
         Path test = Files.copy(Path.of(rows), folder.resolve("test.jsonl"));
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, test.toString());
-        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+        ExperimentResult result = withPredictions(settings);
         Path made = settings.out()
                 .resolve(result.arms().get(0).runs().get(0).cell().folder())
                 .resolve(Predictions.FILE);
@@ -954,8 +990,7 @@ class ExperimentJobTest extends TinyExperiment {
     @Test
     void predictionsThatWereChangedAreMadeAnew() throws IOException {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, rows);
-        Path made = onlyRun(run(settings, Progress.none(), ExperimentListener.none()))
-                .resolve(Predictions.FILE);
+        Path made = onlyRun(withPredictions(settings)).resolve(Predictions.FILE);
         List<String> lines = Files.readAllLines(made);
         Files.write(made, lines.subList(1, lines.size()));
 

@@ -99,7 +99,6 @@ class ExperimentPrunedTest extends TinyExperiment {
             assertThat(run.layers()).isEqualTo(one.summary().layers());
             assertThat(run.evaluatedRows()).containsOnlyKeys("validation", "test");
             assertThat(run.history().steps()).isEmpty();
-            assertThat(PredictionsOrigin.isOf(run)).isTrue();
         }
         assertThat(new RunStore(settings.out()).runs(remark -> {})).hasSize(10);
         assertThat(Yaml.read(settings.out().resolve("plan.yaml")).path("pruned").asText())
