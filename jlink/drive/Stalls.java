@@ -1,5 +1,7 @@
 package drive;
 
+import com.sun.management.GarbageCollectionNotificationInfo;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,10 +15,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javafx.application.Platform;
+import javax.management.Notification;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
 
 /**
  * Measures for how long the FX thread does not answer: a thread asks it again and again, and looks at what it does whenever
- * the answer takes longer than people notice.
+ * the answer takes longer than people notice. Garbage collections stop that thread, too, so they are counted for themselves.
  */
 final class Stalls {
 
@@ -36,7 +41,10 @@ final class Stalls {
 
     private record Stall(String phase, long millis, long busyMillis, Map<String, Integer> seen, int looks) {}
 
+    private record Pause(String phase, long millis, String cause) {}
+
     private final List<Stall> stalls = new ArrayList<>();
+    private final List<Pause> collections = new ArrayList<>();
     private final Map<String, Long> longest = new LinkedHashMap<>();
     private final Thread watcher = new Thread(this::watch, "stalls");
     private volatile String phase = "";
@@ -47,6 +55,18 @@ final class Stalls {
         watcher.setDaemon(true);
         watcher.setPriority(Thread.MAX_PRIORITY);
         watcher.start();
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            ((NotificationEmitter) collector).addNotificationListener((done, any) -> collected(done), null, null);
+        }
+    }
+
+    private void collected(Notification done) {
+        if (done.getType().equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
+            GarbageCollectionNotificationInfo info = GarbageCollectionNotificationInfo.from((CompositeData) done.getUserData());
+            synchronized (stalls) {
+                collections.add(new Pause(phase, info.getGcInfo().getDuration(), info.getGcCause()));
+            }
+        }
     }
 
     void phase(String name) {
@@ -133,10 +153,20 @@ final class Stalls {
     String report() {
         synchronized (stalls) {
             StringBuilder out = new StringBuilder();
-            long most = longest.values().stream().mapToLong(Long::longValue).max().orElse(0);
+            long longestOfAll = longest.values().stream().mapToLong(Long::longValue).max().orElse(0);
             out.append("\nThe FX thread was asked %d times; it took %d ms at most, %d times %d ms or more.%n"
-                    .formatted(asked, most, stalls.size(), NOTICED_MILLIS));
+                    .formatted(asked, longestOfAll, stalls.size(), NOTICED_MILLIS));
             longest.forEach((name, millis) -> out.append(String.format(Locale.ROOT, "%6d ms  %s%n", millis, name)));
+            collections.stream()
+                    .max(Comparator.comparingLong(Pause::millis))
+                    .ifPresent(most -> out.append("%d garbage collections stopped all threads for %d ms at most, in \"%s\" (%s); %d times %d ms or more.%n"
+                            .formatted(
+                                    collections.size(),
+                                    most.millis,
+                                    most.phase,
+                                    most.cause,
+                                    collections.stream().filter(one -> one.millis >= NOTICED_MILLIS).count(),
+                                    NOTICED_MILLIS)));
             out.append('\n');
             stalls.stream()
                     .sorted(Comparator.comparingLong(Stall::millis).reversed())
