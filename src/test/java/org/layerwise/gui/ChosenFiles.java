@@ -76,6 +76,11 @@ public final class ChosenFiles implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openExperimentFolder() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
     public Optional<Path> folder(Purpose purpose) {
         return Optional.ofNullable(next);
     }

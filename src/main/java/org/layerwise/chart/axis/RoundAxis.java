@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.data.Range;
 
 /** Axis with few ticks, at round numbers. */
 public class RoundAxis extends SpacedAxis {
@@ -13,6 +14,8 @@ public class RoundAxis extends SpacedAxis {
     private static final int LABEL_EVERY_LAYER_UP_TO = 16;
     private static final int STEP_ABOVE = 4;
     private static final double[] ROUND = {1, 2, 5};
+    /** Half of the range of equal values, as a share of their size. */
+    private static final double AROUND_EQUAL = 0.1;
 
     private final int multiplesOf;
     private final double leastUnit;
@@ -45,6 +48,18 @@ public class RoundAxis extends SpacedAxis {
      */
     static RoundAxis ofMultiples(String title, int step) {
         return new RoundAxis(title, step, step);
+    }
+
+    /** Gives equal values a range that is proportional to them; otherwise the ticks would differ in the ninth digit. */
+    @Override
+    protected void autoAdjustRange() {
+        super.autoAdjustRange();
+        Range range = getRange();
+        double middle = range.getCentralValue();
+        double half = AROUND_EQUAL * Math.abs(middle);
+        if (range.getLength() < 2 * getAutoRangeMinimumSize() && half > range.getLength()) {
+            setRange(new Range(middle - half, middle + half), false, false);
+        }
     }
 
     @Override

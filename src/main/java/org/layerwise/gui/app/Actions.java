@@ -14,6 +14,7 @@ import org.layerwise.gui.study.Pane;
 import org.layerwise.run.Run;
 import org.layerwise.study.comparison.TrajectoryFolder;
 import org.layerwise.study.document.StudyFile;
+import org.layerwise.study.experiment.ExperimentFolder;
 
 /**
  * Actions of menus, buttons and dropped files that involve more than one pane.
@@ -46,6 +47,7 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
      *   <li>a file that ends in {@code .layerwise}: study
      *   <li>a folder with an {@code analysis.json}, or that file: analysis
      *   <li>a folder with a {@code checkpoints.json}, or that file: importance of layers over a training
+     *   <li>a folder with an {@code experiment.yaml}: experiment
      *   <li>a folder with a {@code run.json}: run
      *   <li>any other folder: model
      *   <li>a YAML file: configuration
@@ -60,6 +62,8 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
             in(Pane.ANALYSIS, () -> models.analysisFiles().open(path));
         } else if (TrajectoryFolder.isOne(path)) {
             in(Pane.COMPARE, () -> models.trajectory().open(path));
+        } else if (ExperimentFolder.isOne(path)) {
+            in(Pane.EXPERIMENT, () -> models.experiment().open(path));
         } else if (Run.isRun(path)) {
             in(Pane.RUNS, () -> models.runs().open(path));
         } else if (Files.isDirectory(path)) {
@@ -96,6 +100,11 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
 
     void goToTraining() {
         show.accept(Pane.TRAINING);
+    }
+
+    /** Shows the experiment pane and does something there. */
+    void inExperiment(Runnable action) {
+        in(Pane.EXPERIMENT, action);
     }
 
     /** Asks for a folder of runs and shows its runs in the runs pane. */

@@ -33,6 +33,7 @@ final class HelpTopics {
                     case "compare" -> "measures.md#comparing-rankings";
                     case "training" -> "training.md";
                     case "runs" -> "runs.md";
+                    case "experiment" -> "experiment.md";
                     default -> WINDOW;
                 };
     }

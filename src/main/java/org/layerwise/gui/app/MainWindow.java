@@ -142,7 +142,8 @@ public final class MainWindow implements AutoCloseable {
                         settings,
                         world.windows(),
                         world.places(),
-                        Clock.systemDefaultZone()),
+                        Clock.systemDefaultZone(),
+                        world.web()),
                 appearance::dark);
         actions = new Actions(models, files, tabs::show);
         guide = new GuideViewModel(

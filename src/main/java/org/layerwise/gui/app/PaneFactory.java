@@ -9,6 +9,7 @@ import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.compare.CompareView;
 import org.layerwise.gui.data.DataView;
 import org.layerwise.gui.data.Thumbnails;
+import org.layerwise.gui.experiment.ExperimentView;
 import org.layerwise.gui.model.ModelView;
 import org.layerwise.gui.run.RunsView;
 import org.layerwise.gui.study.Pane;
@@ -46,6 +47,7 @@ record PaneFactory(
         tabs.add(Pane.COMPARE, this::compare);
         tabs.add(Pane.TRAINING, this::training);
         tabs.add(Pane.RUNS, () -> runs(tabs));
+        tabs.add(Pane.EXPERIMENT, this::experiment);
     }
 
     private ModelView model(PaneTabs tabs) {
@@ -100,6 +102,12 @@ record PaneFactory(
                 new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder, beside::clusters),
                 preparation);
         place.add("training", view.split(), FORM);
+        return view;
+    }
+
+    private ExperimentView experiment() {
+        ExperimentView view = new ExperimentView(models.experiment(), style, actions::goToTraining);
+        place.add("experiment", view.split(), FORM);
         return view;
     }
 

@@ -8,6 +8,7 @@ import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.layout.Region;
 import org.controlsfx.control.StatusBar;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
@@ -28,6 +29,7 @@ final class StatusLine {
         bar.setText(said);
         bar.setFocusTraversable(false);
         used.setId("status-memory");
+        used.setMinWidth(Region.USE_PREF_SIZE); // a long message is cut instead
         bar.getRightItems().setAll(used);
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> work());
     }

@@ -15,6 +15,7 @@ import javafx.scene.control.SeparatorMenuItem;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Clipboards;
+import org.layerwise.gui.experiment.ExperimentViewModel;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.study.CommandCopies;
@@ -81,7 +82,41 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 item("clusters", Material2OutlinedAL.DNS, null, window::clusters),
                 new SeparatorMenuItem(),
                 unless(unready, copying("training-command", copies::training, EquivalentCommand::commandLine)),
-                unless(unready, copying("training-yaml", copies::training, EquivalentCommand::yaml)));
+                unless(unready, copying("training-yaml", copies::training, EquivalentCommand::yaml)),
+                new SeparatorMenuItem(),
+                experiment());
+    }
+
+    private Menu experiment() {
+        ExperimentViewModel experiment = models.experiment();
+        ObservableBooleanValue unready = Bindings.not(experiment.readyProperty());
+        return MenuItems.menu(
+                "experiment",
+                unless(
+                        unready,
+                        item(
+                                "experiment-start",
+                                Material2OutlinedMZ.PLAY_ARROW,
+                                null,
+                                () -> actions.inExperiment(experiment::start))),
+                unless(
+                        Bindings.not(experiment.pilotReadyProperty()),
+                        item("experiment-pilot", null, null, () -> actions.inExperiment(experiment::pilot))),
+                unless(
+                        Bindings.not(experiment.running()),
+                        item("experiment-stop", Material2OutlinedAL.CANCEL, null, experiment::stop)),
+                new SeparatorMenuItem(),
+                item(
+                        "experiment-open",
+                        Material2OutlinedMZ.SCIENCE,
+                        null,
+                        () -> actions.inExperiment(experiment::open)),
+                unless(
+                        Bindings.not(experiment.finished()),
+                        item("experiment-report", null, null, experiment::openReport)),
+                new SeparatorMenuItem(),
+                unless(unready, copying("experiment-command", experiment::command, EquivalentCommand::commandLine)),
+                unless(unready, copying("experiment-yaml", experiment::command, EquivalentCommand::yaml)));
     }
 
     private MenuItem copying(

@@ -1,11 +1,14 @@
 package org.layerwise.gui.app;
 
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import javafx.beans.Observable;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.compare.CompareViewModel;
 import org.layerwise.gui.compare.TrajectoryViewModel;
 import org.layerwise.gui.data.DataViewModel;
+import org.layerwise.gui.experiment.ExperimentForm;
+import org.layerwise.gui.experiment.ExperimentViewModel;
+import org.layerwise.gui.experiment.SharedSettings;
 import org.layerwise.gui.model.ArchitectureViewModel;
 import org.layerwise.gui.model.CacheViewModel;
 import org.layerwise.gui.model.HubViewModel;
@@ -78,6 +84,7 @@ record ViewModels(
         PageViewModels pages,
         TrainingViewModel training,
         RunsViewModel runs,
+        ExperimentViewModel experiment,
         RunController work,
         ClustersViewModel clusters,
         FigureExporter exports,
@@ -100,6 +107,7 @@ record ViewModels(
      * @param lastExports options of the last export of each kind of figure
      * @param windows opens further studies
      * @param places folders for runs and for recovery copies of open studies
+     * @param web opens an address in the browser
      */
     record World(
             Workbench workbench,
@@ -114,7 +122,8 @@ record ViewModels(
             ExportOptionsStore lastExports,
             StudyWindows windows,
             DefaultFolders places,
-            Clock clock) {}
+            Clock clock,
+            Consumer<URI> web) {}
 
     static ViewModels of(World world, BooleanSupplier dark) {
         StudySession session = new StudySession();
@@ -142,7 +151,9 @@ record ViewModels(
         NamedSelections kept = new NamedSelections(session, selection);
         SelectionFiles selectionFiles = new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
         RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);
-        StudyPanes panes = new StudyPanes(session, model, data, analysis.form(), analyzeOn, selection, form, trainOn);
+        ExperimentForm experimentForm = new ExperimentForm(selection.ratioProperty());
+        StudyPanes panes = new StudyPanes(
+                session, model, data, analysis.form(), analyzeOn, selection, form, trainOn, experimentForm);
         StudyViewModel study = new StudyViewModel(
                 panes,
                 new StudyViewModel.World(
@@ -168,6 +179,25 @@ record ViewModels(
                 world.clock);
         RunsViewModel runs =
                 new RunsViewModel(session, world.queue, world.ui, world.files, world.dialogs, exports, work);
+        ExperimentViewModel experiment = new ExperimentViewModel(
+                session,
+                world.workbench,
+                experimentForm,
+                new SharedSettings(
+                        () -> form.settings(null),
+                        form.optimiser().batch()::get,
+                        form::mistake,
+                        analysis.form()::settings,
+                        inputs(form, analysis)),
+                new ExperimentViewModel.World(
+                        world.queue,
+                        world.ui,
+                        world.files,
+                        world.dialogs,
+                        exports,
+                        study::runsFolder,
+                        world.clock,
+                        world.web));
         CommandCopies copies = new CommandCopies(session, model, training);
         SelectionExports selectionExports = new SelectionExports(
                 session,
@@ -194,6 +224,7 @@ record ViewModels(
                         compare.figures().stream(), trajectory.figures().stream())
                 .toList());
         exports.offer(FigureExporter.Part.RUNS, runs::figures);
+        exports.offer(FigureExporter.Part.EXPERIMENT, experiment::figures);
         return new ViewModels(
                 session,
                 model,
@@ -210,6 +241,7 @@ record ViewModels(
                 pages,
                 training,
                 runs,
+                experiment,
                 work,
                 clusters,
                 exports,
@@ -245,6 +277,15 @@ record ViewModels(
                 rank,
                 variant,
                 targets.valueProperty());
+    }
+
+    /** Returns the values of other forms that an experiment depends on. */
+    private static List<Observable> inputs(TrainingForm form, AnalysisViewModel analysis) {
+        return Stream.concat(
+                        form.fields().flatMap(field -> Stream.of(field.valueProperty(), field.mistakeProperty())),
+                        analysis.form().parts().stream())
+                .map(Observable.class::cast)
+                .toList();
     }
 
     /** Returns the LoRA rank that parameter counts use; null while the text in the rank field is invalid. */

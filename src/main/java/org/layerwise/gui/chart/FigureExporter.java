@@ -52,7 +52,8 @@ public final class FigureExporter {
         ANALYSIS,
         STABILITY,
         COMPARISON,
-        RUNS
+        RUNS,
+        EXPERIMENT
     }
 
     /**

@@ -19,6 +19,7 @@ public interface FileDialogs {
         CONFIGURATION,
         ADAPTER,
         RUNS,
+        EXPERIMENT,
         STUDY,
         LIBRARIES
     }
@@ -58,6 +59,9 @@ public interface FileDialogs {
 
     /** Asks for a folder of runs, or for the folder of one run. */
     Optional<Path> openRunsFolder();
+
+    /** Asks for the folder of an experiment. */
+    Optional<Path> openExperimentFolder();
 
     /** Asks for a folder to write into. */
     Optional<Path> folder(Purpose purpose);

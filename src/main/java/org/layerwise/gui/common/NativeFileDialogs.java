@@ -125,6 +125,11 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openExperimentFolder() {
+        return readFolder(Purpose.EXPERIMENT, "dialog.experiment.title");
+    }
+
+    @Override
     public Optional<Path> folder(Purpose purpose) {
         DirectoryChooser chooser = new DirectoryChooser();
         chooser.setTitle(text("dialog.folder.title"));

@@ -36,6 +36,8 @@ public final class StudySession {
     private final ObservableList<RunEntry> runs =
             FXCollections.observableArrayList(run -> new Observable[] {run.visitingProperty()});
     private final ObservableList<NamedSelection> kept = FXCollections.observableArrayList();
+    private final ObservableList<ExperimentEntry> experiments = FXCollections.observableArrayList();
+    private final ObjectProperty<@Nullable ExperimentEntry> experiment = new SimpleObjectProperty<>();
     private final UndoHistory history = new UndoHistory();
     private int analysed;
 
@@ -225,5 +227,15 @@ public final class StudySession {
     /** Returns the runs that were started in this window or opened from their folders, in that order. */
     public ObservableList<RunEntry> runs() {
         return runs;
+    }
+
+    /** Returns the experiments that were started in this window or opened from their folders, in that order. */
+    public ObservableList<ExperimentEntry> experiments() {
+        return experiments;
+    }
+
+    /** Experiment on display; null before there is one. */
+    public ObjectProperty<@Nullable ExperimentEntry> experimentProperty() {
+        return experiment;
     }
 }

@@ -4,6 +4,7 @@ import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.run.RunTexts;
 import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.ExperimentEntry;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
@@ -42,6 +44,7 @@ public final class NavigatorView extends BorderPane {
     private final TreeItem<NavigatorNode> analyses = section("navigator.analyses", Pane.ANALYSIS);
     private final TreeItem<NavigatorNode> selections = section("navigator.selections", Pane.ANALYSIS);
     private final TreeItem<NavigatorNode> runs = section("navigator.runs", Pane.TRAINING);
+    private final TreeItem<NavigatorNode> experiments = section("navigator.experiments", Pane.EXPERIMENT);
 
     /**
      * Creates a navigator for a study.
@@ -53,7 +56,7 @@ public final class NavigatorView extends BorderPane {
         this.session = session;
         this.compare = compare;
         TreeItem<NavigatorNode> root = new TreeItem<>();
-        root.getChildren().setAll(List.of(model, data, analyses, selections, runs));
+        root.getChildren().setAll(List.of(model, data, analyses, selections, runs, experiments));
         tree.setId("navigator");
         tree.setRoot(root);
         tree.setShowRoot(false);
@@ -77,12 +80,21 @@ public final class NavigatorView extends BorderPane {
             showRuns();
         });
         session.runProperty().addListener((observable, was, is) -> showRuns());
+        session.experiments().addListener((ListChangeListener<ExperimentEntry>) change -> {
+            while (change.next()) {
+                change.getAddedSubList().forEach(entry -> entry.stateProperty()
+                        .addListener((InvalidationListener) state -> showExperiments()));
+            }
+            showExperiments();
+        });
+        session.experimentProperty().addListener((observable, was, is) -> showExperiments());
         session.kept().addListener((ListChangeListener<NamedSelection>) change -> showKept());
         showKept();
         showModel(session.modelProperty().get());
         showData(session.dataProperty().get());
         showAnalyses();
         showRuns();
+        showExperiments();
     }
 
     /** Clears the selection if the selected node's pane is no longer in front. */
@@ -207,6 +219,23 @@ public final class NavigatorView extends BorderPane {
                         session.runs().size() > 1
                                 && run == session.runProperty().get(),
                         () -> session.runProperty().set(run)));
+    }
+
+    private void showExperiments() {
+        fill(
+                experiments,
+                "navigator.experiments.none",
+                session.experiments().stream(),
+                entry -> new NavigatorNode(
+                        Kind.LEAF,
+                        Pane.EXPERIMENT,
+                        Material2OutlinedMZ.SCIENCE,
+                        entry.name(),
+                        text("experiment.state."
+                                + entry.stateProperty().get().name().toLowerCase(Locale.ROOT)),
+                        session.experiments().size() > 1
+                                && entry == session.experimentProperty().get(),
+                        () -> session.experimentProperty().set(entry)));
     }
 
     private static String state(RunEntry run) {

@@ -12,7 +12,8 @@ public enum Pane {
     STABILITY,
     COMPARE,
     TRAINING,
-    RUNS;
+    RUNS,
+    EXPERIMENT;
 
     /** Returns the id of this pane in study files. */
     public String id() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.analysis.AnalysisForm;
 import org.layerwise.gui.common.Messages;
 import org.layerwise.gui.data.DataViewModel;
+import org.layerwise.gui.experiment.ExperimentForm;
 import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.model.OpenOptions;
 import org.layerwise.gui.session.AnalysisEntry;
@@ -36,7 +37,8 @@ public record StudyPanes(
         RunLocation analyzeOn,
         SelectionViewModel selection,
         TrainingForm training,
-        RunLocation trainOn) {
+        RunLocation trainOn,
+        ExperimentForm experiment) {
 
     /**
      * Returns the current contents of the panes as a document. Analyses that are only in memory have no folder.
@@ -154,6 +156,12 @@ public record StudyPanes(
                 analysis::settings,
                 analysis::take,
                 analysis.parts().toArray(Observable[]::new));
+        history.follow(
+                experiment,
+                Messages.text("undo.experiment"),
+                experiment::content,
+                experiment::show,
+                experiment.own().toArray(Observable[]::new));
         for (RunLocation on : List.of(analyzeOn, trainOn)) {
             history.follow(
                     on,

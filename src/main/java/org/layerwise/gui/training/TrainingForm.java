@@ -61,6 +61,11 @@ public final class TrainingForm {
                 .findFirst();
     }
 
+    /** Returns the error in the first visible field that has one; empty if there is none. */
+    public Optional<String> mistake() {
+        return wrong().map(field -> field.mistakeProperty().get());
+    }
+
     /**
      * Returns the settings of the form.
      *

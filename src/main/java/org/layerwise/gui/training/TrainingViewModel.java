@@ -310,7 +310,7 @@ public final class TrainingViewModel {
     }
 
     private Optional<String> wrong() {
-        return form.wrong().map(field -> field.mistakeProperty().get());
+        return form.mistake();
     }
 
     private static Optional<String> missing(

@@ -95,6 +95,23 @@ public record Arm(LayerChoice choice, @Nullable ModuleType modules, AdapterRanks
                 .toList();
     }
 
+    /** Returns all other arms with the layers of this one: on the modules of one type, with other ranks, or both. */
+    public List<Arm> variants() {
+        if (!isTrained()) {
+            return List.of();
+        }
+        List<Arm> variants = new ArrayList<>();
+        for (AdapterRanks form : AdapterRanks.values()) {
+            if (form != AdapterRanks.SPREAD || choice instanceof LayerChoice.ByMeasure) {
+                Arm whole = new Arm(choice, null, form);
+                variants.add(whole);
+                Arrays.stream(ModuleType.values()).map(whole::only).forEach(variants::add);
+            }
+        }
+        variants.remove(this);
+        return List.copyOf(variants);
+    }
+
     private static String suffix(ModuleType type) {
         return "-" + type.id();
     }

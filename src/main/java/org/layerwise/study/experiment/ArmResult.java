@@ -1,10 +1,13 @@
 package org.layerwise.study.experiment;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.Statistics;
+import org.layerwise.study.experiment.outcome.ArmOutcome;
 import org.layerwise.study.experiment.rules.Sweep;
 import org.layerwise.study.experiment.statistics.Coverage;
 
@@ -57,6 +60,10 @@ record ArmResult(
         /** Power of {@link #smallest}. */
         static final double POWER = 0.8;
 
+        private ArmOutcome.Difference outcome() {
+            return new ArmOutcome.Difference(value, interval, level);
+        }
+
         /** Returns true if the interval covers other seeds and excludes 0. */
         boolean decided() {
             return coverage.seeds() && interval != null && (interval.low() > 0 || interval.high() < 0);
@@ -67,6 +74,27 @@ record ArmResult(
         tried = List.copyOf(tried);
         runs = List.copyOf(runs);
         values = List.copyOf(values);
+    }
+
+    /** Returns what this result has of every arm, also of one that still runs. */
+    ArmOutcome outcome() {
+        SortedMap<Long, Double> bySeed = new TreeMap<>();
+        for (int i = 0; i < runs.size(); i++) {
+            bySeed.put(runs.get(i).cell().seed(), values.get(i));
+        }
+        return new ArmOutcome(
+                arm.id(),
+                arm.words(),
+                rate,
+                adapterParameters(),
+                trainableParameters(),
+                secondsPerStep(),
+                peakMemoryBytes(),
+                bySeed,
+                mean(),
+                interval,
+                fromAll == null ? null : fromAll.outcome(),
+                fromRandom == null ? null : fromRandom.outcome());
     }
 
     double mean() {

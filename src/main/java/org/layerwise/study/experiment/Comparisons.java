@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.settings.BestMetric;
+import org.layerwise.study.experiment.outcome.Outcome;
 import org.layerwise.study.experiment.rules.Sweep;
 import org.layerwise.study.experiment.statistics.DifferenceSpread;
 import org.layerwise.study.experiment.statistics.JackknifeRows;
@@ -30,7 +31,7 @@ import org.layerwise.study.experiment.statistics.SimultaneousIntervals;
 record Comparisons(BestMetric metric, long seed, double level) {
 
     /** Confidence of the intervals of means, each alone, and of families unless arms may have stopped early. */
-    static final double LEVEL = 0.95;
+    static final double LEVEL = Outcome.LEVEL;
 
     Comparisons(BestMetric metric, long seed) {
         this(metric, seed, LEVEL);

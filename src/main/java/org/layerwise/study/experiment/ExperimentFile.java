@@ -3,12 +3,15 @@ package org.layerwise.study.experiment;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.json.Yaml;
@@ -83,6 +86,34 @@ final class ExperimentFile {
             return SweepRule.of(began.path(ExperimentSettings.SWEEP).asText());
         }
         return began.path("lrs").asText("").contains(",") ? Optional.of(SweepRule.FULL) : Optional.empty();
+    }
+
+    /** Returns the settings of a file that an experiment adds to those of an analysis and a training. */
+    static ExperimentFolder.Choices choices(Path file) {
+        ObjectNode began = Yaml.read(file);
+        String difference = began.path(ExperimentSettings.DIFFERENCE).asText("");
+        String stopping = began.path(ExperimentSettings.STOPPING).asText("");
+        try {
+            return new ExperimentFolder.Choices(
+                    parts(began, "arms").map(id -> Arm.of(id).orElseThrow()).toList(),
+                    parts(began, "lrs").map(Double::valueOf).toList(),
+                    Integer.parseInt(began.path("seeds").asText()),
+                    new ExperimentRules(
+                            SweepRule.of(began.path(ExperimentSettings.SWEEP).asText(""))
+                                    .orElse(null),
+                            Arrays.stream(Stopping.values())
+                                    .filter(rule -> rule.id().equals(stopping))
+                                    .findFirst()
+                                    .orElse(Stopping.NONE),
+                            difference.isEmpty() ? null : (Double) Double.parseDouble(difference)));
+        } catch (NoSuchElementException | NumberFormatException e) {
+            throw new UserException(
+                    "%s is damaged, or of a later version; run the experiment with its command.".formatted(file), e);
+        }
+    }
+
+    private static Stream<String> parts(ObjectNode began, String flag) {
+        return Arrays.stream(began.path(flag).asText("").split(",", -1)).filter(part -> !part.isBlank());
     }
 
     private static void requireSame(Path out, ObjectNode began, Map<String, Object> now) {

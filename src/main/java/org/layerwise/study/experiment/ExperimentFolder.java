@@ -1,5 +1,6 @@
 package org.layerwise.study.experiment;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -10,9 +11,11 @@ import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FilesReplacement;
 import org.layerwise.base.file.OwnedFolder;
 import org.layerwise.base.file.SymbolicLinks;
+import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.study.experiment.report.HtmlReport;
 import org.layerwise.study.experiment.report.MarkdownReport;
 import org.layerwise.study.experiment.report.ReportBlock;
+import org.layerwise.study.experiment.rules.ExperimentRules;
 
 /**
  * Writes the results of an experiment into its folder: {@code results.csv}, one line per run; {@code summary.csv}, one
@@ -21,9 +24,20 @@ import org.layerwise.study.experiment.report.ReportBlock;
  */
 public final class ExperimentFolder {
 
-    private static final String RESULTS = "results.csv";
-    private static final String SUMMARY = "summary.csv";
-    private static final String TEXT = "report.md";
+    /** Name of the file with the settings, by which the folder of an experiment is known. */
+    public static final String SETTINGS = ExperimentFile.NAME;
+
+    /** Name of the table with one line per run. */
+    public static final String RESULTS = "results.csv";
+
+    /** Name of the table with one line per arm. */
+    public static final String SUMMARY = "summary.csv";
+
+    /** Heading of the report under which the conclusion stands. */
+    public static final String CONCLUSION = "Result";
+
+    /** Name of the report as Markdown. */
+    public static final String TEXT = "report.md";
 
     /** Name of the report for people. */
     public static final String REPORT = "report.html";
@@ -52,7 +66,36 @@ public final class ExperimentFolder {
     private static final FilesReplacement.Kind KIND =
             new FilesReplacement.Kind("results", REPORT, ".experiment.ready", ".experiment.lock", FILES::contains);
 
+    /**
+     * Settings that an experiment adds to those of an analysis and a training.
+     *
+     * @param arms compared arms
+     * @param rates learning rates to choose from
+     * @param seeds number of final runs per arm
+     * @param rules rules of the choice of learning rates and of the comparison
+     */
+    public record Choices(List<Arm> arms, List<Double> rates, int seeds, ExperimentRules rules) {}
+
     private ExperimentFolder() {}
+
+    /** Returns the command that runs, resumes or extends an experiment. */
+    public static EquivalentCommand command(ExperimentSettings settings) {
+        return new EquivalentCommand("experiment", ExperimentFile.flags(settings));
+    }
+
+    /**
+     * Returns the settings with which an experiment was last run.
+     *
+     * @throws org.layerwise.base.UserException if its file cannot be read, or has an arm that does not exist
+     */
+    public static Choices choices(Path folder) {
+        return ExperimentFile.choices(folder.resolve(SETTINGS));
+    }
+
+    /** Returns true if a folder has an experiment, finished or not. */
+    public static boolean isOne(Path folder) {
+        return Files.isRegularFile(folder.resolve(SETTINGS));
+    }
 
     /** Returns true if a file or folder with this name belongs to an experiment. */
     public static boolean writes(String name) {

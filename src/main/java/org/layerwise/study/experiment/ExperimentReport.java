@@ -14,6 +14,9 @@ import org.layerwise.data.Excerpt;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.selection.LayerList;
+import org.layerwise.study.experiment.outcome.ArmOutcome;
+import org.layerwise.study.experiment.outcome.ArmRanks;
+import org.layerwise.study.experiment.outcome.Outcome;
 import org.layerwise.study.experiment.report.ReportBlock;
 import org.layerwise.training.Evaluation;
 
@@ -103,6 +106,11 @@ public final class ExperimentReport {
         return remarks;
     }
 
+    /** Returns what a result has of every arm, with the conclusion. */
+    public static Outcome outcome(ExperimentResult result) {
+        return result.outcome().with(new Conclusion(result).sentences());
+    }
+
     static String title(ExperimentResult result) {
         return "Which layers to train: %s on %s"
                 .formatted(result.model(), result.settings().data().data());
@@ -113,7 +121,7 @@ public final class ExperimentReport {
         List<ReportBlock> blocks = new ArrayList<>();
         blocks.add(new ReportBlock.Heading(1, title(result)));
         blocks.add(new ReportBlock.Paragraph(lead(result)));
-        blocks.add(new ReportBlock.Heading(2, "Result"));
+        blocks.add(new ReportBlock.Heading(2, ExperimentFolder.CONCLUSION));
         new Conclusion(result).sentences().forEach(sentence -> blocks.add(new ReportBlock.Paragraph(sentence)));
         blocks.add(new ReportBlock.Table(table(result)));
         blocks.add(new ReportBlock.Paragraph(
@@ -171,7 +179,7 @@ public final class ExperimentReport {
                 ExperimentCharts.TRADE_OFF,
                 "%s against the number of parameters in the adapters; arms with about as many are drawn beside each other, in the order of the legend."
                         .formatted(metric)));
-        ArmRanks.of(result)
+        ArmRanks.of(result.outcome())
                 .ifPresent(ranks -> blocks.add(new ReportBlock.Figure(
                         ExperimentCharts.RANKS,
                         "Rank of each arm by %s in each seed, 1 for the best, with the mean and its 95 %% t interval over the seeds, that of the arm alone.%s"
@@ -181,7 +189,7 @@ public final class ExperimentReport {
                                                 ? ""
                                                 : " Not ranked, since they lack seeds: %s."
                                                         .formatted(ranks.without().stream()
-                                                                .map(Arm::words)
+                                                                .map(ArmOutcome::words)
                                                                 .collect(Collectors.joining(", ")))))));
     }
 

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.BestMetric;
+import org.layerwise.study.experiment.outcome.Outcome;
 import org.layerwise.study.experiment.rules.PlanStatus;
 
 /**
@@ -60,5 +61,11 @@ public record ExperimentResult(
     /** Returns the result of an arm; empty if the arm was not requested. */
     Optional<ArmResult> arm(Arm arm) {
         return arms.stream().filter(result -> result.arm().equals(arm)).findFirst();
+    }
+
+    /** Returns what this result has of every arm, without a conclusion. */
+    public Outcome outcome() {
+        return new Outcome(
+                metric, rows.words(), arms.stream().map(ArmResult::outcome).toList(), true, List.of());
     }
 }

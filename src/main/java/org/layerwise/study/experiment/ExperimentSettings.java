@@ -151,7 +151,8 @@ public record ExperimentSettings(
                 .toList();
     }
 
-    RunGrid grid() {
+    /** Returns the runs. */
+    public RunGrid grid() {
         return new RunGrid(arms, rates, seeds, training.seed());
     }
 

@@ -1,10 +1,12 @@
 package org.layerwise.study.experiment;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.json.JsonRecords;
@@ -123,6 +125,18 @@ public record Pilot(
 
     private static @Nullable Integer boxed(OptionalInt number) {
         return number.isPresent() ? number.getAsInt() : null;
+    }
+
+    /**
+     * Reads the pilot of an experiment's folder; empty if it has none.
+     *
+     * @throws org.layerwise.base.UserException if the file cannot be read
+     */
+    public static Optional<Pilot> read(Path out) {
+        Path file = out.resolve(NAME);
+        return Files.isRegularFile(file)
+                ? Optional.of(JsonRecords.read(file, Pilot.class, "Run the pilot again."))
+                : Optional.empty();
     }
 
     void write(Path out) {

@@ -1,13 +1,13 @@
 package org.layerwise.study.experiment;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.ByteSize;
+import org.layerwise.study.experiment.outcome.OutcomeCharts;
 
 /** Formats numbers for people in a report; a dash for an unknown value. */
 final class ReportNumbers {
@@ -56,11 +56,7 @@ final class ReportNumbers {
 
     /** Formats a confidence level, such as {@code 95 %}. */
     static String level(double level) {
-        return BigDecimal.valueOf(level * 100)
-                        .setScale(1, RoundingMode.HALF_EVEN)
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + " %";
+        return OutcomeCharts.level(level);
     }
 
     /** Formats the level of the simultaneous intervals of some arms. */

@@ -79,7 +79,8 @@ class ConfigurationTest {
                     new RememberedExports(),
                     new NotedWindows(),
                     new DefaultFolders(Path.of("target", "runs"), Path.of("target", "recovery")),
-                    Clock.systemUTC()),
+                    Clock.systemUTC(),
+                    address -> {}),
             () -> false);
 
     /** The models of the published configurations: as deep as the real ones, and their modules are called the same. */

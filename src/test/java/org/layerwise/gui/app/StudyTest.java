@@ -69,7 +69,8 @@ class StudyTest {
                         new RememberedExports(),
                         windows,
                         new DefaultFolders(folder.resolve("runs"), folder.resolve("recovery")),
-                        Clock.systemUTC()),
+                        Clock.systemUTC(),
+                        address -> {}),
                 () -> false);
 
         Window analyzed() {

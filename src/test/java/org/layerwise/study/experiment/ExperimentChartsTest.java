@@ -16,6 +16,7 @@ import org.layerwise.chart.GroupsChart;
 import org.layerwise.chart.IntervalsChart;
 import org.layerwise.chart.style.ChartSize;
 import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.study.experiment.outcome.OutcomeCharts;
 import org.layerwise.study.experiment.rules.AdapterRanks;
 
 class ExperimentChartsTest {
@@ -43,8 +44,9 @@ class ExperimentChartsTest {
     @Test
     void differencesHaveALinePerArmAndASeriesPerBaseline() {
         ExperimentResult result = league();
-        IntervalsChart chart =
-                new ExperimentCharts(result).differences(ChartStyle.light()).orElseThrow();
+        IntervalsChart chart = new OutcomeCharts(result.outcome())
+                .differences(ChartStyle.light())
+                .orElseThrow();
         IntervalXYDataset dots = dots(chart);
         assertThat(dots.getSeriesCount()).isEqualTo(2);
         assertThat(dots.getItemCount(0)).isEqualTo(13);
@@ -59,7 +61,7 @@ class ExperimentChartsTest {
     @Test
     void ranksAreInTheirOrder() {
         IntervalsChart chart =
-                new ExperimentCharts(league()).ranks(ChartStyle.light()).orElseThrow();
+                new OutcomeCharts(league().outcome()).ranks(ChartStyle.light()).orElseThrow();
         IntervalXYDataset dots = dots(chart);
         assertThat(dots.getItemCount(0)).isEqualTo(14);
         for (int line = 1; line < 14; line++) {
@@ -71,7 +73,7 @@ class ExperimentChartsTest {
     /** Written to {@code target/looks}, to be looked at. */
     @Test
     void picturesHaveTheirSize() throws Exception {
-        ExperimentCharts charts = new ExperimentCharts(league());
+        OutcomeCharts charts = new OutcomeCharts(league().outcome());
         ChartStyle style = ChartStyle.light();
         GroupsChart tradeOff = charts.tradeOff(style);
         write(tradeOff.chart(), tradeOff.exportSize(), "league-parameters");
@@ -95,8 +97,8 @@ class ExperimentChartsTest {
 
     @Test
     void oneArmHasNeither() {
-        ExperimentCharts charts =
-                new ExperimentCharts(ExperimentSamples.result(Map.of(Arm.ALL, new double[] {0.8, 0.9})));
+        OutcomeCharts charts = new OutcomeCharts(ExperimentSamples.result(Map.of(Arm.ALL, new double[] {0.8, 0.9}))
+                .outcome());
         assertThat(charts.differences(ChartStyle.light())).isEmpty();
         assertThat(charts.ranks(ChartStyle.light())).isEmpty();
     }

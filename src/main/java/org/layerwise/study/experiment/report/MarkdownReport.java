@@ -1,6 +1,7 @@
 package org.layerwise.study.experiment.report;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Formats a report as Markdown with GitHub's tables. */
@@ -11,6 +12,17 @@ public final class MarkdownReport {
     /** Returns the report as Markdown. */
     public static String of(List<ReportBlock> blocks) {
         return blocks.stream().map(MarkdownReport::text).collect(Collectors.joining("\n"));
+    }
+
+    /** Returns the paragraphs right below a heading of a report that {@link #of} formatted; empty if it has none. */
+    public static List<String> paragraphs(String report, String heading) {
+        return report.lines()
+                .dropWhile(line -> !line.matches("#+ " + Pattern.quote(escaped(heading))))
+                .skip(1)
+                .takeWhile(line -> !line.matches("([#|]|- |!\\[|```).*"))
+                .filter(line -> !line.isBlank())
+                .map(line -> line.replaceAll("\\\\(.)", "$1"))
+                .toList();
     }
 
     private static String text(ReportBlock block) {

@@ -1,4 +1,4 @@
-package org.layerwise.study.experiment;
+package org.layerwise.study.experiment.outcome;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import org.layerwise.study.experiment.statistics.Ranks;
  * @param arms arms with as many seeds as any other, by mean rank, the best first
  * @param without arms that lack seeds, because a run failed or they were stopped, and so are not ranked
  */
-record ArmRanks(List<Ranked> arms, List<Arm> without) {
+public record ArmRanks(List<Ranked> arms, List<ArmOutcome> without) {
 
     /**
      * Ranks of an arm.
@@ -26,30 +26,30 @@ record ArmRanks(List<Ranked> arms, List<Arm> without) {
      * @param interval 95 % t interval of the mean rank over seeds, of this arm alone, cut to possible ranks; null if the
      *     ranks are all the same
      */
-    record Ranked(Arm arm, List<Double> bySeed, double mean, @Nullable Interval interval) {}
+    public record Ranked(ArmOutcome arm, List<Double> bySeed, double mean, @Nullable Interval interval) {}
 
     /** Returns the ranks; empty if there are fewer than two arms or two seeds, or a value is NaN. */
-    static Optional<ArmRanks> of(ExperimentResult result) {
-        List<Long> seeds = result.arms().stream()
+    public static Optional<ArmRanks> of(Outcome outcome) {
+        List<Long> seeds = outcome.arms().stream()
                 .map(ArmRanks::seeds)
                 .reduce(List.of(), (most, other) -> other.size() > most.size() ? other : most);
-        List<ArmResult> whole =
-                result.arms().stream().filter(arm -> seeds(arm).equals(seeds)).toList();
-        boolean known = whole.stream().flatMap(arm -> arm.values().stream()).noneMatch(value -> Double.isNaN(value));
+        List<ArmOutcome> whole =
+                outcome.arms().stream().filter(arm -> seeds(arm).equals(seeds)).toList();
+        boolean known = whole.stream().flatMap(arm -> arm.inOrder().stream()).noneMatch(value -> Double.isNaN(value));
         if (seeds.size() < 2 || whole.size() < 2 || !known) {
             return Optional.empty();
         }
         double[][] values = whole.stream()
                 .map(arm ->
-                        arm.values().stream().mapToDouble(Double::doubleValue).toArray())
+                        arm.inOrder().stream().mapToDouble(Double::doubleValue).toArray())
                 .toArray(double[][]::new);
-        double[][] ranks = Ranks.of(values, result.metric().lessIsBetter());
+        double[][] ranks = Ranks.of(values, outcome.metric().lessIsBetter());
         List<Ranked> ranked = new ArrayList<>();
         for (int i = 0; i < ranks.length; i++) {
             List<Double> own = Arrays.stream(ranks[i]).boxed().toList();
-            Interval interval = PairedDifference.ofSeeds(ranks[i]).interval(Comparisons.LEVEL);
+            Interval interval = PairedDifference.ofSeeds(ranks[i]).interval(Outcome.LEVEL);
             ranked.add(new Ranked(
-                    whole.get(i).arm(),
+                    whole.get(i),
                     own,
                     Statistics.mean(own),
                     interval == null
@@ -59,13 +59,10 @@ record ArmRanks(List<Ranked> arms, List<Arm> without) {
         ranked.sort((one, other) -> Double.compare(one.mean(), other.mean()));
         return Optional.of(new ArmRanks(
                 ranked,
-                result.arms().stream()
-                        .filter(arm -> !seeds(arm).equals(seeds))
-                        .map(ArmResult::arm)
-                        .toList()));
+                outcome.arms().stream().filter(arm -> !seeds(arm).equals(seeds)).toList()));
     }
 
-    private static List<Long> seeds(ArmResult arm) {
-        return arm.runs().stream().map(run -> run.cell().seed()).toList();
+    private static List<Long> seeds(ArmOutcome arm) {
+        return List.copyOf(arm.values().keySet());
     }
 }
