@@ -190,11 +190,7 @@ public final class ExperimentViewModel {
             return;
         }
         form.folderProperty().set(settings.out().toString());
-        ExperimentEntry entry = known().orElseGet(() -> {
-            ExperimentEntry made = new ExperimentEntry(settings.out());
-            session.experiments().add(made);
-            return made;
-        });
+        ExperimentEntry entry = session.experiment(settings.out());
         session.experimentProperty().set(entry);
         if (handles.containsKey(entry)) {
             return;
@@ -225,13 +221,27 @@ public final class ExperimentViewModel {
                             ReportedError failed = ReportedError.of(text("experiment.failed"), thrown, null);
                             problem.set(failed);
                             world.dialogs.error(failed);
+                            forgetUnwritten(entry);
                         })
                         .whenCancelled(() -> {
                             work.drain();
                             entry.reach(kept.orElse(State.STOPPED));
                             over.run();
+                            forgetUnwritten(entry);
                         })));
         validate();
+    }
+
+    /** Removes an experiment that was refused, or stopped in the queue, before its folder was written. */
+    private void forgetUnwritten(ExperimentEntry entry) {
+        world.queue.submit(
+                Work.quiet(text("experiment.opening", entry.name()), progress -> ExperimentFolder.isOne(entry.folder()))
+                        .whenDone(written -> {
+                            if (!written && !handles.containsKey(entry)) {
+                                session.remove(entry);
+                                validate();
+                            }
+                        }));
     }
 
     private void end(ExperimentEntry entry, ExperimentWork.Result result, State piloted) {
@@ -271,15 +281,9 @@ public final class ExperimentViewModel {
     private void take(SavedExperiment saved) {
         session.history().together(this, text("undo.experiment"), () -> form.show(saved.choices()));
         form.folderProperty().set(saved.folder().toString());
-        ExperimentEntry entry = known().orElseGet(() -> new ExperimentEntry(saved.folder()));
+        ExperimentEntry entry = session.experiment(saved.folder());
         if (!handles.containsKey(entry)) {
-            entry.show(saved.outcome());
-            entry.showPilot(saved.pilot());
-            entry.reach(
-                    saved.outcome() != null ? State.FINISHED : saved.pilot().isEmpty() ? State.STOPPED : State.PILOTED);
-        }
-        if (!session.experiments().contains(entry)) {
-            session.experiments().add(entry);
+            entry.show(saved);
         }
         session.experimentProperty().set(entry);
         validate();

@@ -12,6 +12,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.study.experiment.outcome.Outcome;
+import org.layerwise.study.experiment.watch.SavedExperiment;
 
 /** An experiment in the window: its state, and its results so far. Changes on the FX thread only. */
 public final class ExperimentEntry {
@@ -45,6 +46,13 @@ public final class ExperimentEntry {
     /** @param folder folder of the experiment, which need not exist yet */
     public ExperimentEntry(Path folder) {
         this.folder = folder;
+    }
+
+    /** Shows an experiment as it was saved. */
+    public void show(SavedExperiment saved) {
+        outcome.set(saved.outcome());
+        pilot.setAll(saved.pilot());
+        reach(saved.outcome() != null ? State.FINISHED : saved.pilot().isEmpty() ? State.STOPPED : State.PILOTED);
     }
 
     /** Returns the folder of the experiment. */

@@ -234,6 +234,26 @@ public final class StudySession {
         return experiments;
     }
 
+    /** Returns the experiment in a folder, which is added if the study does not have it yet. */
+    public ExperimentEntry experiment(Path folder) {
+        return experiments.stream()
+                .filter(entry -> entry.folder().equals(folder))
+                .findFirst()
+                .orElseGet(() -> {
+                    ExperimentEntry entry = new ExperimentEntry(folder);
+                    experiments.add(entry);
+                    return entry;
+                });
+    }
+
+    /** Removes an experiment from the study. Its folder is kept. */
+    public void remove(ExperimentEntry entry) {
+        experiments.remove(entry);
+        if (experiment.get() == entry) {
+            experiment.set(null);
+        }
+    }
+
     /** Experiment on display; null before there is one. */
     public ObjectProperty<@Nullable ExperimentEntry> experimentProperty() {
         return experiment;

@@ -16,6 +16,7 @@ import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.ExperimentEntry;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
@@ -31,9 +32,10 @@ import org.layerwise.study.document.StudyDocument;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyDocument.View;
 import org.layerwise.study.document.StudySettings;
+import org.layerwise.study.experiment.watch.SavedExperiment;
 
 /**
- * Fills a blank window from a document: the settings at once, then analyses and runs from their folders, then data and
+ * Fills a blank window from a document: the settings at once, then analyses, runs and experiments from their folders, then data and
  * model. Asks for the location of a model or of data that the document names but that does not exist.
  */
 record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
@@ -46,14 +48,15 @@ record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialog
      *
      * @param selection selection that could not be shown; null if there is none
      */
-    record Left(List<AnalysisPart> analyses, List<Path> runs, @Nullable LayerSelection selection) {
+    record Left(
+            List<AnalysisPart> analyses, List<Path> runs, List<Path> experiments, @Nullable LayerSelection selection) {
 
         static Left nothing() {
-            return new Left(List.of(), List.of(), null);
+            return new Left(List.of(), List.of(), List.of(), null);
         }
 
         static Left all(StudyDocument study) {
-            return new Left(study.analyses(), study.runs(), study.selection());
+            return new Left(study.analyses(), study.runs(), study.experiments(), study.selection());
         }
 
         /** Returns these parts with the folders that the analyses have in a saved study. */
@@ -66,15 +69,17 @@ record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialog
                                     .orElse(part))
                             .toList(),
                     runs,
+                    experiments,
                     selection);
         }
     }
 
-    /** Analyses and runs as they were read. */
+    /** Analyses, runs and experiments as they were read. */
     private record Parts(
             List<Analysis> analyses,
             List<AnalysisPart> parts,
             List<RunRecord> runs,
+            List<SavedExperiment> experiments,
             List<String> remarks,
             MissingParts missing) {}
 
@@ -157,7 +162,12 @@ record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialog
 
     private Parts read(StudyDocument study, Progress progress) {
         Parts parts = new Parts(
-                new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), MissingParts.of(study));
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                MissingParts.of(study));
         for (AnalysisPart part : study.analyses()) {
             progress.check();
             Path folder = part.folder();
@@ -174,6 +184,14 @@ record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialog
             progress.check();
             try {
                 parts.runs.add(RunRecord.read(folder));
+            } catch (UserException e) {
+                parts.remarks.add(e.getMessage());
+            }
+        }
+        for (Path folder : study.experiments()) {
+            progress.check();
+            try {
+                parts.experiments.add(SavedExperiment.read(folder));
             } catch (UserException e) {
                 parts.remarks.add(e.getMessage());
             }
@@ -198,6 +216,11 @@ record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialog
                 session.runProperty().set(entry);
             }
         });
+        parts.experiments.forEach(saved -> {
+            ExperimentEntry entry = session.experiment(saved.folder());
+            entry.show(saved);
+            session.experimentProperty().set(entry);
+        });
         if (looked != null) {
             session.analysisProperty().set(looked);
             looked.analysis().results().stream()
@@ -214,6 +237,10 @@ record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialog
                 study.runs().stream()
                         .filter(folder -> parts.runs.stream()
                                 .noneMatch(run -> run.run().folder().equals(folder)))
+                        .toList(),
+                study.experiments().stream()
+                        .filter(folder -> parts.experiments.stream()
+                                .noneMatch(saved -> saved.folder().equals(folder)))
                         .toList(),
                 shown ? null : selection);
     }

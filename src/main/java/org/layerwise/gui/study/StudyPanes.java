@@ -69,6 +69,9 @@ public record StudyPanes(
                 selection.selectionProperty().get(),
                 List.copyOf(session.kept()),
                 session.ownRuns().stream().map(RunEntry::folder).toList(),
+                session.experiments().stream()
+                        .map(entry -> entry.folder().toAbsolutePath())
+                        .toList(),
                 new View(
                         seen == null ? null : seen.number(),
                         result == null ? null : result.measure().id(),
@@ -113,6 +116,7 @@ public record StudyPanes(
                 && session.dataProperty().get() == null
                 && session.analyses().isEmpty()
                 && session.ownRuns().isEmpty()
+                && session.experiments().isEmpty()
                 && session.kept().isEmpty();
     }
 
@@ -129,6 +133,7 @@ public record StudyPanes(
                 session.resultProperty(),
                 session.runs(),
                 session.runProperty(),
+                session.experiments(),
                 session.kept(),
                 selection.selectionProperty());
         parts.forEach(part -> part.addListener(changed));

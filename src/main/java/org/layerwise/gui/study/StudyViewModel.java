@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -381,14 +382,17 @@ public final class StudyViewModel {
         StudyDocument now = panes.read(pane);
         List<AnalysisPart> analyses = new ArrayList<>(left.analyses());
         analyses.addAll(now.analyses());
-        List<Path> runs = new ArrayList<>(left.runs());
-        now.runs().stream().filter(run -> !runs.contains(run)).forEach(runs::add);
         return new StudyDocument(
                 now.settings(),
                 analyses,
                 now.selection() == null ? left.selection() : now.selection(),
                 now.kept(),
-                runs,
+                together(left.runs(), now.runs()),
+                together(left.experiments(), now.experiments()),
                 now.view());
+    }
+
+    private static List<Path> together(List<Path> left, List<Path> now) {
+        return Stream.concat(left.stream(), now.stream()).distinct().toList();
     }
 }

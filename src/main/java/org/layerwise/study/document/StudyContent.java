@@ -3,6 +3,7 @@ package org.layerwise.study.document;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
@@ -27,6 +28,7 @@ record StudyContent(
         @JsonIgnoreProperties("one_hot") @Nullable LayerSelection selection,
         @Nullable List<NamedSelection> kept,
         @Nullable List<String> runs,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> experiments,
         @Nullable View view) {
 
     private static final int MOST_ANALYSES = 1_000_000;
@@ -58,6 +60,7 @@ record StudyContent(
                 study.selection(),
                 study.kept(),
                 study.runs().stream().map(paths::written).toList(),
+                study.experiments().stream().map(paths::written).toList(),
                 new View(
                         view.analysis(),
                         view.measure(),
@@ -80,14 +83,19 @@ record StudyContent(
                 parts(paths),
                 selection,
                 requireNonNullElse(kept, List.of()),
-                requireNonNullElse(runs, List.<String>of()).stream()
-                        .map(run -> paths.read(path("runs", run)))
-                        .toList(),
+                folders("runs", runs, paths),
+                folders("experiments", experiments, paths),
                 new StudyDocument.View(
                         shown.analysis,
                         shown.measure,
                         shown.run == null ? null : paths.read(path("view.run", shown.run)),
                         shown.pane));
+    }
+
+    private static List<Path> folders(String key, @Nullable List<String> written, StudyPaths paths) {
+        return requireNonNullElse(written, List.<String>of()).stream()
+                .map(folder -> paths.read(path(key, folder)))
+                .toList();
     }
 
     private List<AnalysisPart> parts(StudyPaths paths) {

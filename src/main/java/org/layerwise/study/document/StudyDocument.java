@@ -13,6 +13,7 @@ import org.layerwise.selection.LayerSelection;
  * @param selection layers that are currently selected; null before there is a model or an analysis
  * @param kept selections that people saved under a name
  * @param runs folders of training runs
+ * @param experiments folders of experiments
  * @param view current view
  */
 public record StudyDocument(
@@ -21,12 +22,14 @@ public record StudyDocument(
         @Nullable LayerSelection selection,
         List<NamedSelection> kept,
         List<Path> runs,
+        List<Path> experiments,
         View view) {
 
     public StudyDocument {
         analyses = List.copyOf(analyses);
         kept = List.copyOf(kept);
         runs = List.copyOf(runs);
+        experiments = List.copyOf(experiments);
     }
 
     /**
@@ -59,7 +62,7 @@ public record StudyDocument(
 
     /** Returns a new study. */
     public static StudyDocument empty() {
-        return new StudyDocument(StudySettings.usual(), List.of(), null, List.of(), List.of(), View.none());
+        return new StudyDocument(StudySettings.usual(), List.of(), null, List.of(), List.of(), List.of(), View.none());
     }
 
     /** Returns true if both studies are equal apart from their views. */
@@ -69,16 +72,16 @@ public record StudyDocument(
 
     /** Returns this study with another view. */
     public StudyDocument with(View other) {
-        return new StudyDocument(settings, analyses, selection, kept, runs, other);
+        return new StudyDocument(settings, analyses, selection, kept, runs, experiments, other);
     }
 
     /** Returns this study with other analyses. */
     public StudyDocument withAnalyses(List<AnalysisPart> others) {
-        return new StudyDocument(settings, others, selection, kept, runs, view);
+        return new StudyDocument(settings, others, selection, kept, runs, experiments, view);
     }
 
     /** Returns this study with other settings. */
     public StudyDocument with(StudySettings others) {
-        return new StudyDocument(others, analyses, selection, kept, runs, view);
+        return new StudyDocument(others, analyses, selection, kept, runs, experiments, view);
     }
 }

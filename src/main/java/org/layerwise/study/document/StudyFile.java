@@ -32,6 +32,7 @@ import org.layerwise.run.FileHash;
  *   "selection": {"layers": [2, 3], "of": 4, ...},         // as in selection.json
  *   "kept": [{"name": "half by CKA", "layers": [2, 3], "of": 4, ...}],
  *   "runs": ["./NAME-files/runs/definitions-2-3"],
+ *   "experiments": ["./NAME-files/experiments/definitions-20260101-120000"],
  *   "view": {"analysis": 1, "measure": "linear-cka", "run": null, "pane": "analysis"}
  * }
  * }</pre>

@@ -23,6 +23,7 @@ import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.model.RememberedFolders;
 import org.layerwise.gui.run.NotedRuns;
+import org.layerwise.gui.session.ExperimentEntry;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.study.NotedStudies;
@@ -223,6 +224,38 @@ class StudyTest {
         models.data().maxLengthProperty().set(64);
         models.data().maxLengthProperty().set(32);
         assertThat(models.training().ready().get()).isTrue();
+    }
+
+    @Test
+    void experimentsAreFoundAgainOrStayInTheStudy() throws IOException {
+        Path experiment = Files.createDirectories(folder.resolve("experiment"));
+        Path settings = experiment.resolve("experiment.yaml");
+        Files.writeString(settings, "arms: all,last\nlrs: 0.001\nseeds: 4\n");
+        Window first = new Window();
+        first.models.experiment().open(experiment);
+        first.desk.work();
+        assertThat(first.desk.problems()).isEmpty();
+        assertThat(first.models.session().history().undoableProperty().get()).isEqualTo("settings of the experiment");
+        Path study = folder.resolve("own.layerwise");
+        first.save(study);
+
+        Window second = new Window().open(study);
+        assertThat(second.desk.problems()).isEmpty();
+        assertThat(second.modified()).isFalse();
+        ExperimentEntry found = second.models.session().experimentProperty().get();
+        assertThat(found.folder()).isEqualTo(experiment);
+        assertThat(found.stateProperty().get()).isEqualTo(ExperimentEntry.State.STOPPED);
+        second.models.session().remove(found);
+        assertThat(second.modified()).isTrue();
+
+        Files.delete(settings);
+        Window third = new Window().open(study);
+        assertThat(third.desk.problems()).hasSize(1);
+        assertThat(third.desk.problems().get(0).sentence()).contains("has no experiment.yaml");
+        assertThat(third.models.session().experiments()).isEmpty();
+        third.models.training().form().adapter().rank().set(32);
+        third.save(study);
+        assertThat(StudyFile.read(study).experiments()).containsExactly(experiment);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.layerwise.gui.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +46,9 @@ class ExperimentViewModelTest {
     private final List<URI> opened = new ArrayList<>();
     private final StudySession session = new StudySession();
     private final ExperimentForm form = new ExperimentForm(new SimpleDoubleProperty(0.5));
-    private TrainingSettings training =
-            TrainingSettings.defaults().with(OptimiserSettings.STEPS, 2);
+    private TrainingSettings training = TrainingSettings.defaults()
+            .with(OptimiserSettings.STEPS, 2)
+            .withHeldOut(lab.table("held-out.csv", 12).toString(), null);
     private final ExperimentViewModel experiment = viewModel(session, form);
 
     private ExperimentViewModel viewModel(StudySession of, ExperimentForm with) {
@@ -71,9 +73,14 @@ class ExperimentViewModelTest {
                         opened::add));
     }
 
+    private void openRows(StudySession of) {
+        of.modelProperty().set(lab.open("sample"));
+        of.dataProperty().set(lab.data(lab.rows("rows.csv", 24)));
+    }
+
     @BeforeEach
-    void openSample() {
-        lab.openSample(session);
+    void openRows() {
+        openRows(session);
         form.ask(Arm.SELECTED, false);
         form.ask(Arm.LAST, false);
         form.seedsProperty().set(2);
@@ -104,8 +111,9 @@ class ExperimentViewModelTest {
                 planned.add(Files.isRegularFile(shown().folder().resolve("plan.yaml")));
             }
         });
-        shown().outcomeProperty().addListener((outcome, was, is) -> finished.add(
-                is.arms().stream().mapToInt(ArmOutcome::runs).sum()));
+        shown().outcomeProperty()
+                .addListener((outcome, was, is) -> finished.add(
+                        is.arms().stream().mapToInt(ArmOutcome::runs).sum()));
         desk.work();
 
         assertThat(desk.problems()).isEmpty();
@@ -128,25 +136,23 @@ class ExperimentViewModelTest {
         assertThat(runs()).as("four are kept, two are new").isEqualTo(6);
 
         StudySession another = new StudySession();
-        lab.openSample(another);
+        openRows(another);
         ExperimentForm blank = new ExperimentForm(new SimpleDoubleProperty(0.5));
         viewModel(another, blank).open(shown().folder());
         desk.work();
         assertThat(another.experimentProperty().get().outcomeProperty().get())
                 .isEqualTo(shown().outcomeProperty().get());
         assertThat(blank.armsProperty().get()).isEqualTo(form.armsProperty().get());
-        another.history().undo();
-        assertThat(blank.armsProperty().get()).isEqualTo(Arm.USUAL);
     }
 
     @Test
     void aStoppedExperimentEndsWithinASecondAndIsResumed() {
-        training = training.with(OptimiserSettings.STEPS, 1000);
+        training = training.with(OptimiserSettings.STEPS, 8);
         experiment.start();
         assertThat(experiment.running().get()).isTrue();
         long[] stopped = new long[1];
         shown().placeProperty().addListener((place, was, is) -> {
-            if (is.startsWith("Run 1 of 4")) {
+            if (is.startsWith("Run 1 of 4") && stopped[0] == 0) {
                 stopped[0] = System.nanoTime();
                 experiment.stop();
             }
@@ -157,7 +163,13 @@ class ExperimentViewModelTest {
         assertThat(experiment.running().get()).isFalse();
         assertThat(experiment.finished().get()).isFalse();
         assertThat(experiment.startProperty().get()).isEqualTo("Resume e_xperiment");
+
+        experiment.start();
+        desk.work();
         assertThat(desk.problems()).isEmpty();
+        assertThat(state()).isEqualTo(State.FINISHED);
+        assertThat(session.experiments()).hasSize(1);
+        assertThat(runs()).isEqualTo(4);
     }
 
     @Test
@@ -169,12 +181,16 @@ class ExperimentViewModelTest {
         assertThat(desk.problems()).isEmpty();
         assertThat(state()).isEqualTo(State.PILOTED);
         assertThat(shown().pilot()).hasSize(4).anyMatch(words -> words.startsWith("A difference of 0.05 needs "));
-        assertThat(shown().outcomeProperty().get()).as("a pilot decides nothing").isNull();
-        assertThat(shown().folder().resolve("plan.yaml")).as("no plan before a start").doesNotExist();
+        assertThat(shown().outcomeProperty().get())
+                .as("a pilot decides nothing")
+                .isNull();
+        assertThat(shown().folder().resolve("plan.yaml"))
+                .as("no plan before a start")
+                .doesNotExist();
         assertThat(experiment.startProperty().get()).isEqualTo("Start e_xperiment");
 
         StudySession another = new StudySession();
-        lab.openSample(another);
+        openRows(another);
         files.choose(shown().folder());
         viewModel(another, new ExperimentForm(new SimpleDoubleProperty(0.5))).open();
         desk.work();
@@ -200,6 +216,28 @@ class ExperimentViewModelTest {
         session.dataProperty().set(null);
         assertThat(experiment.readyProperty().get()).isFalse();
         assertThat(experiment.pilotReadyProperty().get()).isFalse();
+    }
+
+    @Test
+    void anExperimentThatIsRefusedLeavesNothing() throws IOException {
+        Path others = Files.createDirectories(folder.resolve("others"));
+        Files.createDirectories(others.resolve("runs"));
+        Files.writeString(others.resolve("report.md"), "of somebody else");
+        form.folderProperty().set(others.toString());
+        experiment.start();
+        assertThat(session.experiments()).hasSize(1);
+        desk.work();
+        assertThat(desk.problems()).hasSize(1);
+        assertThat(desk.problems().get(0).sentence()).contains(others.toString());
+        assertThat(session.experiments()).isEmpty();
+        assertThat(session.experimentProperty().get()).isNull();
+        assertThat(experiment.startProperty().get()).isEqualTo("Start e_xperiment");
+
+        form.folderProperty().set("");
+        experiment.start();
+        experiment.stop();
+        desk.work();
+        assertThat(session.experiments()).as("stopped in the queue").isEmpty();
     }
 
     @Test

@@ -79,6 +79,7 @@ class StudyFileTest {
                 HALF,
                 List.of(new NamedSelection("upper half", LayerSelection.byHand(List.of(4, 5, 6, 7), 8))),
                 List.of(base.resolve("own-files/runs/rows-1"), Path.of("/elsewhere/run")),
+                List.of(base.resolve("own-files/experiments/rows-1"), Path.of("/elsewhere/experiment")),
                 new View(4, "linear-cka", Path.of("/elsewhere/run"), "analysis"));
     }
 
@@ -93,6 +94,7 @@ class StudyFileTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(first);
         assertThat(Files.readString(file))
                 .contains("\"model\" : \"./models/bge\"", "\"./own-files/analyses/1\"", "\"/elsewhere/run\"")
+                .contains("\"./own-files/experiments/rows-1\"", "\"/elsewhere/experiment\"")
                 .contains("\"rule\" : \"top-ratio\"", "\"format\" : \"layerwise-study\"");
     }
 
@@ -126,7 +128,8 @@ class StudyFileTest {
                 read.analysis(),
                 read.training(),
                 batch == null ? DataSettings.DEFAULT_BATCH : batch);
-        StudyDocument study = new StudyDocument(settings, List.of(), null, List.of(), List.of(), View.none());
+        StudyDocument study =
+                new StudyDocument(settings, List.of(), null, List.of(), List.of(), List.of(), View.none());
         Path file = folder.resolve("study.layerwise");
         StudyFile.write(file, study);
         assertThat(StudyFile.read(file).settings()).isEqualTo(settings);
