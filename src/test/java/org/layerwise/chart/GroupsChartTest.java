@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.data.Range;
 import org.jfree.data.xy.IntervalXYDataset;
 import org.jfree.data.xy.XYDataset;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,20 @@ class GroupsChartTest {
         assertThat(means.getStartYValue(3, 0)).as("no interval").isEqualTo(0.79);
         assertThat(plot.getRangeAxis().getRange().contains(0.69)).isTrue();
         assertThat(plot.getRangeAxis().getRange().contains(0.86)).isTrue();
+    }
+
+    /** As in an experiment whose first run has just ended. */
+    @Test
+    void aSingleValueHasARangeInProportion() {
+        List<GroupsChart.Group> groups = List.of(new GroupsChart.Group("all", 663_552, List.of(0.125), 0.125, null));
+        Range range = GroupsChart.along("Parameters", groups, "Accuracy", ChartStyle.light())
+                .chart()
+                .getXYPlot()
+                .getRangeAxis()
+                .getRange();
+
+        assertThat(range.getLowerBound()).isCloseTo(0.1125, within(1e-6));
+        assertThat(range.getUpperBound()).isCloseTo(0.1375, within(1e-6));
     }
 
     @Test
