@@ -12,6 +12,7 @@ import peft
 import torch
 import transformers
 
+import budgets
 import checkpoints
 import configurations
 import events
@@ -20,13 +21,14 @@ import generation
 import measures
 import ours
 import speed
+import starts
 import theirs
 import training
 from layerwise import Layerwise
 from report import Report
 from tiny import VERSION
 
-PARTS = [theirs, ours, exports, training, generation, configurations, checkpoints, measures]
+PARTS = [theirs, ours, exports, training, generation, configurations, checkpoints, measures, starts, budgets]
 if VERSION >= 5:
     import packing
 

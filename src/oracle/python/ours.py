@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 
 import theirs
 from report import same
-from tiny import CLASSIFICATION, REGRESSION, VERSION, Tiny, changed
+from tiny import CLASSIFICATION, REGRESSION, VERSION, Tiny, changed, today
 
 # family, name, flags of train beside the usual ones
 _CASES = [
@@ -68,6 +68,14 @@ if VERSION >= 5:
         ("gpt_oss", "experts", {"target_parameters": _BOTH, "rank_pattern": "experts.down_proj=2"}),
         ("gemma4_moe", "experts", {"target_parameters": _BOTH, "layers": "0,2"}),
     ]
+_CASES += [
+    ("bert", "MiSS", {"variant": "miss", "layers": "1,3"}),
+    ("bert", "MiSS, rank 5", {"variant": "miss", "r": 5}),
+    ("deberta", "MiSS", {"variant": "miss"}),
+    ("llama", "MiSS", {"variant": "miss"}),
+    ("llama", "MiSS, rank 5", {"variant": "miss", "r": 5, "modules_to_save": "lm_head"}),
+    ("phi3", "MiSS", {"variant": "miss", "target_modules": "all-linear"}),
+]
 
 
 # cases whose adapters are also pruned to one layer
@@ -84,19 +92,30 @@ _PRUNED = {
     "llava LoRA",
     "mixtral experts",
     "gemma4_moe experts",
+    "llama MiSS",
 }
 
 
 class Trained:
     """A model of random weights, and the adapter that a short training by Layerwise gave it."""
 
-    def __init__(self, layerwise, family, flags, seed):
+    def __init__(self, layerwise, family, flags, seed, select=None):
+        """select: gives the file of a selection for the model and its rows; by default, the flags choose layers."""
+        self.miss = flags.get("variant") == "miss"
+        if self.miss:
+            today("MiSS")
         self.model = Tiny(layerwise.fresh(family), family, seed, flags.get("task"))
         self.rows = self.model.rows(seed)
         self.file = self.rows.write(layerwise.fresh("rows.jsonl"))
         usual = {"r": 4, "alpha": 6, "steps": 5, "batch": 5, "lr": 0.02, "seed": seed, "task": self.model.task}
+        if self.miss:
+            del usual["alpha"]
+        if select:
+            self.selection = select(self)
+            flags = flags | {"selection": self.selection}
         self.run = layerwise.train(self.model.folder, self.file, **{**usual, **flags, **self.rows.flags()})
         self.adapter = self.run / "adapter"
+        self.rank = flags.get("r", usual["r"])
         self.drawn = "niter" in flags.get("variant", "")
 
     @functools.cached_property
@@ -118,18 +137,18 @@ def checks(report, layerwise):
         trained = functools.cache(functools.partial(Trained, layerwise, family, flags, seed))
         name = f"{family} {name}"
         if "iterations" not in name:
-            _read_by_peft(report, layerwise, name, trained)
-        _merged(report, layerwise, name, trained)
+            read_by_peft(report, layerwise, name, trained)
+        merged(report, layerwise, name, trained)
         if name == "llama LoRA":
-            _merged(report, layerwise, f"{name}, in shards", trained, shard_size="100KB")
-        if "PiSSA" in name or "OLoRA" in name:
+            merged(report, layerwise, f"{name}, in shards", trained, shard_size="100KB")
+        if "PiSSA" in name or "OLoRA" in name or "MiSS" in name:
             _converted(report, layerwise, name, trained)
         if name in _PRUNED:
             _pruned(report, layerwise, name, trained)
     _as_peft_converts(report, layerwise)
 
 
-def _read_by_peft(report, layerwise, name, trained):
+def read_by_peft(report, layerwise, name, trained):
     def made():
         it = trained()
         yield it.ours(layerwise), it.by_peft
@@ -139,7 +158,7 @@ def _read_by_peft(report, layerwise, name, trained):
     report.check(f"Layerwise to PEFT, {name}", made)
 
 
-def _merged(report, layerwise, name, trained, **flags):
+def merged(report, layerwise, name, trained, **flags):
     def made():
         it = trained()
         out = layerwise.fresh("merged")
@@ -151,12 +170,12 @@ def _merged(report, layerwise, name, trained, **flags):
         wrong = [f"{kind} {keys}" for kind, keys in told.items() if keys]
         if wrong:
             raise AssertionError("transformers says of the merged model: " + "; ".join(wrong))
-        merged = it.rows.logits(model.eval())
-        changed(it.rows.logits(it.model.load()), merged)
-        yield it.ours(layerwise), merged
-        yield it.rows.ours(layerwise, out, None), merged
+        logits = it.rows.logits(model.eval())
+        changed(it.rows.logits(it.model.load()), logits)
+        yield it.ours(layerwise), logits
+        yield it.rows.ours(layerwise, out, None), logits
         if not it.drawn:
-            yield merged, it.by_peft
+            yield logits, it.by_peft
             by_peft = it.model.with_adapter(it.adapter).merge_and_unload().state_dict()
             weights = model.state_dict()
             same("names of merged tensors", sorted(weights), sorted(by_peft))
@@ -167,10 +186,10 @@ def _merged(report, layerwise, name, trained, **flags):
     report.check(f"merged by Layerwise, {name}", made)
 
 
-def _convert(layerwise, adapter, initial):
-    """By Layerwise, to plain LoRA; PEFT must see that it is."""
+def _convert(layerwise, adapter, **beside):
+    """By Layerwise, to plain LoRA; PEFT must see that it is. Beside the adapter, its start (initial) or its base (model)."""
     out = layerwise.fresh("converted")
-    layerwise.run("convert-adapter", adapter=adapter, initial=initial, out=out)
+    layerwise.run("convert-adapter", adapter=adapter, out=out, **beside)
     config = peft.LoraConfig.from_pretrained(out)
     same("init_lora_weights of the converted adapter", config.init_lora_weights, True)
     return out
@@ -179,14 +198,20 @@ def _convert(layerwise, adapter, initial):
 def _converted(report, layerwise, name, trained):
     def made():
         it = trained()
-        out = _convert(layerwise, it.adapter, it.run / "adapter-initial")
+        beside = {"model": it.model.folder} if it.miss else {"initial": it.run / "adapter-initial"}
+        out = _convert(layerwise, it.adapter, **beside)
         by_peft = it.rows.logits(it.model.with_adapter(out))
         yield it.ours(layerwise), by_peft
         yield it.rows.ours(layerwise, it.model.folder, out), by_peft
         ranks = {value.shape[0] for key, value in load_file(out / "adapter_model.safetensors").items() if "lora_A" in key}
-        same("ranks, twice those of the adapter", sorted(ranks), [8])
+        same("ranks, those of MiSS, twice those of others", sorted(ranks), [it.rank if it.miss else 2 * it.rank])
 
     report.check(f"converted by Layerwise, {name}", made)
+
+
+def _of_adapters(tensors):
+    """The names of those that are no modules that are saved in full."""
+    return {key for key in tensors if ".lora_" in key or ".miss_" in key}
 
 
 def _pruned(report, layerwise, name, trained):
@@ -197,13 +222,13 @@ def _pruned(report, layerwise, name, trained):
             "prune-adapter", model=it.model.folder, adapter=it.adapter, data=it.file, by="norm", keep=1, out=out, **it.rows.flags()
         )
         left = it.model.with_adapter(out / "adapter")
-        stored = {key for key in load_file(out / "adapter/adapter_model.safetensors") if ".lora_" in key}
-        loaded = {key for key in peft.get_peft_model_state_dict(left) if ".lora_" in key}
+        stored = _of_adapters(load_file(out / "adapter/adapter_model.safetensors"))
+        loaded = _of_adapters(peft.get_peft_model_state_dict(left))
         same("adapters that PEFT makes of the pruned one", sorted(loaded), sorted(stored))
         by_peft = it.rows.logits(left)
         changed(it.by_peft, by_peft)
         yield it.rows.ours(layerwise, it.model.folder, out / "adapter"), by_peft
-        return f"{len(stored)} tensors of {sum('.lora_' in key for key in load_file(it.adapter / 'adapter_model.safetensors'))}"
+        return f"{len(stored)} tensors of {len(_of_adapters(load_file(it.adapter / 'adapter_model.safetensors')))}"
 
     report.check(f"pruned by Layerwise, {name}", made)
 
@@ -225,7 +250,7 @@ def _as_peft_converts(report, layerwise):
                 parameter.data += 0.1
         adapted.save_pretrained(final)
         adapted.save_pretrained(by_peft, path_initial_model_for_weight_conversion=str(initial))
-        ours = _convert(layerwise, final, initial)
+        ours = _convert(layerwise, final, initial=initial)
         values, wanted, trained = (load_file(folder / "adapter_model.safetensors") for folder in (ours, by_peft, final))
         # PEFT's conversion loses what is saved in full beside the adapters; Layerwise's keeps it
         wanted = wanted | {name: value for name, value in trained.items() if "lora_" not in name}
@@ -251,3 +276,23 @@ def _as_peft_converts(report, layerwise):
         report.check(
             f"converted as by PEFT, {family} {name}", functools.partial(made, family, settings, seed)
         )
+    for seed, (family, name, settings) in enumerate(
+        [("bert", "MiSS", theirs.MISS), ("bert", "MiSS, rank 5", theirs.MISS_5), ("llama", "MiSS", theirs.MISS)], start=160
+    ):
+        report.check(f"converted as by PEFT, {family} {name}", functools.partial(_miss_as_peft, layerwise, family, settings, seed))
+
+
+def _miss_as_peft(layerwise, family, settings, seed):
+    model = Tiny(layerwise.fresh(family), family, seed)
+    adapter, by_peft = layerwise.fresh("adapter"), layerwise.fresh("by-peft")
+    adapted = theirs.make(adapter, model, settings, seed)
+    ours = _convert(layerwise, adapter, model=model.folder)
+    peft.save_as_lora(by_peft, adapted, rank=adapted.peft_config["default"].r)
+    values, wanted, trained = (load_file(folder / "adapter_model.safetensors") for folder in (ours, by_peft, adapter))
+    # PEFT's conversion loses what is saved in full here, too
+    wanted = wanted | {name: value for name, value in trained.items() if ".miss_" not in name}
+    same("names of tensors", sorted(values), sorted(wanted))
+    for key, value in wanted.items():
+        yield values[key], value
+    rows = model.rows(seed)
+    yield rows.ours(layerwise, model.folder, ours), rows.logits(adapted)

@@ -9,7 +9,7 @@ import peft
 import torch
 from safetensors.torch import load_file, save_file
 
-from tiny import CAUSAL_LM, CLASSIFICATION, DECODERS, ENCODERS, REGRESSION, TODAY, VERSION, Tiny, changed
+from tiny import CAUSAL_LM, CLASSIFICATION, DECODERS, ENCODERS, REGRESSION, TODAY, VERSION, Tiny, changed, today
 
 
 @dataclasses.dataclass
@@ -55,6 +55,9 @@ _WORDS |= {
 _OF_TODAY = ("LoRA", "DoRA", "PiSSA", "rank pattern", "some layers", "all-linear", "bias all", "modules to save")
 # names of the experts in a layer; PEFT 0.21 takes them for linear modules, Layerwise does not
 EXPERTS = {family: "mlp.experts" for family in ("mixtral", "qwen3_moe", "olmoe", "gpt_oss", "qwen3_next")} | {"gemma4_moe": "experts"}
+# MiSS, an adapter of its own kind; of rank 5, whose last shard of an input of 48 is shorter
+MISS = {"peft_type": "MISS"}
+MISS_5 = MISS | {"r": 5}
 LLAVA = r".*language_model.*layers\.(0|2)\.(self_attn\.(q|v)_proj|mlp\.down_proj)"
 
 
@@ -146,6 +149,13 @@ _CASES = [
             ("experts alone, rank pattern", {"target_modules": [], "rank_pattern": {"experts.down_proj": 2}}),
         )
     ),
+    # Layerwise has none on GPT-2's turned weights
+    *((family, "MiSS", MISS, None) for family in (*ENCODERS, *DECODERS, "llava") if family != "gpt2"),
+    *((family, "MiSS", MISS, None) for family in (TODAY if VERSION >= 5 else ())),
+    ("bert", "MiSS, rank 5", MISS_5, None),
+    ("llama", "MiSS, rank 5", MISS_5, None),
+    ("bert", "MiSS, some layers", MISS | {"layers_to_transform": [1, 3]}, None),
+    ("llama", "MiSS, modules to save", MISS | {"modules_to_save": ["lm_head"]}, None),
 ]
 
 
@@ -161,7 +171,12 @@ def make(folder, model, settings, seed, noise=0.1):
         "target_modules": targets,
         "task_type": "CAUSAL_LM" if model.task == CAUSAL_LM else "SEQ_CLS",
     }
-    adapted = peft.get_peft_model(model.load(), peft.LoraConfig(**{**usual, **settings}))
+    kind = peft.LoraConfig
+    if settings.get("peft_type") == "MISS":
+        today("MiSS")
+        kind = peft.MissConfig
+        del usual["lora_alpha"]
+    adapted = peft.get_peft_model(model.load(), kind(**{**usual, **settings}))
     for parameter in adapted.parameters():
         if parameter.requires_grad:
             parameter.data += noise * torch.randn_like(parameter)

@@ -77,6 +77,13 @@ _CASES = [
     # new ones at the end, since the number of a case is its seed
     ("llama", "OLoRA", {"init_lora_weights": "olora"}, {}, None),
     *((family, "experts", theirs.experts(family), _gentle(family), None) for family in (theirs.EXPERTS if VERSION >= 5 else ())),
+    ("bert", "OLoRA", {"init_lora_weights": "olora"}, {}, None),
+    ("bert", "MiSS", theirs.MISS, {}, None),
+    ("bert", "MiSS, rank 5", theirs.MISS_5, {}, None),
+    ("bert", "MiSS, all at once", theirs.MISS, _ALL_AT_ONCE | _SMOOTHING, None),
+    ("llama", "MiSS", theirs.MISS, {}, None),
+    ("llama", "MiSS, all at once", theirs.MISS | {"layers_to_transform": [1, 2]}, _ALL_AT_ONCE, None),
+    ("gemma2", "MiSS", theirs.MISS, {}, None),
 ]
 
 
