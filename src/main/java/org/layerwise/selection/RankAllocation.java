@@ -83,19 +83,19 @@ public final class RankAllocation {
                 .filter(candidate -> candidate.most() >= budget.minRank())
                 .toList();
         if (possible.isEmpty()) {
-            throw new UserException("No linear map can have rank %s, since all are narrower; lower --min-rank."
+            throw new UserException("No linear map can have rank %s, since all are narrower; set a lower lowest rank."
                     .formatted(budget.minRank()));
         }
         long least = budget.minRank()
                 * possible.stream().mapToLong(Candidate::unit).min().orElseThrow();
         if (least > budget.parameters()) {
             throw new UserException(
-                    "The budget of %s parameters is too small: one adapter of rank %s takes at least %s; raise --budget%s."
+                    "The budget of %s parameters is too small: one adapter of rank %s takes at least %s; raise the budget%s."
                             .formatted(
                                     budget.parameters(),
                                     budget.minRank(),
                                     least,
-                                    budget.minRank() > 1 ? ", or lower --min-rank" : ""));
+                                    budget.minRank() > 1 ? ", or set a lower lowest rank" : ""));
         }
         return new RankAllocation(possible, budget).run();
     }

@@ -180,7 +180,7 @@ class SelectModulesTest {
                 "--budget=5000,--min-rank=9,--max-rank=8;above the highest",
                 "--budget=5000,--max-rank=0;highest rank is 0",
                 "--measure=cka;it has snr, condition",
-                "--budget=5000,--spread=eva;choose --measure eva",
+                "--budget=5000,--spread=eva;choose the measure eva",
                 "--budget=5000,--spread=eva,--min-rank=2;has no lowest rank",
                 "--budget=5000,--target-modules=query;is called \"query\"",
                 "--budget=5000,--variant=miss;MiSS has one rank for all modules"

@@ -96,10 +96,10 @@ class RankAllocationTest {
         assertThatThrownBy(() -> ranks(candidates, 9, RankRule.WATERFILL, 1, 64))
                 .isInstanceOf(UserException.class)
                 .hasMessage("The budget of 9 parameters is too small: one adapter of rank 1 takes at least 10; raise"
-                        + " --budget.");
+                        + " the budget.");
         assertThatThrownBy(() -> ranks(candidates, 39, RankRule.PROPORTIONAL, 4, 64))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("takes at least 40; raise --budget, or lower --min-rank");
+                .hasMessageContaining("takes at least 40; raise the budget, or set a lower lowest rank");
         assertThatThrownBy(() -> ranks(candidates, 10_000, RankRule.PROPORTIONAL, 51, 64))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("No linear map can have rank 51");

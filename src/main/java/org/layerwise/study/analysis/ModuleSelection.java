@@ -128,7 +128,7 @@ public final class ModuleSelection {
     public LayerSelection withRanks(LayerSelection selection, RankBudget budget) {
         if (variant.sharded()) {
             throw new UserException(
-                    "MiSS has one rank for all modules, so no ranks are spread; leave out --budget, or choose another variant.");
+                    "MiSS has one rank for all modules, so no ranks are spread; leave out the budget, or choose another variant.");
         }
         ToDoubleFunction<LinearModule> importance =
                 importance(selection.reason().undefined());
@@ -147,7 +147,7 @@ public final class ModuleSelection {
         lost.removeAll(ranked.layers());
         if (!lost.isEmpty()) {
             throw new UserException(
-                    "The budget of %s parameters leaves the layers %s without an adapter, which are always selected; raise --budget, or leave them out of --always."
+                    "The budget of %s parameters leaves the layers %s without an adapter, which are always selected; raise the budget, or do not always select them."
                             .formatted(budget.parameters(), LayerList.format(lost)));
         }
         return ranked;
@@ -159,13 +159,13 @@ public final class ModuleSelection {
         if (components == null) {
             throw new UserException(
                     result.measure() == ExplainedVariance.MEASURE
-                            ? "An earlier version made the analysis, which does not have the components that EVA's rule needs; analyze again, or choose another --spread."
-                            : "EVA's rule needs the components of the inputs of linear maps, which %s does not have; choose --measure eva, or another --spread."
+                            ? "An earlier version made the analysis, which does not have the components that EVA's rule needs; analyze again, or spread the ranks by another rule."
+                            : "EVA's rule needs the components of the inputs of linear maps, which %s does not have; choose the measure eva, or another rule."
                                     .formatted(result.measure().id()));
         }
         if (budget.maxRank() > RankBudget.DEFAULT_MAX_RANK) {
             throw new UserException(
-                    "EVA's rule knows the first %s components of each linear map, so the highest rank cannot be %s; lower --max-rank."
+                    "EVA's rule knows the first %s components of each linear map, so the highest rank cannot be %s; lower it."
                             .formatted(RankBudget.DEFAULT_MAX_RANK, budget.maxRank()));
         }
         Map<String, RankAllocation.Candidate> candidates = new HashMap<>();
@@ -185,7 +185,7 @@ public final class ModuleSelection {
         ranks.values().removeIf(rank -> rank == 0);
         if (ranks.isEmpty()) {
             throw new UserException(
-                    "The budget of %s parameters is too small for the first component that EVA's rule takes; raise --budget."
+                    "The budget of %s parameters is too small for the first component that EVA's rule takes; raise the budget."
                             .formatted(budget.parameters()));
         }
         return ranks;
