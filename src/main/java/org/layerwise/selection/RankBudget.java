@@ -35,9 +35,8 @@ public record RankBudget(
         requireRank("lowest", minRank);
         requireRank("highest", maxRank);
         if (minRank > maxRank) {
-            throw new UserException(
-                    "The lowest rank %s is above the highest rank %s; lower the one or raise the other."
-                            .formatted(minRank, maxRank));
+            throw new UserException("The lowest rank %s is above the highest rank %s; lower the one or raise the other."
+                    .formatted(minRank, maxRank));
         }
         if (rule == RankRule.EVA && minRank > DEFAULT_MIN_RANK) {
             throw new UserException("EVA's rule has no lowest rank; leave it out, or spread ranks by another rule.");

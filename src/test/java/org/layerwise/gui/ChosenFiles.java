@@ -46,6 +46,11 @@ public final class ChosenFiles implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openCheckpointsFolder() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
     public Optional<Path> openStudyFile() {
         return Optional.ofNullable(next);
     }

@@ -2,7 +2,10 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.chart.heatmap.HeatmapChart;
@@ -35,5 +38,27 @@ class TrajectoryUiTest extends WindowTest {
         pictures.both("68-trajectory");
         clickOn("#compare-page-layers");
         await("there are no analyses to compare", () -> visible("#compare-open-first"));
+    }
+
+    @Test
+    void theMapIsComputedFromCheckpoints(@TempDir Path place) throws Exception {
+        openTheSample();
+        Path training = Files.createDirectory(place.resolve("pythia"));
+        for (String step : List.of("step1000", "step2000")) {
+            Files.createSymbolicLink(
+                    training.resolve(step), lab().folder("bert").toRealPath());
+        }
+        files.choose(training);
+        clickOn("#menu-analysis");
+        clickOn("#menu-compute-trajectory");
+        await("the map is drawn", () -> visible("#trajectory"));
+        assertThat(words("#trajectory-title")).isEqualTo("Importance of layers over training · pythia");
+        Path saved;
+        try (Stream<Path> all = Files.list(runs().resolveSibling("trajectories"))) {
+            saved = all.findAny().orElseThrow();
+        }
+        assertThat(Files.readAllLines(saved.resolve("checkpoints.csv")))
+                .anyMatch(line -> line.startsWith("step1000,1000,"))
+                .anyMatch(line -> line.startsWith("step2000,2000,"));
     }
 }

@@ -86,6 +86,16 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
         in(Pane.COMPARE, () -> models.trajectory().open());
     }
 
+    /** Asks for a folder of checkpoints, and computes the importance of layers over the training in the compare pane. */
+    void computeTrajectory() {
+        in(Pane.COMPARE, () -> models.trajectory().compute());
+    }
+
+    /** Computes the importance of layers over a run in the compare pane. */
+    void computeTrajectory(Path run) {
+        in(Pane.COMPARE, () -> models.trajectory().compute(run));
+    }
+
     void openConfiguration() {
         files.openConfigurationFile().ifPresent(this::openConfiguration);
     }

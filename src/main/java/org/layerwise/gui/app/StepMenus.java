@@ -38,6 +38,7 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 new SeparatorMenuItem(),
                 item("open-analysis", Material2OutlinedAL.GRID_ON, null, actions::openAnalysis),
                 item("open-trajectory", null, null, actions::openTrajectory),
+                item("compute-trajectory", null, null, actions::computeTrajectory),
                 unless(none, item("save-analysis", null, null, models.analysisFiles()::save)),
                 unless(none, item("close-analysis", null, null, models.analysisFiles()::close)),
                 new SeparatorMenuItem(),
@@ -80,6 +81,11 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 item("train", Material2OutlinedMZ.TIMELINE, "Shortcut+T", actions::goToTraining),
                 item("open-runs", Material2OutlinedMZ.STACKED_LINE_CHART, null, actions::openRuns),
                 item("clusters", Material2OutlinedAL.DNS, null, window::clusters),
+                unless(
+                        isNull(models.session().runProperty()),
+                        item("run-trajectory", null, null, () -> Optional.ofNullable(
+                                        models.session().runProperty().get())
+                                .ifPresent(run -> actions.computeTrajectory(run.folder())))),
                 new SeparatorMenuItem(),
                 unless(unready, copying("training-command", copies::training, EquivalentCommand::commandLine)),
                 unless(unready, copying("training-yaml", copies::training, EquivalentCommand::yaml)),

@@ -210,7 +210,13 @@ record ViewModels(
                 copies::selection);
         StabilityViewModel stability = new StabilityViewModel(session, analysis, exports);
         CompareViewModel compare = new CompareViewModel(session, selection, exports);
-        TrajectoryViewModel trajectory = new TrajectoryViewModel(world.queue, world.files, world.dialogs, exports);
+        TrajectoryViewModel trajectory = new TrajectoryViewModel(
+                session,
+                new TrajectoryViewModel.Sources(world.workbench, analysis.form()::settings, study::runsFolder),
+                world.queue,
+                world.files,
+                world.dialogs,
+                exports);
         ModulesViewModel modules = new ModulesViewModel(session, selection, adapters(form), world.queue);
         PageViewModels pages = new PageViewModels(
                 modules,

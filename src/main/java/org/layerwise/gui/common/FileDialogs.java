@@ -48,6 +48,9 @@ public interface FileDialogs {
     /** Asks for a folder with the importance of layers over a training. */
     Optional<Path> openTrajectoryFolder();
 
+    /** Asks for a folder with the checkpoints of a training, or the folder of a run. */
+    Optional<Path> openCheckpointsFolder();
+
     /** Asks for a Python environment or a folder with libtorch. */
     Optional<Path> openLibrariesFolder();
 

@@ -92,6 +92,11 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openCheckpointsFolder() {
+        return readFolder(Purpose.MODEL, "dialog.checkpoints.title");
+    }
+
+    @Override
     public Optional<Path> openAdapterFolder() {
         return readFolder(Purpose.ADAPTER, "dialog.adapter.title");
     }

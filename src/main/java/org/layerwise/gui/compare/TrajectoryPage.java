@@ -70,7 +70,8 @@ final class TrajectoryPage extends StackPane {
                 Nodes.spring(),
                 Nodes.caption(text("analysis.shown"), measure),
                 measure,
-                Nodes.button("trajectory-open", text("trajectory.open"), trajectory::open),
+                Nodes.button("trajectory-compute", text("trajectory.compute"), trajectory::compute),
+                Nodes.button("trajectory-open", text("trajectory.open.other"), trajectory::open),
                 pane.buttons());
         page = new VBox(heading, pane, readout);
         page.getStyleClass().add("chart-column");
@@ -78,7 +79,8 @@ final class TrajectoryPage extends StackPane {
                 Material2OutlinedMZ.TIMELINE,
                 text("trajectory.none"),
                 text("trajectory.none.advice"),
-                Nodes.primary("trajectory-open-first", text("trajectory.open"), trajectory::open));
+                Nodes.primary("trajectory-compute-first", text("trajectory.compute"), trajectory::compute),
+                Nodes.button("trajectory-open-first", text("trajectory.open.other"), trajectory::open));
         trajectory.shownProperty().addListener((observable, was, is) -> show(is));
         style.addListener((observable, was, is) -> {
             if (chart != null) {

@@ -5,12 +5,14 @@ import static org.layerwise.gui.common.Messages.text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
+import org.layerwise.base.UserException;
 import org.layerwise.chart.heatmap.TrajectoryChart;
 import org.layerwise.chart.heatmap.TrajectoryCsv;
 import org.layerwise.chart.style.ChartStyle;
@@ -19,12 +21,20 @@ import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.comparison.TrainingCheckpoints;
 import org.layerwise.study.comparison.Trajectory;
 import org.layerwise.study.comparison.TrajectoryFolder;
+import org.layerwise.study.comparison.TrajectoryJob;
+import org.layerwise.study.model.OpenModel;
 
-/** Importance of the layers over a training, from a folder that {@code trajectory} wrote. */
+/** Importance of the layers over a training: computed here, or from a folder that {@code trajectory} wrote. */
 public final class TrajectoryViewModel {
 
     /**
@@ -55,6 +65,19 @@ public final class TrajectoryViewModel {
         }
     }
 
+    /** Name of the folder of computed maps, beside the folders of runs. */
+    private static final String COMPUTED = "trajectories";
+
+    /**
+     * Values of other panes that a map is computed with.
+     *
+     * @param settings returns the settings of the analysis of each checkpoint
+     * @param folder returns the folder of runs, beside which the maps are saved
+     */
+    public record Sources(Workbench workbench, Supplier<AnalysisSettings> settings, Supplier<Path> folder) {}
+
+    private final StudySession session;
+    private final Sources sources;
     private final WorkQueue queue;
     private final FileDialogs files;
     private final Dialogs dialogs;
@@ -62,7 +85,15 @@ public final class TrajectoryViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Shown> shown = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<@Nullable Measure> measure = new SimpleObjectProperty<>();
 
-    public TrajectoryViewModel(WorkQueue queue, FileDialogs files, Dialogs dialogs, FigureExporter exports) {
+    public TrajectoryViewModel(
+            StudySession session,
+            Sources sources,
+            WorkQueue queue,
+            FileDialogs files,
+            Dialogs dialogs,
+            FigureExporter exports) {
+        this.session = session;
+        this.sources = sources;
         this.queue = queue;
         this.files = files;
         this.dialogs = dialogs;
@@ -101,6 +132,57 @@ public final class TrajectoryViewModel {
         queue.submit(Work.light(text("trajectory.opening", name), progress -> TrajectoryFolder.read(place, progress))
                 .whenDone(found -> show(name, found))
                 .whenFailed(dialogs.failure(text("trajectory.failed"), () -> open(place))));
+    }
+
+    /** Asks for a folder of checkpoints and computes the map. */
+    public void compute() {
+        files.openCheckpointsFolder().ifPresent(this::compute);
+    }
+
+    /**
+     * Computes the map of the checkpoints in a folder, or of a run in its folder, with the rows and the settings of the
+     * analysis that are chosen now, and shows it. A repetition goes on with the checkpoints that are missing.
+     */
+    public void compute(Path checkpoints) {
+        String name = String.valueOf(checkpoints.toAbsolutePath().normalize().getFileName());
+        AnalysisSettings settings = sources.settings().get();
+        @Nullable DataSettings rows = settings.needsNoData() ? null : rows();
+        Optional<ModelSettings> open =
+                Optional.ofNullable(session.modelProperty().get()).map(OpenModel::settings);
+        // the same folder of checkpoints again, and no other one of the same name
+        String place =
+                Integer.toHexString(checkpoints.toAbsolutePath().normalize().hashCode());
+        Path out = sources.folder().get().resolveSibling(COMPUTED).resolve(name + "-" + place);
+        queue.submit(Work.heavy(text("trajectory.computing", name), progress -> {
+                    if (rows == null && !settings.needsNoData()) {
+                        throw new UserException(text("trajectory.no-rows"));
+                    }
+                    TrainingCheckpoints found = TrainingCheckpoints.in(checkpoints);
+                    TrajectoryFolder.check(out);
+                    Trajectory computed = new TrajectoryJob(
+                                    sources.workbench(), found, base(found, open), rows, settings, out)
+                            .run(progress);
+                    TrajectoryFolder.write(computed, out);
+                    return computed;
+                })
+                .whenDone(found -> show(name, found))
+                .whenFailed(dialogs.failure(text("trajectory.not-computed"), () -> compute(checkpoints))));
+    }
+
+    private @Nullable DataSettings rows() {
+        StudySession.OpenData data = session.dataProperty().get();
+        return data == null ? null : data.settings();
+    }
+
+    /** Returns the model of adapters: that of their run, else the open one; whole models name themselves. */
+    private static ModelSettings base(TrainingCheckpoints found, Optional<ModelSettings> open) {
+        if (!found.adapters()) {
+            return open.orElseGet(
+                    () -> ModelSettings.of(found.all().get(0).folder().toString()));
+        }
+        return found.ownModel()
+                .or(() -> open)
+                .orElseThrow(() -> new UserException(text("trajectory.no-model", found.folder())));
     }
 
     private void show(String name, Trajectory found) {

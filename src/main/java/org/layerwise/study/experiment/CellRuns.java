@@ -78,9 +78,10 @@ final class CellRuns {
         broken.put(cell, reason);
     }
 
-    /** Counts a run that was made without a training. */
-    void made() {
+    /** Counts a run that was made without a training, and tells of it. */
+    void made(Cell cell, TrainingSummary summary) {
         begun++;
+        listener.ended(cell, new Runs.Ended(planned(cell), Optional.of(summary), ""));
     }
 
     /** Returns the settings of the runs. */
@@ -146,6 +147,11 @@ final class CellRuns {
                 : Optional.empty();
     }
 
+    private Runs.Planned planned(Cell cell) {
+        return new Runs.Planned(
+                folder(cell), cells.settings().model(), cells.settings().data(), cells.training(cell));
+    }
+
     private Map<Cell, TrainingSummary> train(List<Cell> all, int until, PauseSwitch pause, Progress progress) {
         Runs queue = queues.get();
         Map<Path, Cell> byFolder = new LinkedHashMap<>();
@@ -158,8 +164,7 @@ final class CellRuns {
             earlier.requireSame(planned, training, progress.part(0, 0));
             earlier.requireModel(sent);
             earlier.deleteOldPredictions();
-            queue.add(new Runs.Planned(
-                    folder, cells.settings().model(), cells.settings().data(), training));
+            queue.add(planned(cell));
         }
         Map<Cell, TrainingSummary> summaries = new LinkedHashMap<>();
         Rung rung = new Rung(progress);

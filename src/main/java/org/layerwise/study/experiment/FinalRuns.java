@@ -64,8 +64,9 @@ record FinalRuns(CellRuns trainings, @Nullable EqualRuns equal, PrunedRuns prune
             if (summary == null) {
                 trainings.fail(cell, "The equal run \"%s\" did not come to its end.".formatted(source.words()));
             } else {
-                ended.put(cell, Objects.requireNonNull(equal).copy(cell, source, summary));
-                trainings.made();
+                TrainingSummary copy = Objects.requireNonNull(equal).copy(cell, source, summary);
+                ended.put(cell, copy);
+                trainings.made(cell, copy);
             }
         });
         return ended;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.similarity.Cosine;
@@ -16,6 +17,9 @@ import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.TinyTrajectory;
 import org.layerwise.gui.chart.FigureExporter;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
 import org.layerwise.study.comparison.Trajectory;
 import org.layerwise.study.comparison.TrajectoryFolder;
 
@@ -27,8 +31,15 @@ class TrajectoryViewModelTest {
     private final TinyLab lab = new TinyLab(home);
     private final Desk desk = new Desk();
     private final ChosenFiles files = new ChosenFiles();
+    private final StudySession session = new StudySession();
     private final TrajectoryViewModel trajectory = new TrajectoryViewModel(
-            desk, files, desk, new FigureExporter(desk, files, desk, new RememberedExports(), () -> false));
+            session,
+            new TrajectoryViewModel.Sources(
+                    lab.workbench(), AnalysisSettings::defaults, () -> home.resolve("study/runs")),
+            desk,
+            files,
+            desk,
+            new FigureExporter(desk, files, desk, new RememberedExports(), () -> false));
 
     @Test
     void opensAFolderThatTheCommandWrote(@TempDir Path folder) throws Exception {
@@ -50,6 +61,30 @@ class TrajectoryViewModelTest {
         assertThat(trajectory.shownProperty().get().measure()).isEqualTo(Cosine.MEASURE);
         assertThat(trajectory.figures().get(0).csv().get())
                 .isEqualTo(Files.readString(folder.resolve("olmo").resolve("checkpoints-cosine.csv")));
+    }
+
+    @Test
+    void whatIsMissingIsToldInOneSentence(@TempDir Path folder) throws Exception {
+        trajectory.compute(folder);
+        desk.work();
+        assertThat(desk.problems().get(0).sentence())
+                .isEqualTo("The measures of the analysis need rows; choose data in the data pane first.");
+
+        session.dataProperty().set(lab.data(DataSettings.of("sample:definitions")));
+        trajectory.compute(folder);
+        desk.work();
+        assertThat(desk.problems().get(1).sentence()).contains("holds no checkpoints");
+
+        for (String name : List.of("checkpoint-1", "checkpoint-2")) {
+            Path adapter = Files.createDirectory(folder.resolve(name));
+            Files.writeString(adapter.resolve("adapter_config.json"), "{}");
+        }
+        trajectory.compute(folder);
+        desk.work();
+        assertThat(desk.problems().get(2).sentence())
+                .isEqualTo(folder + " holds adapters; open the model that they adapt first.");
+        assertThat(trajectory.shownProperty().get()).isNull();
+        assertThat(home.resolve("study")).doesNotExist();
     }
 
     @Test

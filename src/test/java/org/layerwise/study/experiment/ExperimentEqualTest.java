@@ -40,6 +40,7 @@ class ExperimentEqualTest extends TinyExperiment {
         RunCounter ear = new RunCounter();
         ExperimentResult result = run(settings("experiment", ARMS), ear, ear);
         assertThat(ear.begun).hasSize(SEEDS);
+        assertThat(ear.ended).hasSize(3 * SEEDS);
         assertThat(result.remarks())
                 .containsOnlyOnce(
                         "All layers, layers by gradient norm and last layers train the same adapters, so each of their trainings was made once and counts for all of them.");

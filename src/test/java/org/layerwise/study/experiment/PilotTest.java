@@ -97,12 +97,11 @@ class PilotTest {
     void theTimeIsSaidInWords(double secondsPerRun, String words) {
         // five arms, each 13 trainings for its rate and 5 seeds: 90 runs
         Map<String, Double> seconds = Map.of("all", secondsPerRun, "random", secondsPerRun);
-        Pilot pilot =
-                Pilot.of(settings(0.03), "accuracy", 500, List.of(0.01, -0.01, 0.0), SPREAD, seconds, 13, 0);
+        Pilot pilot = Pilot.of(settings(0.03), "accuracy", 500, List.of(0.01, -0.01, 0.0), SPREAD, seconds, 13, 0);
         assertThat(pilot.lines())
                 .last()
-                .isEqualTo("The whole experiment with 5 seeds will take %s at the speed of this pilot."
-                        .formatted(words));
+                .isEqualTo(
+                        "The whole experiment with 5 seeds will take %s at the speed of this pilot.".formatted(words));
     }
 
     @Test
