@@ -32,25 +32,25 @@ final class OutcomeSheet {
         }
         String metric = outcome.metric().name();
         List<Field> fields = new ArrayList<>();
-        fields.add(new Field(column("arm", false), arm -> new Cell(arm.words(), arm.id())));
-        fields.add(new Field(column("runs", true), arm -> Cell.count(arm.runs())));
+        fields.add(new Field(heading("arm", false), arm -> new Cell(arm.words(), arm.id())));
+        fields.add(new Field(heading("runs", true), arm -> Cell.count(arm.runs())));
         fields.add(new Field(
                 new Column(metric, "mean", text("experiment.column.tip.mean", metric, outcome.rows()), true),
                 arm -> decimals(arm.mean())));
-        fields.add(new Field(column("interval", true), arm -> interval(arm.interval())));
+        fields.add(new Field(heading("interval", true), arm -> interval(arm.interval())));
         fields.add(number("parameters", ArmOutcome::adapterParameters, value -> NumberTexts.parameters((long) value)));
         fields.add(number("step-time", arm -> positive(arm.secondsPerStep()), NumberTexts::seconds));
         fields.add(number("memory", arm -> positive(arm.peakMemoryBytes()), value -> NumberTexts.bytes((long) value)));
         fields.add(number("rate", ArmOutcome::rate, Decimals::shortest));
-        fields.add(new Field(column("from-all", true), arm -> difference(arm.fromAll())));
+        fields.add(new Field(heading("from-all", true), arm -> difference(arm.fromAll())));
         fields.add(new Field(
-                column("from-all-interval", true),
+                heading("from-all-interval", true),
                 arm -> arm.fromAll() == null
                         ? Cell.NONE
                         : interval(arm.fromAll().interval())));
-        fields.add(new Field(column("from-random", true), arm -> difference(arm.fromRandom())));
+        fields.add(new Field(heading("from-random", true), arm -> difference(arm.fromRandom())));
         fields.add(new Field(
-                column("from-random-interval", true),
+                heading("from-random-interval", true),
                 arm -> arm.fromRandom() == null
                         ? Cell.NONE
                         : interval(arm.fromRandom().interval())));
@@ -64,7 +64,7 @@ final class OutcomeSheet {
                 .withoutEmptyColumns();
     }
 
-    private static Column column(String key, boolean number) {
+    private static Column heading(String key, boolean number) {
         return new Column(
                 text("experiment.column." + key), key.replace('-', '_'), text("experiment.column.tip." + key), number);
     }
@@ -75,7 +75,7 @@ final class OutcomeSheet {
     }
 
     private static Field number(String key, ToDoubleFunction<ArmOutcome> value, Words words) {
-        return new Field(column(key, true), arm -> {
+        return new Field(heading(key, true), arm -> {
             double exact = value.applyAsDouble(arm);
             return Double.isFinite(exact) ? Cell.of(words.of(exact), exact) : Cell.NONE;
         });
