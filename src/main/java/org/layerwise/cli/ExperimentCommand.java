@@ -281,6 +281,12 @@ final class ExperimentCommand extends ModelCommand {
             place = "";
         }
 
+        @Override
+        public void made(Cell cell, Runs.Ended made) {
+            progress.note("Without a training, %s: %s"
+                    .formatted(cell.words(), made.summary().map(Spoken::words).orElse(made.reason())));
+        }
+
         private static String words(TrainingSummary summary) {
             if (summary.cancelled()) {
                 return "stopped after step " + summary.steps();

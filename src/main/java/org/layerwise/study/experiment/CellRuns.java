@@ -78,10 +78,15 @@ final class CellRuns {
         broken.put(cell, reason);
     }
 
-    /** Counts a run that was made without a training, and tells of it. */
-    void made(Cell cell, TrainingSummary summary) {
+    /** Counts a run that was not trained since an equal one was, and tells of it. */
+    void copied(Cell cell, TrainingSummary summary) {
         begun++;
-        listener.ended(cell, new Runs.Ended(planned(cell), Optional.of(summary), ""));
+        made(cell, summary);
+    }
+
+    /** Tells of a run that was made without a training. */
+    void made(Cell cell, TrainingSummary summary) {
+        listener.made(cell, new Runs.Ended(planned(cell), Optional.of(summary), ""));
     }
 
     /** Returns the settings of the runs. */

@@ -23,6 +23,11 @@ public interface ExperimentListener {
     /** Called when a run has ended, now or in an earlier session. */
     default void ended(Cell cell, Runs.Ended ended) {}
 
+    /** Called when a run is there that needs no training: an equal one was trained, or its adapter is a part of another one. */
+    default void made(Cell cell, Runs.Ended run) {
+        ended(cell, run);
+    }
+
     /** Returns a listener that does nothing. */
     static ExperimentListener none() {
         return new ExperimentListener() {};

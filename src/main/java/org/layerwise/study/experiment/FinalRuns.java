@@ -48,7 +48,9 @@ record FinalRuns(CellRuns trainings, @Nullable EqualRuns equal, PrunedRuns prune
             if (whole == null) {
                 trainings.fail(cell, "Its run on all layers did not come to its end.");
             } else {
-                ended.put(cell, pruned.run(cell, whole, part, listener));
+                TrainingSummary summary = pruned.run(cell, whole, part, listener);
+                ended.put(cell, summary);
+                trainings.made(cell, summary);
             }
         }
         return ended;
@@ -66,7 +68,7 @@ record FinalRuns(CellRuns trainings, @Nullable EqualRuns equal, PrunedRuns prune
             } else {
                 TrainingSummary copy = Objects.requireNonNull(equal).copy(cell, source, summary);
                 ended.put(cell, copy);
-                trainings.made(cell, copy);
+                trainings.copied(cell, copy);
             }
         });
         return ended;

@@ -63,6 +63,7 @@ class ExperimentPrunedTest extends TinyExperiment {
 
         assertThat(ear.begun).hasSize(8).allMatch(cell -> cell.arm().isTrained());
         assertThat(ear.all).isEqualTo(8);
+        assertThat(ear.ended).filteredOn(cell -> !cell.arm().isTrained()).hasSize(2);
         ArmResult all = result.arm(Arm.ALL).orElseThrow();
         ArmResult pruned = result.arm(Arm.PRUNED).orElseThrow();
         assertThat(pruned.rate()).isEqualTo(all.rate());
