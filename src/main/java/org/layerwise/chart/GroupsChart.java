@@ -1,7 +1,10 @@
 package org.layerwise.chart;
 
 import java.awt.Color;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
@@ -40,7 +43,9 @@ public final class GroupsChart {
     private static final double SIDE_MARGIN = 0.12;
     private static final double MARGIN = 0.08;
     private static final double APART = 0.03;
-    private static final double NEAR = APART / 2;
+    /** Parts of a step within which positions are nearly equal. */
+    private static final int NEAR = 2;
+
     private static final int MOST_UNNUMBERED = 6;
     /** Part of the axis between a number and the ring below it. */
     private static final double GAP = 0.012;
@@ -57,6 +62,7 @@ public final class GroupsChart {
     private final XYErrorRenderer dots = new XYErrorRenderer();
     private final List<XYTextAnnotation> numbers = new ArrayList<>();
     private final XyFrame frame;
+    private final double[] places;
     private ChartStyle style;
 
     /**
@@ -77,6 +83,7 @@ public final class GroupsChart {
 
     private GroupsChart(List<Group> groups, SpacedAxis x, String quantity, ChartStyle style) {
         this.groups = List.copyOf(groups);
+        this.places = apart(groups);
         this.style = style;
         RoundAxis y = RoundAxis.ofNumbers(quantity);
         y.setAutoRangeStickyZero(false);
@@ -190,13 +197,56 @@ public final class GroupsChart {
     }
 
     private double place(int group) {
-        double place = groups.get(group).place();
-        double highest = groups.stream().mapToDouble(Group::place).max().orElse(1);
-        List<Integer> there = IntStream.range(0, groups.size())
-                .filter(other -> Math.abs(groups.get(other).place() - place) < NEAR * highest)
-                .boxed()
-                .toList();
-        return place + APART * highest * (there.indexOf(group) - (there.size() - 1) / 2.0);
+        return places[group];
+    }
+
+    /**
+     * Returns the positions at which groups are drawn: their own, or around the mean of neighbours that would otherwise be
+     * less than a step apart, in the order of their positions, and of the list where these are nearly equal.
+     */
+    private static double[] apart(List<Group> groups) {
+        double step = APART * groups.stream().mapToDouble(Group::place).max().orElse(1);
+        Comparator<Integer> order =
+                Comparator.comparingLong(group -> Math.round(groups.get(group).place() * NEAR / step));
+        Deque<Cluster> clusters = new ArrayDeque<>();
+        IntStream.range(0, groups.size()).boxed().sorted(order).forEach(group -> {
+            Cluster next = new Cluster(List.of(group), groups.get(group).place());
+            while (!clusters.isEmpty() && next.first(step) - clusters.getLast().last(step) < step) {
+                next = clusters.removeLast().with(next);
+            }
+            clusters.add(next);
+        });
+        double[] places = new double[groups.size()];
+        for (Cluster cluster : clusters) {
+            for (int i = 0; i < cluster.groups().size(); i++) {
+                places[cluster.groups().get(i)] = cluster.first(step) + i * step;
+            }
+        }
+        return places;
+    }
+
+    /**
+     * Groups that are drawn a step apart.
+     *
+     * @param groups indices of the groups, from left to right
+     * @param middle mean of their own positions
+     */
+    private record Cluster(List<Integer> groups, double middle) {
+
+        double first(double step) {
+            return middle - step * (groups.size() - 1) / 2;
+        }
+
+        double last(double step) {
+            return middle + step * (groups.size() - 1) / 2;
+        }
+
+        Cluster with(Cluster right) {
+            List<Integer> all = new ArrayList<>(groups);
+            all.addAll(right.groups);
+            double sum = middle * groups.size() + right.middle * right.groups.size();
+            return new Cluster(all, sum / all.size());
+        }
     }
 
     private LegendItemCollection legendItems() {

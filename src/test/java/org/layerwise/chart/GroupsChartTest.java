@@ -3,7 +3,10 @@ package org.layerwise.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.data.Range;
 import org.jfree.data.xy.IntervalXYDataset;
@@ -72,5 +75,30 @@ class GroupsChartTest {
 
         assertThat(means.getXValue(2, 0) - means.getXValue(1, 0)).isGreaterThan(0.02 * 663_552);
         assertThat(means.getXValue(3, 0)).isEqualTo(221_184);
+    }
+
+    /** Modules of one type in all layers have a little more parameters than many halves of the layers have. */
+    @Test
+    void noTwoGroupsAreDrawnOnEachOther() {
+        List<GroupsChart.Group> groups = new ArrayList<>();
+        for (int i = 0; i < 13; i++) {
+            groups.add(new GroupsChart.Group("half " + i, 331_776, List.of(), 0.7, null));
+        }
+        groups.add(new GroupsChart.Group("all", 663_552, List.of(), 0.8, null));
+        groups.add(new GroupsChart.Group("MLP", 368_640, List.of(), 0.8, null));
+        XYDataset means = GroupsChart.along("Parameters", groups, "Accuracy", ChartStyle.light())
+                .chart()
+                .getXYPlot()
+                .getDataset(1);
+
+        double[] places = IntStream.range(0, groups.size())
+                .mapToDouble(group -> means.getXValue(group, 0))
+                .toArray();
+        assertThat(places[14]).as("right of all halves").isGreaterThan(places[12]);
+        assertThat(places[13]).isEqualTo(663_552);
+        Arrays.sort(places);
+        for (int i = 1; i < places.length; i++) {
+            assertThat(places[i] - places[i - 1]).isGreaterThan(0.0299 * 663_552);
+        }
     }
 }
