@@ -1,9 +1,9 @@
 package org.layerwise.run;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.Progress;
@@ -93,13 +93,11 @@ public record RunOverview(
         Map<String, String> config = run.config();
         return BestMetric.of(
                 Optional.ofNullable(config.get(RunSettings.BEST_METRIC.name())),
-                find(TaskPreset.values(), preset -> preset.id().equals(config.get("preset"))),
-                Optional.ofNullable(find(TaskKind.values(), task -> task.id().equals(run.task())))
-                        .orElse(TaskKind.CLASSIFICATION));
-    }
-
-    private static <T> @Nullable T find(T[] all, Predicate<T> wanted) {
-        return List.of(all).stream().filter(wanted).findFirst().orElse(null);
+                Arrays.stream(TaskPreset.values())
+                        .filter(preset -> preset.id().equals(config.get("preset")))
+                        .findFirst()
+                        .orElse(null),
+                TaskKind.of(run.task()).orElse(TaskKind.CLASSIFICATION));
     }
 
     private static Optional<Double> value(BestMetric metric, Optional<Evaluation> evaluation) {

@@ -1,6 +1,8 @@
 package org.layerwise.training;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Task for which a model is trained. */
 public enum TaskKind {
@@ -24,5 +26,10 @@ public enum TaskKind {
     /** Returns the name in settings and files. */
     public String id() {
         return id;
+    }
+
+    /** Returns the task of a name in settings and files; empty if there is none. */
+    public static Optional<TaskKind> of(String id) {
+        return Arrays.stream(values()).filter(task -> task.id.equals(id)).findFirst();
     }
 }

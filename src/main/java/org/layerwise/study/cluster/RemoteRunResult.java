@@ -3,7 +3,6 @@ package org.layerwise.study.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,10 +94,7 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
         SummaryFile.Subject subject = new SummaryFile.Subject(
                 run.model(),
                 run.data(),
-                Arrays.stream(TaskKind.values())
-                        .filter(kind -> kind.id().equals(run.task()))
-                        .findFirst()
-                        .orElseThrow(),
+                TaskKind.of(run.task()).orElseThrow(),
                 numbers.count(plan, "samples"),
                 run.of(),
                 lora);

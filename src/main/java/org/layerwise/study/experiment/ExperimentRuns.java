@@ -45,10 +45,7 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
 
     /** Returns the metric by which the arms are compared. */
     BestMetric metric(Cell cell) {
-        String task = run(cell).task();
-        TaskKind kind = Arrays.stream(TaskKind.values())
-                .filter(one -> one.id().equals(task))
-                .findFirst()
+        TaskKind kind = TaskKind.of(run(cell).task())
                 .orElseThrow(() -> new UserException(
                         "The run in %s is of no known task; delete it, and it is run again.".formatted(folder(cell))));
         return BestMetric.of(settings.training().values(), settings.data().preset(), kind);

@@ -53,10 +53,7 @@ public final class FinishedRuns {
             return Optional.empty();
         }
         if (metric == null) {
-            String task = Run.open(run.run().out()).task();
-            metric = Arrays.stream(TaskKind.values())
-                    .filter(kind -> kind.id().equals(task))
-                    .findFirst()
+            metric = TaskKind.of(Run.open(run.run().out()).task())
                     .map(kind -> BestMetric.of(
                             settings.training().values(), settings.data().preset(), kind))
                     .orElse(null);
