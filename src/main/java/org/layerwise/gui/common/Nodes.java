@@ -3,15 +3,19 @@ package org.layerwise.gui.common;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableStringValue;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
@@ -83,6 +87,24 @@ public final class Nodes {
         sentence.setId(id);
         sentence.textProperty().bind(words);
         return sentence;
+    }
+
+    /** Creates a label of a whole sentence that wraps, and takes no place while there is none. */
+    public static Label optionalSentence(String id, ObservableStringValue words, String... styles) {
+        Label label = sentence(id, words, styles);
+        showWhen(label, Bindings.isNotEmpty(words));
+        return label;
+    }
+
+    /** Creates the scrolled part of a form, which takes the height that is left. */
+    public static ScrollPane scrolledForm(String id, Node groups) {
+        ScrollPane scroll = new ScrollPane(groups);
+        scroll.setId(id);
+        scroll.setFitToWidth(true);
+        scroll.setFocusTraversable(false);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        VBox.setVgrow(scroll, Priority.ALWAYS);
+        return scroll;
     }
 
     /** Lets a node of a row take all width that the others leave. */

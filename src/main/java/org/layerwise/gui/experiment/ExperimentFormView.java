@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.beans.property.Property;
-import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -73,12 +72,7 @@ final class ExperimentFormView extends VBox {
         arms.getStyleClass().add("form-group");
         VBox groups = new VBox(arms, rules);
         groups.getStyleClass().add("form-groups");
-        ScrollPane scroll = new ScrollPane(groups);
-        scroll.setId("experiment-form");
-        scroll.setFitToWidth(true);
-        scroll.setFocusTraversable(false);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        VBox.setVgrow(scroll, Priority.ALWAYS);
+        ScrollPane scroll = Nodes.scrolledForm("experiment-form", groups);
         VBox head = new VBox(
                 Nodes.label(text("experiment.form"), "title-text"),
                 Nodes.wrapped(Nodes.label(text("experiment.purpose"), "muted")));
@@ -102,19 +96,13 @@ final class ExperimentFormView extends VBox {
         pilot.disableProperty().bind(experiment.pilotReadyProperty().not());
         HBox buttons = Nodes.row(pilot, seeds, caption);
         VBox foot = new VBox(
-                sentence("experiment-cost", experiment.costProperty(), "muted", "figures"),
-                sentence("experiment-mistake", experiment.mistakeProperty(), "notice"),
+                Nodes.optionalSentence("experiment-cost", experiment.costProperty(), "muted", "figures"),
+                Nodes.optionalSentence("experiment-mistake", experiment.mistakeProperty(), "notice"),
                 buttons,
                 start);
         start.setMaxWidth(Double.MAX_VALUE);
         foot.getStyleClass().add("form-foot");
         return foot;
-    }
-
-    private static Label sentence(String id, ReadOnlyStringProperty words, String... styles) {
-        Label label = Nodes.sentence(id, words, styles);
-        Nodes.showWhen(label, words.isNotEmpty());
-        return label;
     }
 
     private void add(String key, Node control) {

@@ -3,11 +3,9 @@ package org.layerwise.gui.training;
 import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.binding.Bindings;
-import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
@@ -25,12 +23,7 @@ final class FormView extends VBox {
         VBox groups = new VBox();
         training.form().groups().forEach(group -> groups.getChildren().add(new FieldGroupView(group, editors)));
         groups.getStyleClass().add("form-groups");
-        ScrollPane scroll = new ScrollPane(groups);
-        scroll.setId("training-form");
-        scroll.setFitToWidth(true);
-        scroll.setFocusTraversable(false);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        VBox.setVgrow(scroll, Priority.ALWAYS);
+        ScrollPane scroll = Nodes.scrolledForm("training-form", groups);
 
         Label layers = Nodes.sentence(
                 "training-layers", Bindings.createStringBinding(this::layers, training.selectionProperty()), "muted");
@@ -45,16 +38,16 @@ final class FormView extends VBox {
                         training.runOn().placeProperty()));
         train.setMaxWidth(Double.MAX_VALUE);
         train.disableProperty().bind(training.ready().not());
-        Label memory = line("training-memory", training.memoryProperty(), "muted", "figures");
+        Label memory = Nodes.optionalSentence("training-memory", training.memoryProperty(), "muted", "figures");
         Tooltips.bind(memory, training.memoryPartsProperty());
         VBox foot = new VBox(
                 new RunLocationRow("training", training.runOn(), choosers.clusters()),
-                line("training-cost", training.costProperty(), "muted", "figures"),
+                Nodes.optionalSentence("training-cost", training.costProperty(), "muted", "figures"),
                 memory,
-                line("training-memory-warning", training.memoryWarningProperty(), "notice"),
+                Nodes.optionalSentence("training-memory-warning", training.memoryWarningProperty(), "notice"),
                 unmeasured,
-                line("training-other-model", training.otherModelProperty(), "notice"),
-                line("training-mistake", training.mistakeProperty(), "notice"),
+                Nodes.optionalSentence("training-other-model", training.otherModelProperty(), "notice"),
+                Nodes.optionalSentence("training-mistake", training.mistakeProperty(), "notice"),
                 train);
         foot.getStyleClass().add("form-foot");
         VBox head = new VBox(Nodes.label(text("training.form"), "title-text"), layers);
@@ -69,12 +62,6 @@ final class FormView extends VBox {
             return text("action.train.there", place);
         }
         return text(training.work().busyProperty().get() ? "action.train.next" : "action.train.now");
-    }
-
-    private static Label line(String id, ReadOnlyStringProperty words, String... styles) {
-        Label label = Nodes.sentence(id, words, styles);
-        Nodes.showWhen(label, words.isNotEmpty());
-        return label;
     }
 
     private String layers() {
