@@ -54,6 +54,11 @@ public record TrainingSummary(
     /** Name of the test rows. */
     public static final String TEST = "test";
 
+    /** Returns the summary of a run in another folder that is equal to this one. */
+    public TrainingSummary in(Path other) {
+        return derived(other, layers, adapterParameters, trainableParameters, totalParameters, after, test);
+    }
+
     /**
      * Returns the summary of a run whose adapter was made from that of this one, without a training.
      *

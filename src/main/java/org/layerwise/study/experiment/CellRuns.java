@@ -15,7 +15,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunHistory;
 import org.layerwise.run.TrainingSummary;
-import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.training.PlannedTraining;
 import org.layerwise.study.training.Runs;
 import org.layerwise.training.Evaluation;
@@ -163,13 +162,13 @@ final class CellRuns {
         for (Cell cell : all) {
             Path folder = folder(cell);
             byFolder.put(folder, cell);
-            TrainingSettings training = cells.training(cell);
+            Runs.Planned run = planned(cell);
             ExistingCellRun earlier = new ExistingCellRun(folder);
             earlier.requireLayers(cell, cells.layers(cell));
-            earlier.requireSame(planned, training, progress.part(0, 0));
+            earlier.requireSame(planned, run.settings(), progress.part(0, 0));
             earlier.requireModel(sent);
             earlier.deleteOldPredictions();
-            queue.add(planned(cell));
+            queue.add(run);
         }
         Map<Cell, TrainingSummary> summaries = new LinkedHashMap<>();
         Rung rung = new Rung(progress);

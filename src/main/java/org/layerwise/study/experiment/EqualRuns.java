@@ -100,18 +100,7 @@ record EqualRuns(CellSettings cells, ExperimentRuns runs) {
         AtomicFiles.writeFolder(folder, beside -> {
             copyAdapter(run, Files.createDirectory(beside.resolve(RunFileNames.ADAPTER)), reason);
             DerivedRun.write(
-                    run,
-                    String.valueOf(folder.getFileName()),
-                    trained.derived(
-                            beside,
-                            trained.layers(),
-                            trained.adapterParameters(),
-                            trained.trainableParameters(),
-                            trained.totalParameters(),
-                            trained.after(),
-                            trained.test()),
-                    reason,
-                    run.evaluatedRows());
+                    run, String.valueOf(folder.getFileName()), trained.in(beside), reason, run.evaluatedRows());
         });
         return runs.run(cell).summary().orElseThrow();
     }

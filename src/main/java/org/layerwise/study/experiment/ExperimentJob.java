@@ -305,11 +305,11 @@ public final class ExperimentJob {
         Prepared prepared = prepared(ruled, planned, here, schedule, pause, progress, listener);
         CellRuns executor = prepared.executor();
         ExperimentRuns runs = new ExperimentRuns(workbench, ruled);
-        EqualRuns equal = new EqualRuns(executor.cells(), runs);
-        boolean onCluster = extraction != null;
+        // jobs on a cluster are all trained
+        @Nullable EqualRuns equal = extraction == null ? new EqualRuns(executor.cells(), runs) : null;
         FinalRuns finals = new FinalRuns(
                 executor,
-                onCluster ? null : equal,
+                equal,
                 new PrunedRuns(
                         runs, prepared.proposals().count(), prepared.proposals().reason(Arm.PRUNED), here),
                 listener);
@@ -344,7 +344,7 @@ public final class ExperimentJob {
         List<String> remarks = new ArrayList<>();
         stopped.forEach(arm -> remarks.add(stopped(arm, look, ruled)));
         remarks.addAll(prepared.remarks());
-        if (!onCluster) {
+        if (equal != null) {
             remarks.addAll(equal.remarks(ended.keySet().stream()
                     .filter(cell -> cell.arm().isTrained())
                     .toList()));

@@ -61,6 +61,10 @@ class ExperimentEqualTest extends TinyExperiment {
         }
         assertThat(reason(result, "gradient-norm")).contains("gradient-norm");
 
+        RunCounter again = new RunCounter();
+        assertThat(run(settings("experiment", ARMS), again, again).remarks()).isEqualTo(result.remarks());
+        assertThat(again.begun).as("copies are finished runs").isEmpty();
+
         ExperimentResult alone = run(settings("alone", "gradient-norm"), new RunCounter(), new RunCounter());
         assertThat(alone.remarks()).noneMatch(remark -> remark.contains("counts for all"));
         for (int i = 0; i < SEEDS; i++) {
