@@ -6,6 +6,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.animation.PauseTransition;
+import javafx.application.Platform;
 import javafx.geometry.Point2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Button;
@@ -37,6 +38,9 @@ public final class ChartPane extends StackPane {
 
     private static final Duration SETTLED =
             Duration.millis(400); // creates the table of a growing chart once, not at each point
+
+    /** True while the present pulse has drawn a chart. Each chart has a pulse of its own, so that the window answers between them. */
+    private static boolean pulseTaken;
 
     private final ChartViewer viewer;
     private final FigureExporter exports;
@@ -130,8 +134,12 @@ public final class ChartPane extends StackPane {
     @Override
     protected void layoutChildren() {
         super.layoutChildren();
-        if (stale) {
+        if (stale && pulseTaken) {
+            Platform.runLater(this::requestLayout);
+        } else if (stale) {
             stale = false;
+            pulseTaken = true;
+            Platform.runLater(() -> pulseTaken = false);
             viewer.getCanvas().draw();
         }
     }

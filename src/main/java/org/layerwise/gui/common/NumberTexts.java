@@ -33,9 +33,14 @@ public final class NumberTexts {
         return each < 1000 || !Double.isFinite(each) ? significant(each) : parameters(Math.round(each));
     }
 
-    /** Formats all digits with thousands separators. */
+    /** Formats all digits with thousands separators. Tables do this for each of their rows, so it does without a {@code Formatter}. */
     public static String exact(long count) {
-        return String.format(Locale.ENGLISH, "%,d", count);
+        StringBuilder digits = new StringBuilder(Long.toString(count));
+        int first = count < 0 ? 1 : 0;
+        for (int at = digits.length() - 3; at > first; at -= 3) {
+            digits.insert(at, ',');
+        }
+        return digits.toString();
     }
 
     /**

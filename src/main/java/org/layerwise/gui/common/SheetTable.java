@@ -2,6 +2,7 @@ package org.layerwise.gui.common;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
@@ -68,19 +69,33 @@ public final class SheetTable extends TableView<List<Cell>> {
 
     private void show(Sheet sheet) {
         if (!sheet.columns().equals(columns)) {
-            columns = sheet.columns();
             getItems().clear(); // rows of the old columns may be shorter than the new columns need
-            getColumns().clear();
-            for (int at = 0; at < columns.size(); at++) {
-                TableColumn<List<Cell>, String> column = column(columns.get(at), at);
-                getColumns().add(column);
-            }
+            columns = sheet.columns();
+            arrange();
         }
         getItems().setAll(sheet.rows());
         widths = IntStream.range(0, columns.size())
                 .mapToDouble(at -> width(sheet, at))
                 .toArray();
         share();
+    }
+
+    /** Makes the columns of the table. Columns that it had are kept, since JavaFX takes longest for their headings. */
+    private void arrange() {
+        List<TableColumn<List<Cell>, ?>> before = new ArrayList<>(getColumns());
+        List<TableColumn<List<Cell>, ?>> now = new ArrayList<>();
+        for (int at = 0; at < columns.size(); at++) {
+            Column of = columns.get(at);
+            SheetColumn column = before.stream()
+                    .map(SheetColumn.class::cast)
+                    .filter(old -> old.of.equals(of))
+                    .findFirst()
+                    .orElseGet(() -> new SheetColumn(of));
+            before.remove(column);
+            column.at = at;
+            now.add(column);
+        }
+        getColumns().setAll(now);
     }
 
     /** Sets all columns to the width of their content and distributes the remaining width of the table. */
@@ -102,22 +117,32 @@ public final class SheetTable extends TableView<List<Cell>> {
         return PADDING + Math.max(TITLE_LETTER * sheet.columns().get(at).title().length(), letter * cells);
     }
 
-    private static TableColumn<List<Cell>, String> column(Column of, int at) {
-        TableColumn<List<Cell>, String> column = new TableColumn<>();
-        Label title = Nodes.label(of.title());
-        if (!of.tip().isEmpty()) {
-            Tooltips.set(title, of.tip());
+    /** Column of the table for a column of the sheet, with its position there. */
+    private static final class SheetColumn extends TableColumn<List<Cell>, String> {
+
+        private final Column of;
+        private int at;
+
+        SheetColumn(Column of) {
+            this.of = of;
+            Label title = Nodes.label(of.title());
+            if (!of.tip().isEmpty()) {
+                Tooltips.set(title, of.tip());
+            }
+            setGraphic(title);
+            setSortable(false);
+            setReorderable(false);
+            setCellValueFactory(
+                    row -> new ReadOnlyStringWrapper(row.getValue().get(at).shown()));
+            if (of.number()) {
+                getStyleClass().add("number-cell");
+            }
+            setCellFactory(whole -> new SheetCell());
         }
-        column.setGraphic(title);
-        column.setSortable(false);
-        column.setReorderable(false);
-        column.setCellValueFactory(
-                row -> new ReadOnlyStringWrapper(row.getValue().get(at).shown()));
-        if (of.number()) {
-            column.getStyleClass().add("number-cell");
-        }
-        column.setCellFactory(whole -> new TableCell<>() {
-            {
+
+        private final class SheetCell extends TableCell<List<Cell>, String> {
+
+            SheetCell() {
                 setAlignment(of.number() ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
             }
 
@@ -131,7 +156,6 @@ public final class SheetTable extends TableView<List<Cell>> {
                         row == null || row.size() <= at ? "" : row.get(at).exact();
                 Tooltips.set(this, exact.equals(words) ? "" : exact);
             }
-        });
-        return column;
+        }
     }
 }

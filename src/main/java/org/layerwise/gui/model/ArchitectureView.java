@@ -38,20 +38,61 @@ final class ArchitectureView extends VBox {
     private final Label total = Nodes.label("", "muted", "figures");
     private final Label note = Nodes.label("", "muted");
 
-    /** A row of the table: a group, or a tensor in a group. */
-    private record Line(String module, String shape, String type, String parameters, boolean group) {
+    /** A row of the table, which makes its words when it is seen: a model has hundreds of tensors. */
+    private sealed interface Line {
 
-        static Line of(ArchitectureViewModel.Group group) {
-            return new Line(
-                    group.name(),
-                    text("architecture.tensors", group.rows().size()),
-                    group.types(),
-                    NumberTexts.exact(group.parameters()),
-                    true);
+        String module();
+
+        String shape();
+
+        String type();
+
+        long parameters();
+    }
+
+    private record GroupLine(ArchitectureViewModel.Group group) implements Line {
+
+        @Override
+        public String module() {
+            return group.name();
         }
 
-        static Line of(ModelInspection.Row row) {
-            return new Line(row.module(), row.shapeText(), row.dtype(), NumberTexts.exact(row.parameters()), false);
+        @Override
+        public String shape() {
+            return text("architecture.tensors", group.rows().size());
+        }
+
+        @Override
+        public String type() {
+            return group.types();
+        }
+
+        @Override
+        public long parameters() {
+            return group.parameters();
+        }
+    }
+
+    private record TensorLine(ModelInspection.Row tensor) implements Line {
+
+        @Override
+        public String module() {
+            return tensor.module();
+        }
+
+        @Override
+        public String shape() {
+            return tensor.shapeText();
+        }
+
+        @Override
+        public String type() {
+            return tensor.dtype();
+        }
+
+        @Override
+        public long parameters() {
+            return tensor.parameters();
         }
     }
 
@@ -93,7 +134,9 @@ final class ArchitectureView extends VBox {
         table.getColumns().add(column("architecture.module", 300, Line::module, "strong", false));
         table.getColumns().add(column("architecture.shape", 130, Line::shape, "faint", true));
         table.getColumns().add(column("architecture.type", 80, Line::type, "faint", false));
-        table.getColumns().add(column("architecture.parameters", 130, Line::parameters, "strong", true));
+        table.getColumns()
+                .add(column(
+                        "architecture.parameters", 130, line -> NumberTexts.exact(line.parameters()), "strong", true));
         Nodes.onKey(table, COPY::match, this::copy);
         VBox.setVgrow(table, Priority.ALWAYS);
     }
@@ -101,10 +144,10 @@ final class ArchitectureView extends VBox {
     private void fill(List<ArchitectureViewModel.Group> groups) {
         TreeItem<Line> root = new TreeItem<>();
         for (ArchitectureViewModel.Group group : groups) {
-            TreeItem<Line> item = new TreeItem<>(Line.of(group));
+            TreeItem<Line> item = new TreeItem<>(new GroupLine(group));
             item.getChildren()
                     .setAll(group.rows().stream()
-                            .map(tensor -> new TreeItem<>(Line.of(tensor)))
+                            .map(tensor -> new TreeItem<Line>(new TensorLine(tensor)))
                             .toList());
             item.setExpanded(architecture.searching());
             root.getChildren().add(item);
@@ -147,7 +190,7 @@ final class ArchitectureView extends VBox {
                 getStyleClass().remove(ofGroups);
                 Line line =
                         isEmpty || getTableRow() == null ? null : getTableRow().getItem();
-                if (line != null && line.group()) {
+                if (line instanceof GroupLine) {
                     getStyleClass().add(ofGroups);
                 }
             }

@@ -33,11 +33,8 @@ final class RunComparison {
     /** Column with the function that returns its cell for a run. */
     private record Field(Column column, Function<RunEntry, Cell> cell) {}
 
-    /** Returns the table of some runs, in their order. */
+    /** Returns the table of some runs, in their order; without runs the columns that all of them have. */
     static Sheet sheet(Collection<RunEntry> runs) {
-        if (runs.isEmpty()) {
-            return Sheet.empty();
-        }
         List<Field> fields = new ArrayList<>();
         fields.add(words("run", run -> new Cell(RunTexts.label(run), run.name())));
         fields.add(

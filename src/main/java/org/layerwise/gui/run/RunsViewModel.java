@@ -48,7 +48,7 @@ public final class RunsViewModel {
     private final ObservableList<RunEntry> shownChosen = FXCollections.unmodifiableObservableList(chosen);
     private final ObservableList<RunEntry> offered = FXCollections.observableArrayList();
     private final ObservableList<RunEntry> shownOffered = FXCollections.unmodifiableObservableList(offered);
-    private final ReadOnlyObjectWrapper<Sheet> table = new ReadOnlyObjectWrapper<>(Sheet.empty());
+    private final ReadOnlyObjectWrapper<Sheet> table = new ReadOnlyObjectWrapper<>(RunComparison.sheet(List.of()));
     private final ReadOnlyObjectWrapper<PairedTestsSheet> pairs = new ReadOnlyObjectWrapper<>(PairedTestsSheet.NONE);
     private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private final Runnable tabulate;

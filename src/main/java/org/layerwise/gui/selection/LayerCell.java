@@ -52,6 +52,8 @@ final class LayerCell extends ListCell<Integer> {
         this.checked = checked;
         getStyleClass().add("layer-cell");
         row.getStyleClass().add("layer-row");
+        row.setVisible(false);
+        setGraphic(row);
         box.setFocusTraversable(false);
         name.setMinWidth(USE_PREF_SIZE);
         lock.setGraphic(lockIcon);
@@ -83,13 +85,25 @@ final class LayerCell extends ListCell<Integer> {
         }
         if (isEmpty || layer == null) {
             shown = null;
-            setGraphic(null);
+            row.setVisible(false); // it stays in the cell: JavaFX would style it anew
             return;
         }
         BooleanProperty of = checked.apply(layer);
         box.selectedProperty().bindBidirectional(of);
         shown = of;
-        setGraphic(row);
+        row.setVisible(true);
+        show(layer);
+    }
+
+    /** Shows what has changed of the layer. A cell may still have a layer of an earlier model until the list is laid out. */
+    void refresh() {
+        Integer layer = getItem();
+        if (!isEmpty() && layer != null && getListView().getItems().contains(layer)) {
+            show(layer);
+        }
+    }
+
+    private void show(int layer) {
         name.setText(text("selection.layer", layer));
         LayerKinds kinds = selection.kinds();
         kind.setText(kinds.words(layer, LayerKind::mark));

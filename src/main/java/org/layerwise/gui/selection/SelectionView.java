@@ -3,6 +3,7 @@ package org.layerwise.gui.selection;
 import static org.layerwise.gui.common.Messages.text;
 
 import atlantafx.base.controls.ProgressSliderSkin;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -53,6 +54,7 @@ public final class SelectionView extends BorderPane {
     private final MenuButton kinds = new MenuButton(text("selection.kinds"));
     private final CheckBox include = new CheckBox(text("selection.include"));
     private final CheckListView<Integer> layers = new CheckListView<>();
+    private final List<LayerCell> cells = new ArrayList<>();
     private final Label trainable = Nodes.label("", "figures");
     private final Label full = Nodes.label("", "figures");
     private final Label saved = Nodes.label("", "figures", "strong");
@@ -203,7 +205,11 @@ public final class SelectionView extends BorderPane {
         layers.setAccessibleText(text("selection.list"));
         layers.setFixedCellSize(ROW_HEIGHT);
         layers.setMinHeight(3 * ROW_HEIGHT);
-        layers.setCellFactory(list -> new LayerCell(selection, layers::getItemBooleanProperty));
+        layers.setCellFactory(list -> {
+            LayerCell cell = new LayerCell(selection, layers::getItemBooleanProperty);
+            cells.add(cell);
+            return cell;
+        });
         layers.getCheckModel().getCheckedItems().addListener((ListChangeListener<Integer>) change -> checked());
         layers.addEventFilter(KeyEvent.KEY_PRESSED, key -> {
             Integer layer = layers.getFocusModel().getFocusedItem();
@@ -274,7 +280,7 @@ public final class SelectionView extends BorderPane {
         Nodes.show(include, undefined);
         include.setSelected(selection.undefined() == UndefinedLayers.INCLUDE);
         showKinds();
-        layers.refresh();
+        cells.forEach(LayerCell::refresh); // the list would take all rows out, and JavaFX would style each anew
         showing = false;
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,9 @@ class NumberTextsTest {
         assertThat(plain(NumberTexts.parameters(12_300))).isEqualTo("12.3 k");
         assertThat(NumberTexts.parameters(768)).isEqualTo("768");
         assertThat(NumberTexts.exact(663_552)).isEqualTo("663,552");
+        for (long count : new long[] {0, 999, 1_000, -999, -1_000, -123_456_789, Long.MIN_VALUE}) {
+            assertThat(NumberTexts.exact(count)).isEqualTo(String.format(Locale.ENGLISH, "%,d", count));
+        }
     }
 
     @Test
