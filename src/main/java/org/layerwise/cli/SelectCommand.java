@@ -69,6 +69,13 @@ final class SelectCommand extends LayerwiseCommand {
     private @Nullable Double threshold;
 
     @Option(
+            names = "--last",
+            paramLabel = "N",
+            description = "Instead of a ratio: the N layers nearest to the output. No layer below them is"
+                    + " differentiated, so a step takes less time and memory.")
+    private @Nullable Integer last;
+
+    @Option(
             names = "--kind",
             paramLabel = "KIND",
             description = "Instead of a ratio: all layers of a kind, where a model has several: full-attention,"
@@ -155,13 +162,15 @@ final class SelectCommand extends LayerwiseCommand {
 
     @Override
     List<ExclusiveOptions> rivals() {
-        return List.of(ExclusiveOptions.of("--ratio", "--top", "--threshold", "--kind", "--layers", "--modules"));
+        return List.of(
+                ExclusiveOptions.of("--ratio", "--top", "--threshold", "--last", "--kind", "--layers", "--modules"));
     }
 
     @Override
     void run() {
         Limits.share("--ratio", ratio);
         Limits.atLeast("--top", top, 1);
+        Limits.atLeast("--last", last, 1);
         Limits.finite("--threshold", threshold);
         requireBudget("--spread", spread);
         requireBudget("--min-rank", minRank);
@@ -249,6 +258,9 @@ final class SelectCommand extends LayerwiseCommand {
         }
         if (threshold != null) {
             return new SelectionRule.Threshold(threshold);
+        }
+        if (last != null) {
+            return SelectionRule.LastLayers.of(last, of);
         }
         if (kind != null) {
             return ofKind(found, LayerKind.of(kind));

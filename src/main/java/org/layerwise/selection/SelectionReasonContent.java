@@ -31,6 +31,7 @@ record SelectionReasonContent(
         TOP_N,
         THRESHOLD,
         OF_KIND,
+        LAST_N,
         MODULE_RATIO,
         TOP_N_MODULES,
         BY_HAND;
@@ -50,6 +51,9 @@ record SelectionReasonContent(
         Integer n = rule instanceof SelectionRule.TopN top ? top.n() : null;
         if (rule instanceof SelectionRule.TopModules top) {
             n = top.n();
+        }
+        if (rule instanceof SelectionRule.LastLayers last) {
+            n = last.n();
         }
         Double importance = rule instanceof SelectionRule.Threshold threshold ? threshold.importance() : null;
         return new SelectionReasonContent(
@@ -82,6 +86,9 @@ record SelectionReasonContent(
         if (rule instanceof SelectionRule.TopModules) {
             return Name.TOP_N_MODULES;
         }
+        if (rule instanceof SelectionRule.LastLayers) {
+            return Name.LAST_N;
+        }
         return rule instanceof SelectionRule.OfKind ? Name.OF_KIND : Name.BY_HAND;
     }
 
@@ -111,6 +118,7 @@ record SelectionReasonContent(
             case THRESHOLD -> new SelectionRule.Threshold(given("importance", importance));
             case OF_KIND ->
                 new SelectionRule.OfKind(given("kind", kind), within(of, "layers", given("layers", layers)));
+            case LAST_N -> SelectionRule.LastLayers.of(given("n", n), of);
             case MODULE_RATIO ->
                 new SelectionRule.ModuleRatio(given("ratio", ratio), within(of, "layers", given("layers", layers)));
             case TOP_N_MODULES ->

@@ -5,6 +5,8 @@ import java.math.RoundingMode;
 import java.util.Collection;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
 
@@ -124,6 +126,40 @@ public sealed interface SelectionRule {
         @Override
         public String words() {
             return "kind (" + kind.title() + ")";
+        }
+    }
+
+    /**
+     * Selects the layers nearest to the output. Nothing below them is differentiated, which saves time and memory.
+     *
+     * @param n number of layers, at least 1
+     * @param layers these layers, 0-based
+     */
+    record LastLayers(int n, SortedSet<Integer> layers) implements Named {
+
+        /** @throws UserException if n is below 1 */
+        public LastLayers {
+            requireNumber(n, "last layers");
+            layers = LayerList.copy(layers);
+        }
+
+        /**
+         * Returns the rule for a model.
+         *
+         * @param of M, the model's number of layers
+         * @throws UserException if n is below 1 or the model has fewer layers
+         */
+        public static LastLayers of(int n, int of) {
+            if (n > of) {
+                throw new UserException("The last %s layers cannot be selected; the model has %s.".formatted(n, of));
+            }
+            return new LastLayers(
+                    n, IntStream.range(of - n, of).boxed().collect(Collectors.toCollection(TreeSet::new)));
+        }
+
+        @Override
+        public String words() {
+            return n == 1 ? "the last layer" : "the last %s layers".formatted(n);
         }
     }
 

@@ -64,6 +64,7 @@ final class ConfigKeys {
                                 "analysis",
                                 "top",
                                 "threshold",
+                                "last",
                                 "kind",
                                 "layers",
                                 "modules",

@@ -69,6 +69,8 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
             flags.put("threshold", SettingType.NUMBER.format().apply(threshold.importance()));
         } else if (rule instanceof SelectionRule.OfKind kind) {
             flags.put("kind", kind.kind().id());
+        } else if (rule instanceof SelectionRule.LastLayers last) {
+            flags.put("last", last.n());
         } else if (rule instanceof SelectionRule.ModuleRatio ratio) {
             flags.put(
                     "modules", Decimals.shortest(ratio.ratio())); // 1 would be a number of linear maps, 1.0 is a share

@@ -53,7 +53,7 @@ class HelpTest {
                             + DATA),
             entry(
                     "select",
-                    "--analysis --measure --ratio --top --threshold --kind --modules --layers --always --never --undefined"
+                    "--analysis --measure --ratio --top --threshold --last --kind --modules --layers --always --never --undefined"
                             + " --budget --spread --min-rank --max-rank --out --export --model --target-modules --r --alpha --dropout --variant --bias --rank-pattern"
                             + " --alpha-pattern --modules-to-save --lr --lora-plus-ratio"),
             entry("compare", "--analysis --measure --ratio --out"),

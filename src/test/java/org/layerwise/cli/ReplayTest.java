@@ -170,6 +170,7 @@ class ReplayTest {
         assertThat(option(read, "--ratio"))
                 .isEqualTo(rule instanceof SelectionRule.TopRatio ratio ? ratio.ratio() : null);
         assertThat(option(read, "--top")).isEqualTo(rule instanceof SelectionRule.TopN top ? top.n() : null);
+        assertThat(option(read, "--last")).isEqualTo(rule instanceof SelectionRule.LastLayers last ? last.n() : null);
         assertThat(option(read, "--threshold"))
                 .isEqualTo(rule instanceof SelectionRule.Threshold threshold ? threshold.importance() : null);
         if (rule instanceof SelectionRule.ModuleRatio || rule instanceof SelectionRule.TopModules) {
@@ -369,12 +370,13 @@ class ReplayTest {
 
         LayerSelection selection() {
             SelectionRule rule =
-                    switch (random.nextInt(6)) {
+                    switch (random.nextInt(7)) {
                         case 0 -> new SelectionRule.TopRatio(1 - random.nextDouble());
                         case 1 -> new SelectionRule.TopN(1 + random.nextInt(LAYERS));
                         case 2 -> new SelectionRule.Threshold(random.nextDouble() - 0.5);
                         case 3 -> new SelectionRule.ModuleRatio(random.nextBoolean() ? 1 : 1e-5, layers());
                         case 4 -> new SelectionRule.TopModules(1 + random.nextInt(9), layers());
+                        case 5 -> SelectionRule.LastLayers.of(1 + random.nextInt(LAYERS), LAYERS);
                         default -> SelectionRule.ByHand.of(layers());
                     };
             return new LayerSelection(

@@ -20,6 +20,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.cli.console.ExitCode;
 import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerLocks;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.SelectionRule;
@@ -94,6 +95,19 @@ class SelectCommandTest {
         assertRefused("--kind=linear", gemma, "There is no kind of layer \"linear\"");
         assertRefused("--kind=dense", analysis, "The layers of m do not differ in their kind");
         assertRefused("--kind=dense,--top=1", gemma, "--top");
+    }
+
+    @Test
+    void theLastLayersAreSelectedWhateverTheirImportance() throws IOException {
+        assertThat(cli.run("select", "--analysis=" + analysis, "--last=1", "--always=0", "--out=" + out))
+                .isEqualTo(ExitCode.OK);
+
+        LayerSelection selection = SelectionFile.read(out).selection();
+        assertThat(selection.layers()).containsExactly(0, 1);
+        assertThat(selection.reason().rule()).isEqualTo(new SelectionRule.LastLayers(1, new TreeSet<>(List.of(1))));
+        assertRefused("--last=3", analysis, "The last 3 layers cannot be selected; the model has 2.");
+        assertRefused("--last=0", analysis, "--last");
+        assertRefused("--last=1,--top=1", analysis, "--top");
     }
 
     private Path tokens() throws IOException {

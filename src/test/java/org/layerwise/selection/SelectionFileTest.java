@@ -75,7 +75,9 @@ class SelectionFileTest {
                 new SelectionRule.Threshold(0.2),
                 "\"rule\":\"threshold\",\"importance\":0.2",
                 SelectionRule.ByHand.of(List.of(3, 0)),
-                "\"rule\":\"by-hand\",\"layers\":[0,3]");
+                "\"rule\":\"by-hand\",\"layers\":[0,3]",
+                SelectionRule.LastLayers.of(1, 4),
+                "\"rule\":\"last-n\",\"n\":1,\"layers\":[3]");
         rules.forEach((rule, text) -> assertThat(Json.line(SelectionFile.toJson(saved(rule, UndefinedLayers.INCLUDE))
                         .path("reason")))
                 .isEqualTo("{" + text + ",\"always\":[3],\"never\":[2],\"undefined\":\"include\",\"shortfall\":null}"));

@@ -9,6 +9,7 @@ import javafx.animation.PauseTransition;
 import javafx.application.Platform;
 import javafx.geometry.Point2D;
 import javafx.scene.AccessibleRole;
+import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyEvent;
@@ -38,9 +39,6 @@ public final class ChartPane extends StackPane {
 
     private static final Duration SETTLED =
             Duration.millis(400); // creates the table of a growing chart once, not at each point
-
-    /** True while the present pulse has drawn a chart. Each chart has a pulse of its own, so that the window answers between them. */
-    private static boolean pulseTaken;
 
     private final ChartViewer viewer;
     private final FigureExporter exports;
@@ -134,14 +132,25 @@ public final class ChartPane extends StackPane {
     @Override
     protected void layoutChildren() {
         super.layoutChildren();
-        if (stale && pulseTaken) {
+        if (stale && !takesPulse()) {
             Platform.runLater(this::requestLayout);
         } else if (stale) {
             stale = false;
-            pulseTaken = true;
-            Platform.runLater(() -> pulseTaken = false);
             viewer.getCanvas().draw();
         }
+    }
+
+    /** Returns false if a chart of the window was drawn in this pulse: each has one of its own, so that the window answers between them. */
+    private boolean takesPulse() {
+        Scene scene = getScene();
+        if (scene == null) {
+            return true;
+        }
+        boolean free = scene.getProperties().putIfAbsent(ChartPane.class, this) == null;
+        if (free) {
+            Platform.runLater(() -> scene.getProperties().remove(ChartPane.class));
+        }
+        return free;
     }
 
     /** Reports that the values have changed. */

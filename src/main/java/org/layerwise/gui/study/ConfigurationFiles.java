@@ -30,8 +30,8 @@ import org.layerwise.study.model.OpenModel;
 public final class ConfigurationFiles {
 
     /** Keys without a field in the window. The commands {@code train}, {@code analyze} and {@code select} read them. */
-    private static final Set<String> NOT_IN_WINDOW =
-            Set.of("representations", "adapter", "reference", "top", "threshold", "kind", "always", "never", "name");
+    private static final Set<String> NOT_IN_WINDOW = Set.of(
+            "representations", "adapter", "reference", "top", "threshold", "last", "kind", "always", "never", "name");
 
     private final StudySession session;
     private final WorkQueue queue;

@@ -53,6 +53,11 @@ record SelectionMethods(Analysis analysis, MeasureResult result, LayerSelection 
             return "All layers of one kind (%s) were selected"
                     .formatted(of.kind().title());
         }
+        if (rule instanceof SelectionRule.LastLayers last) {
+            return last.n() == 1
+                    ? "The last layer was selected"
+                    : "The last %s layers were selected".formatted(last.n());
+        }
         String by = "By " + result.measure().title();
         if (rule instanceof SelectionRule.TopRatio top) {
             return by
