@@ -48,13 +48,7 @@ record SelectionReasonContent(
         if (rule instanceof SelectionRule.ModuleRatio share) {
             ratio = share.ratio();
         }
-        Integer n = rule instanceof SelectionRule.TopN top ? top.n() : null;
-        if (rule instanceof SelectionRule.TopModules top) {
-            n = top.n();
-        }
-        if (rule instanceof SelectionRule.LastLayers last) {
-            n = last.n();
-        }
+        Integer n = rule instanceof SelectionRule.Counted counted ? counted.n() : null;
         Double importance = rule instanceof SelectionRule.Threshold threshold ? threshold.importance() : null;
         return new SelectionReasonContent(
                 name(rule),

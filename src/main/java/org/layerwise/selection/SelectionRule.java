@@ -59,7 +59,7 @@ public sealed interface SelectionRule {
      *
      * @param n number of layers, at least 1
      */
-    record TopN(int n) implements SelectionRule {
+    record TopN(int n) implements Counted {
 
         /** @throws UserException if n is below 1 */
         public TopN {
@@ -105,6 +105,13 @@ public sealed interface SelectionRule {
         }
     }
 
+    /** Selects a number of layers or linear maps. */
+    sealed interface Counted extends SelectionRule {
+
+        /** Returns the number, at least 1. */
+        int n();
+    }
+
     /** Selects layers that are named beforehand, whatever their importance. */
     sealed interface Named extends SelectionRule {
 
@@ -135,7 +142,7 @@ public sealed interface SelectionRule {
      * @param n number of layers, at least 1
      * @param layers these layers, 0-based
      */
-    record LastLayers(int n, SortedSet<Integer> layers) implements Named {
+    record LastLayers(int n, SortedSet<Integer> layers) implements Named, Counted {
 
         /** @throws UserException if n is below 1 */
         public LastLayers {
@@ -159,7 +166,7 @@ public sealed interface SelectionRule {
 
         @Override
         public String words() {
-            return n == 1 ? "the last layer" : "the last %s layers".formatted(n);
+            return n == 1 ? "position (last layer)" : "position (last %s layers)".formatted(n);
         }
     }
 
@@ -189,7 +196,7 @@ public sealed interface SelectionRule {
      * @param n number of linear maps, at least 1
      * @param layers layers of the selected linear maps, 0-based
      */
-    record TopModules(int n, SortedSet<Integer> layers) implements Named {
+    record TopModules(int n, SortedSet<Integer> layers) implements Named, Counted {
 
         /** @throws UserException if n is below 1 */
         public TopModules {

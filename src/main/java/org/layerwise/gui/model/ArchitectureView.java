@@ -38,61 +38,31 @@ final class ArchitectureView extends VBox {
     private final Label total = Nodes.label("", "muted", "figures");
     private final Label note = Nodes.label("", "muted");
 
-    /** A row of the table, which makes its words when it is seen: a model has hundreds of tensors. */
-    private sealed interface Line {
+    /**
+     * A row of the table, which makes its words when it is seen: a model may have thousands of tensors.
+     *
+     * @param tensor tensor of the group; null for the row of the group itself
+     */
+    private record Line(ArchitectureViewModel.Group group, ModelInspection.@Nullable Row tensor) {
 
-        String module();
-
-        String shape();
-
-        String type();
-
-        long parameters();
-    }
-
-    private record GroupLine(ArchitectureViewModel.Group group) implements Line {
-
-        @Override
-        public String module() {
-            return group.name();
+        boolean ofGroup() {
+            return tensor == null;
         }
 
-        @Override
-        public String shape() {
-            return text("architecture.tensors", group.rows().size());
+        String module() {
+            return tensor == null ? group.name() : tensor.module();
         }
 
-        @Override
-        public String type() {
-            return group.types();
+        String shape() {
+            return tensor == null ? text("architecture.tensors", group.rows().size()) : tensor.shapeText();
         }
 
-        @Override
-        public long parameters() {
-            return group.parameters();
-        }
-    }
-
-    private record TensorLine(ModelInspection.Row tensor) implements Line {
-
-        @Override
-        public String module() {
-            return tensor.module();
+        String type() {
+            return tensor == null ? group.types() : tensor.dtype();
         }
 
-        @Override
-        public String shape() {
-            return tensor.shapeText();
-        }
-
-        @Override
-        public String type() {
-            return tensor.dtype();
-        }
-
-        @Override
-        public long parameters() {
-            return tensor.parameters();
+        String parameters() {
+            return NumberTexts.exact(tensor == null ? group.parameters() : tensor.parameters());
         }
     }
 
@@ -134,9 +104,7 @@ final class ArchitectureView extends VBox {
         table.getColumns().add(column("architecture.module", 300, Line::module, "strong", false));
         table.getColumns().add(column("architecture.shape", 130, Line::shape, "faint", true));
         table.getColumns().add(column("architecture.type", 80, Line::type, "faint", false));
-        table.getColumns()
-                .add(column(
-                        "architecture.parameters", 130, line -> NumberTexts.exact(line.parameters()), "strong", true));
+        table.getColumns().add(column("architecture.parameters", 130, Line::parameters, "strong", true));
         Nodes.onKey(table, COPY::match, this::copy);
         VBox.setVgrow(table, Priority.ALWAYS);
     }
@@ -144,10 +112,10 @@ final class ArchitectureView extends VBox {
     private void fill(List<ArchitectureViewModel.Group> groups) {
         TreeItem<Line> root = new TreeItem<>();
         for (ArchitectureViewModel.Group group : groups) {
-            TreeItem<Line> item = new TreeItem<>(new GroupLine(group));
+            TreeItem<Line> item = new TreeItem<>(new Line(group, null));
             item.getChildren()
                     .setAll(group.rows().stream()
-                            .map(tensor -> new TreeItem<Line>(new TensorLine(tensor)))
+                            .map(tensor -> new TreeItem<>(new Line(group, tensor)))
                             .toList());
             item.setExpanded(architecture.searching());
             root.getChildren().add(item);
@@ -190,7 +158,7 @@ final class ArchitectureView extends VBox {
                 getStyleClass().remove(ofGroups);
                 Line line =
                         isEmpty || getTableRow() == null ? null : getTableRow().getItem();
-                if (line instanceof GroupLine) {
+                if (line != null && line.ofGroup()) {
                     getStyleClass().add(ofGroups);
                 }
             }

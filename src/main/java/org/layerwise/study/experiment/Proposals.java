@@ -165,10 +165,10 @@ record Proposals(int of, int count, Measure first, Map<Measure, Proposed> byMeas
         if (arm.choice() instanceof LayerChoice.Plain plain) {
             return switch (plain) {
                 // pruned: those that are trained; the ones that stay follow from the adapter
-                case ALL, PRUNED -> range(0, of);
+                case ALL, PRUNED -> all();
                 case SELECTED -> by(first).layers();
                 case RANDOM -> random(seed);
-                case LAST -> range(of - count, of);
+                case LAST -> SelectionRule.LastLayers.of(count, of).layers();
             };
         }
         return by(((LayerChoice.ByMeasure) arm.choice()).measure()).layers();
@@ -197,12 +197,12 @@ record Proposals(int of, int count, Measure first, Map<Measure, Proposed> byMeas
         return Objects.requireNonNull(byMeasure.get(measure), measure.id());
     }
 
-    private static SortedSet<Integer> range(int from, int to) {
-        return IntStream.range(from, to).boxed().collect(TreeSet::new, TreeSet::add, TreeSet::addAll);
+    private SortedSet<Integer> all() {
+        return IntStream.range(0, of).boxed().collect(TreeSet::new, TreeSet::add, TreeSet::addAll);
     }
 
     private SortedSet<Integer> random(long seed) {
-        List<Integer> layers = new ArrayList<>(range(0, of));
+        List<Integer> layers = new ArrayList<>(all());
         // java.util.Random and Collections.shuffle are specified to the bit; with unmixed seeds, adjacent seeds would
         // never draw some layers
         Collections.shuffle(layers, new Random(Seeds.of(seed, LAYERS)));
