@@ -70,6 +70,10 @@ public final class MainWindow implements AutoCloseable {
     private static final String RESOURCES = "/org/layerwise/gui/";
     // wide enough for the three buttons of the selection side by side
     private static final double SIDE = 280;
+
+    /** Steps in which the rows of the layers are made ready: about two rows a step. */
+    private static final int ROW_STEPS = 12;
+
     private static final int[] ICON_SIZES = {16, 32, 48, 64, 128, 256};
 
     private final Stage stage;
@@ -229,9 +233,8 @@ public final class MainWindow implements AutoCloseable {
         first.add(this::loadIcons);
         first.add(() -> selection.unattached().ifPresent(controls -> later.insert(hidden.steps(controls))));
         first.add(selection::attach);
-        first.add(() -> selection.prepareRows(0));
-        IntStream.rangeClosed(1, 12) // rows are made two at a time
-                .forEach(pairs -> first.add(() -> selection.prepareRows(2 * pairs)));
+        IntStream.rangeClosed(1, ROW_STEPS)
+                .forEach(step -> first.add(() -> selection.prepareRows((double) step / ROW_STEPS)));
         first.add(selection::finishRows);
         Stream.concat(Stream.of(Pane.ANALYSIS, Pane.DATA, Pane.TRAINING), Stream.of(Pane.values()))
                 .distinct()

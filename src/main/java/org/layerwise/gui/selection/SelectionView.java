@@ -107,21 +107,32 @@ public final class SelectionView extends BorderPane {
     }
 
     /**
-     * Styles and lays out the controls before they appear, with a number of rows, so that these are there when the list gets layers.
-     * Does nothing once a selection was shown.
+     * Styles and lays out the controls before they appear, with rows in a part of the list, so that these are there when the list gets
+     * layers. Does nothing once a selection was shown.
+     *
+     * @param part share of the window's height that the list gets at most, in (0, 1]: a list makes all of its rows as soon as it has
+     *     their height, so growing parts make a few rows at a time
      */
-    public void prepareRows(int rows) {
+    public void prepareRows(double part) {
         if (showsLayers) {
             return;
         }
-        IntStream.range(layers.getItems().size(), rows).forEach(layers.getItems()::add);
+        double height = content.getHeight();
+        if (layers.getItems().isEmpty()) {
+            layers.getItems()
+                    .setAll(IntStream.range(0, (int) (height / ROW_HEIGHT))
+                            .boxed()
+                            .toList());
+        }
+        layers.setMaxHeight(part * height);
         body.applyCss();
-        body.resize(content.getWidth(), content.getHeight());
+        body.resize(content.getWidth(), height);
         body.layout();
     }
 
     /** Takes the prepared rows out of the list, which keeps them for its layers. */
     public void finishRows() {
+        layers.setMaxHeight(Region.USE_COMPUTED_SIZE);
         if (!showsLayers) {
             layers.getItems().clear();
         }
@@ -262,6 +273,7 @@ public final class SelectionView extends BorderPane {
         }
         showing = true;
         showsLayers = true;
+        layers.setMaxHeight(Region.USE_COMPUTED_SIZE); // the rows may be half prepared
         List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
         if (!all.equals(layers.getItems())) {
             layers.getCheckModel().clearChecks();
