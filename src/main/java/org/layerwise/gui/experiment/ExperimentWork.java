@@ -79,7 +79,7 @@ final class ExperimentWork {
     /** Listener on the background thread. */
     private final class Listener implements ExperimentListener {
 
-        private final FinishedRuns finished = new FinishedRuns(settings);
+        private final FinishedRuns finished = new FinishedRuns(settings.arms());
         private final Set<String> told = new HashSet<>();
 
         /** Passes a remark on once, since many runs have the same. */

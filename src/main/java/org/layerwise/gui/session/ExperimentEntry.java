@@ -52,7 +52,8 @@ public final class ExperimentEntry {
     public void show(SavedExperiment saved) {
         outcome.set(saved.outcome());
         pilot.setAll(saved.pilot());
-        reach(saved.outcome() != null ? State.FINISHED : saved.pilot().isEmpty() ? State.STOPPED : State.PILOTED);
+        boolean begun = saved.outcome() != null || saved.pilot().isEmpty();
+        reach(saved.ended() ? State.FINISHED : begun ? State.STOPPED : State.PILOTED);
     }
 
     /** Returns the folder of the experiment. */

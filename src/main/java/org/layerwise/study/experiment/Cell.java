@@ -1,5 +1,8 @@
 package org.layerwise.study.experiment;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.layerwise.base.Decimals;
 
 /**
@@ -11,6 +14,8 @@ import org.layerwise.base.Decimals;
  * @param purpose purpose of the run
  */
 public record Cell(Arm arm, double rate, long seed, Purpose purpose) {
+
+    private static final Pattern NAME = Pattern.compile("(.+)-lr([0-9.eE+-]+)-seed(\\d{1,18})");
 
     /** Purpose of a run. */
     public enum Purpose {
@@ -33,7 +38,7 @@ public record Cell(Arm arm, double rate, long seed, Purpose purpose) {
         }
 
         /** Returns the folder of these runs, relative to that of the experiment. */
-        String folder() {
+        public String folder() {
             return "runs/" + id;
         }
     }
@@ -44,6 +49,21 @@ public record Cell(Arm arm, double rate, long seed, Purpose purpose) {
      */
     public String folder() {
         return "%s/%s-lr%s-seed%s".formatted(purpose.folder(), arm.id(), Decimals.shortest(rate), seed);
+    }
+
+    /** Returns the run whose folder has a name, as {@link #folder} gives it; empty if no run has this name. */
+    public static Optional<Cell> of(Purpose purpose, String name) {
+        Matcher parts = NAME.matcher(name);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        try {
+            double rate = Double.parseDouble(parts.group(2));
+            long seed = Long.parseLong(parts.group(3));
+            return Arm.of(parts.group(1)).map(arm -> new Cell(arm, rate, seed, purpose));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** Returns a description of the run for people. */

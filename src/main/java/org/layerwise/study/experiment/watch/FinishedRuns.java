@@ -1,5 +1,8 @@
 package org.layerwise.study.experiment.watch;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,20 +11,22 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Statistics;
+import org.layerwise.base.UserException;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.run.Run;
+import org.layerwise.run.RunOverview;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.BestMetric;
 import org.layerwise.study.experiment.Arm;
 import org.layerwise.study.experiment.Cell;
-import org.layerwise.study.experiment.ExperimentSettings;
 import org.layerwise.study.experiment.outcome.ArmOutcome;
 import org.layerwise.study.experiment.outcome.Outcome;
 import org.layerwise.study.experiment.statistics.PairedDifference;
 import org.layerwise.study.training.Runs;
 import org.layerwise.training.Evaluation;
-import org.layerwise.training.TaskKind;
 
 /**
  * Final runs of an experiment so far. Intervals are of means over seeds alone, since rows are compared only when all runs have
@@ -29,14 +34,41 @@ import org.layerwise.training.TaskKind;
  */
 public final class FinishedRuns {
 
-    private final ExperimentSettings settings;
+    private final List<Arm> arms;
     private final Map<Arm, SortedMap<Long, TrainingSummary>> ended = new LinkedHashMap<>();
     private final Map<Arm, Double> rates = new LinkedHashMap<>();
     private @Nullable BestMetric metric;
+    private String rows = TrainingSummary.VALIDATION;
 
-    /** @param settings settings of the experiment */
-    public FinishedRuns(ExperimentSettings settings) {
-        this.settings = settings;
+    /** @param arms arms of the experiment, in the order of its table */
+    public FinishedRuns(List<Arm> arms) {
+        this.arms = List.copyOf(arms);
+    }
+
+    /**
+     * Returns the outcome of the final runs in the folder of an experiment; empty if none has ended.
+     *
+     * @throws UserException if the folder or a file of a run cannot be read
+     */
+    static Optional<Outcome> in(Path folder, List<Arm> arms) {
+        FinishedRuns finished = new FinishedRuns(arms);
+        for (Path run : folders(folder.resolve(Cell.Purpose.FINAL.folder()))) {
+            Cell.of(Cell.Purpose.FINAL, String.valueOf(run.getFileName()))
+                    .filter(cell -> arms.contains(cell.arm()) && Run.isRun(run))
+                    .ifPresent(cell -> Run.open(run).summary().ifPresent(summary -> finished.add(cell, run, summary)));
+        }
+        return finished.outcome();
+    }
+
+    private static List<Path> folders(Path runs) {
+        if (!Files.isDirectory(runs)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(runs)) {
+            return all.sorted().toList();
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(runs, FileErrors.reason(e)), e);
+        }
     }
 
     /**
@@ -45,35 +77,36 @@ public final class FinishedRuns {
      * @return outcome with this run; empty if it was no final run, failed, was stopped, or has no such metric
      */
     public Optional<Outcome> add(Cell cell, Runs.Ended run) {
-        TrainingSummary summary = run.summary().orElse(null);
-        if (cell.purpose() != Cell.Purpose.FINAL
-                || summary == null
-                || summary.cancelled()
-                || measured(summary) == null) {
-            return Optional.empty();
+        return cell.purpose() == Cell.Purpose.FINAL
+                        && run.summary()
+                                .filter(summary -> add(cell, run.run().out(), summary))
+                                .isPresent()
+                ? outcome()
+                : Optional.empty();
+    }
+
+    /** Adds a final run and returns true, unless it was stopped or has no evaluation. */
+    private boolean add(Cell cell, Path folder, TrainingSummary summary) {
+        if (summary.cancelled() || measured(summary) == null) {
+            return false;
         }
         if (metric == null) {
-            metric = TaskKind.of(Run.open(run.run().out()).task())
-                    .map(kind -> BestMetric.of(
-                            settings.training().values(), settings.data().preset(), kind))
-                    .orElse(null);
+            metric = new BestMetric(RunOverview.metricOf(Run.open(folder)));
+            rows = summary.test() == null ? TrainingSummary.VALIDATION : TrainingSummary.TEST;
         }
         ended.computeIfAbsent(cell.arm(), arm -> new TreeMap<>()).put(cell.seed(), summary);
         rates.put(cell.arm(), cell.rate());
-        return Optional.ofNullable(metric).map(this::outcome);
+        return true;
     }
 
-    private @Nullable Evaluation measured(TrainingSummary summary) {
-        return settings.training().test() == null ? summary.after() : summary.test();
+    private static @Nullable Evaluation measured(TrainingSummary summary) {
+        return summary.test() == null ? summary.after() : summary.test();
     }
 
-    private Outcome outcome(BestMetric by) {
-        return new Outcome(
-                by,
-                settings.training().test() == null ? TrainingSummary.VALIDATION : TrainingSummary.TEST,
-                settings.arms().stream().map(arm -> outcome(arm, by)).toList(),
-                false,
-                List.of());
+    private Optional<Outcome> outcome() {
+        return Optional.ofNullable(metric)
+                .map(by -> new Outcome(
+                        by, rows, arms.stream().map(arm -> outcome(arm, by)).toList(), false, List.of()));
     }
 
     private ArmOutcome outcome(Arm arm, BestMetric by) {

@@ -25,7 +25,7 @@ import org.layerwise.study.experiment.report.MarkdownReport;
  * Experiment that is saved in a folder.
  *
  * @param folder folder of the experiment
- * @param outcome outcome of all runs; null if the experiment has not ended
+ * @param outcome outcome of all final runs, or of those that have ended so far; null if there are none
  * @param choices settings with which it was last run
  * @param pilot sentences of the pilot; empty if there was none
  */
@@ -44,11 +44,19 @@ public record SavedExperiment(
                             .formatted(folder, ExperimentFolder.SETTINGS));
         }
         Path summary = folder.resolve(ExperimentFolder.SUMMARY);
+        ExperimentFolder.Choices choices = ExperimentFolder.choices(folder);
         return new SavedExperiment(
                 folder,
-                Files.isRegularFile(summary) ? outcome(folder, summary) : null,
-                ExperimentFolder.choices(folder),
+                Files.isRegularFile(summary)
+                        ? outcome(folder, summary)
+                        : FinishedRuns.in(folder, choices.arms()).orElse(null),
+                choices,
                 Pilot.read(folder).map(Pilot::lines).orElse(List.of()));
+    }
+
+    /** Returns true if all runs have ended, and the report is written. */
+    public boolean ended() {
+        return outcome != null && outcome.ended();
     }
 
     private static Outcome outcome(Path folder, Path summary) {
