@@ -57,7 +57,7 @@ class RealDecoderUiTest extends WindowTest {
         await("the rows are there", () -> words("#data-name").equals("rows"));
         push(KeyCode.CONTROL, KeyCode.R);
         await("half is chosen", () -> words("#selection-count").equals("2 of 4 layers"));
-        clickOn("#select-kind");
+        clickOn("#select-rule");
         await("the kinds are offered", () -> visible("#select-linear-attention"));
         clickOn("#select-linear-attention");
         await("they are selected", () -> words("#selection-rule").equals("by kind (linear attention)"));
@@ -65,6 +65,15 @@ class RealDecoderUiTest extends WindowTest {
         new Pictures(this).both("36-kinds-of-layers");
         push(KeyCode.CONTROL, KeyCode.Z);
         await("the half is back", () -> words("#selection-count").equals("2 of 4 layers"));
+        clickOn("#select-rule");
+        await("the last layers are offered", () -> visible("#select-last"));
+        new Pictures(this).both("37-rules-of-selection");
+        clickOn("#select-last");
+        await("they are selected", () -> words("#selection-rule").equals("by position (last 2 layers)"));
+        clickOn("#select-rule");
+        await("importance is offered", () -> visible("#select-ratio"));
+        clickOn("#select-ratio");
+        await("by importance again", () -> words("#selection-rule").equals("the most important by ratio"));
     }
 
     @Test

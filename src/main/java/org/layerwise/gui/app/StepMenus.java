@@ -60,6 +60,7 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 unless(none, item("select-none", null, null, selection::selectNone)),
                 unless(none, item("invert", null, "Shortcut+I", selection::invert)),
                 unless(unranked, item("select-ratio", null, null, selection::selectByRatio)),
+                unless(none, item("select-last", null, null, selection::selectLast)),
                 unless(none, item("clear-locks", null, null, selection::clearLocks)),
                 new SeparatorMenuItem(),
                 unless(none, item("keep-selection", Material2OutlinedAL.BOOKMARK_BORDER, null, models.kept()::keep)),

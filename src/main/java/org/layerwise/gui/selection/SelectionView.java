@@ -16,6 +16,7 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.Slider;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -51,7 +52,7 @@ public final class SelectionView extends BorderPane {
     private final Label shortfall = Nodes.label("", "notice");
     private final Slider ratio = new Slider(LEAST_RATIO, 1, SelectionViewModel.DEFAULT_RATIO);
     private final Label ratioText = Nodes.label("", "figures");
-    private final MenuButton kinds = new MenuButton(text("selection.kinds"));
+    private final MenuButton rules = new MenuButton(text("selection.rule"));
     private final CheckBox include = new CheckBox(text("selection.include"));
     private final CheckListView<Integer> layers = new CheckListView<>();
     private final List<LayerCell> cells = new ArrayList<>();
@@ -180,26 +181,39 @@ public final class SelectionView extends BorderPane {
             }
         });
         selection.ratioProperty().subscribe(share -> showRatio(share.doubleValue()));
-        ratio.disableProperty().bind(Bindings.isNull(selection.analysisProperty()));
-        HBox row = Nodes.row(Nodes.caption(text("selection.ratio"), ratio), ratio, ratioText, kinds);
+        ratio.disableProperty()
+                .bind(Bindings.createBooleanBinding(
+                        () -> !selection.ranked() && !selection.selectsLast(),
+                        selection.analysisProperty(),
+                        selection.selectionProperty()));
+        HBox row = Nodes.row(Nodes.caption(text("selection.ratio"), ratio), ratio, ratioText, rules);
         ratioText.setMinWidth(USE_PREF_SIZE);
-        kinds.setId("select-kind");
-        kinds.setMinWidth(USE_PREF_SIZE);
-        Tooltips.set(kinds, text("selection.kinds.tip"));
+        rules.setId("select-rule");
+        rules.setMinWidth(USE_PREF_SIZE);
+        Tooltips.set(rules, text("selection.rule.tip"));
         return row;
     }
 
-    private void showKinds() {
+    private void showRules() {
+        MenuItem important = item("ratio", text("selection.rule.ratio"), selection::selectByRatio);
+        important.setDisable(!selection.ranked());
+        rules.getItems().setAll(important, item("last", text("selection.rule.last"), selection::selectLast));
         List<LayerKind> differing = selection.kinds().differing();
-        Nodes.show(kinds, !differing.isEmpty());
-        kinds.getItems().setAll(differing.stream().map(this::item).toList());
+        if (!differing.isEmpty()) {
+            rules.getItems().add(new SeparatorMenuItem());
+            differing.stream().map(this::item).forEach(rules.getItems()::add);
+        }
     }
 
     private MenuItem item(LayerKind kind) {
-        MenuItem item = new MenuItem(text(
-                "selection.kind", kind.title(), selection.kinds().layers(kind).size()));
-        item.setId("select-" + kind.id());
-        item.setOnAction(event -> selection.choose(kind));
+        int layers = selection.kinds().layers(kind).size();
+        return item(kind.id(), text("selection.kind", kind.title(), layers), () -> selection.choose(kind));
+    }
+
+    private static MenuItem item(String id, String words, Runnable select) {
+        MenuItem item = new MenuItem(words);
+        item.setId("select-" + id);
+        item.setOnAction(event -> select.run());
         return item;
     }
 
@@ -291,7 +305,7 @@ public final class SelectionView extends BorderPane {
                 && all.stream().anyMatch(layer -> importance.of(layer).isEmpty());
         Nodes.show(include, undefined);
         include.setSelected(selection.undefined() == UndefinedLayers.INCLUDE);
-        showKinds();
+        showRules();
         cells.forEach(LayerCell::refresh); // the list would take all rows out, and JavaFX would style each anew
         showing = false;
     }

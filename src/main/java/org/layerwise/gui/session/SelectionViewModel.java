@@ -109,8 +109,8 @@ public final class SelectionViewModel {
     }
 
     /**
-     * Share of the layers to select by importance, above 0 and at most 1. A change of the value selects layers; before
-     * an analysis, it is the share that the first analysis will select.
+     * Share of the layers to select, above 0 and at most 1. A change of the value selects the last layers if these are selected,
+     * otherwise by importance; before an analysis, it is the share that the first analysis will select.
      */
     public DoubleProperty ratioProperty() {
         return ratio;
@@ -271,7 +271,24 @@ public final class SelectionViewModel {
 
     /** Selects by importance again, with the current ratio. */
     public void selectByRatio() {
-        chooseByRatio(ratio.get());
+        chooseMostImportant(ratio.get());
+    }
+
+    /** Selects the layers nearest to the output, as many as the ratio gives. */
+    public void selectLast() {
+        LayerImportance known = importance.get();
+        if (known != null) {
+            choose(choice.with(last(ratio.get(), known)), null);
+        }
+    }
+
+    /** Returns true if the layers nearest to the output are selected, whatever their importance. */
+    public boolean selectsLast() {
+        return choice.rule() instanceof SelectionRule.LastLayers;
+    }
+
+    private static SelectionRule last(double part, LayerImportance known) {
+        return SelectionRule.LastLayers.of(new SelectionRule.TopRatio(part).count(known.layers()), known.layers());
     }
 
     /** Returns the lock of a layer. */
@@ -312,6 +329,15 @@ public final class SelectionViewModel {
     }
 
     private void chooseByRatio(double part) {
+        LayerImportance known = importance.get();
+        if (known != null && selectsLast()) {
+            choose(choice.with(part).with(last(part, known)), RATIO);
+        } else {
+            chooseMostImportant(part);
+        }
+    }
+
+    private void chooseMostImportant(double part) {
         if (ranked()) {
             choose(choice.with(new SelectionRule.TopRatio(part)), RATIO);
         } else {

@@ -78,6 +78,23 @@ class SelectionViewModelTest {
     }
 
     @Test
+    void theLastLayersNeedNoAnalysisAndFollowTheRatio() {
+        selection.selectLast();
+        assertThat(selected()).containsExactly(6, 7, 8, 9, 10, 11);
+        assertThat(selection.selectsLast()).isTrue();
+        selection.ratioProperty().set(0.25);
+        assertThat(selected()).containsExactly(9, 10, 11);
+        assertThat(selection.selectionProperty().get().reason().rule()).isEqualTo(SelectionRule.LastLayers.of(3, 12));
+        analyze();
+        assertThat(selected()).as("an analysis changes no choice").containsExactly(9, 10, 11);
+        selection.selectByRatio();
+        assertThat(selection.selectsLast()).isFalse();
+        assertThat(selected()).hasSize(3).isNotEqualTo(new TreeSet<>(List.of(9, 10, 11)));
+        session.history().undo();
+        assertThat(selected()).containsExactly(9, 10, 11);
+    }
+
+    @Test
     void theMeasureThatIsLookedAtSelects(@TempDir Path folder) {
         Analysis both = lab.analyze(
                 model,

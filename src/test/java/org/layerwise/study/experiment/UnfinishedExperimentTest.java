@@ -99,7 +99,14 @@ class UnfinishedExperimentTest extends TinyExperiment {
     }
 
     @ParameterizedTest
-    @CsvSource({"all", "all-lr-seed1", "all-lr1-seed", "all-lr1e-seed1", "none-lr1-seed1", "all-lr1-seed9999999999999999999"})
+    @CsvSource({
+        "all",
+        "all-lr-seed1",
+        "all-lr1-seed",
+        "all-lr1e-seed1",
+        "none-lr1-seed1",
+        "all-lr1-seed9999999999999999999"
+    })
     void otherNamesAreNoRuns(String name) {
         assertThat(Cell.of(Cell.Purpose.FINAL, name)).isEmpty();
     }
