@@ -13,9 +13,11 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.RankBudget;
 import org.layerwise.selection.SelectionDiff;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.document.NamedSelection;
@@ -186,9 +188,11 @@ public final class NamedSelections {
     private static String name(LayerSelection layers) {
         String count = text("kept.name", layers.layers().size(), layers.of());
         SelectionRule rule = layers.reason().rule();
-        return rule instanceof SelectionRule.ByHand
+        RankBudget budget = layers.reason().budget();
+        String by = rule instanceof SelectionRule.ByHand
                 ? text("kept.name.hand", count)
                 : text("kept.name.rule", count, rule.words());
+        return budget == null ? by : text("selection.by.budget", by, NumberTexts.exact(budget.parameters()));
     }
 
     private String unused(String name) {

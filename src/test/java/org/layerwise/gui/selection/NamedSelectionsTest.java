@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +19,9 @@ import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.RankBudget;
+import org.layerwise.selection.SelectedModules;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.settings.AnalysisSettings;
@@ -75,6 +80,17 @@ class NamedSelectionsTest {
         assertThat(kept.diffProperty().get().overlap()).isEqualTo(5 / 7.0);
         kept.use(half);
         assertThat(kept.diffProperty().get().sameLayers()).isTrue();
+    }
+
+    @Test
+    void theNameSaysHowRanksWereSpread() {
+        LayerSelection half = selection.selectionProperty().get();
+        Map<String, Integer> ranks = new TreeMap<>();
+        half.layers().forEach(layer -> ranks.put("layers.%s.query".formatted(layer), 4));
+        selection.take(
+                half.withModules(SelectedModules.of(ranks), new RankBudget(20_000, RankBudget.DEFAULT_RULE, 1, 8)));
+        kept.keep();
+        assertThat(session.kept().get(0).name()).endsWith(", ranks within 20,000 parameters");
     }
 
     @Test
