@@ -7,6 +7,8 @@ final class HelpTopics {
 
     static final String TUTORIAL = "tutorial.md";
 
+    static final String CHOOSING_LAYERS = "choosing-layers.md";
+
     static final String SELECTIONS = "window.md#selections";
 
     static final String ENGINE = "gpu.md";

@@ -158,6 +158,7 @@ record Menus(ViewModels models, Actions actions, Appearance appearance, WindowAc
                 item("guide", Material2OutlinedAL.HELP_OUTLINE, "F1", window::guide),
                 item("first-steps", Material2OutlinedAL.EXPLORE, null, window::firstSteps),
                 item("tutorial", Material2OutlinedMZ.SCHOOL, null, () -> window.guide(HelpTopics.TUTORIAL)),
+                item("choosing-layers", null, null, () -> window.guide(HelpTopics.CHOOSING_LAYERS)),
                 item("shortcuts", Material2OutlinedAL.KEYBOARD, "Shortcut+F1", window::shortcuts),
                 new SeparatorMenuItem(),
                 item("about", Material2OutlinedAL.INFO, null, window::about));

@@ -33,8 +33,8 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Tooltips;
+import org.layerwise.gui.session.AdapterCounts;
 import org.layerwise.gui.session.SelectionViewModel;
-import org.layerwise.gui.session.SelectionViewModel.Counts;
 import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.RankBudget;
@@ -337,7 +337,7 @@ public final class SelectionView extends BorderPane {
         return text("selection.by.rule", by.words());
     }
 
-    private void show(@Nullable Counts counts) {
+    private void show(@Nullable AdapterCounts counts) {
         show(trainable, counts == null ? -1 : counts.trainable());
         show(full, counts == null ? -1 : counts.full());
         saved.setText(counts == null ? "–" : NumberTexts.percent(counts.saved()));

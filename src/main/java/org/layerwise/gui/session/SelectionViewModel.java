@@ -3,7 +3,6 @@ package org.layerwise.gui.session;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -19,10 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.base.UserException;
-import org.layerwise.base.setting.SettingValues;
 import org.layerwise.gui.common.Messages;
-import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerKinds;
@@ -45,28 +41,12 @@ public final class SelectionViewModel {
     /** Key of the slider in the undo history, which joins the changes of one drag. */
     private static final String RATIO = "ratio";
 
-    /**
-     * Numbers of adapter parameters of a selection.
-     *
-     * @param trainable adapter parameters on the selected layers
-     * @param full adapter parameters on all layers
-     */
-    public record Counts(long trainable, long full) {
-        /** Returns the share of the parameters that is not trained, 0 to 1. */
-        public double saved() {
-            return full == 0 ? 0 : 1 - (double) trainable / full;
-        }
-    }
-
     private final StudySession session;
-    private final ObservableValue<@Nullable Integer> rank;
-    private final ObservableValue<? extends List<String>> targetModules;
-    private final ObservableValue<? extends List<String>> targetParameters;
-    private final ObservableValue<LoraVariant> variant;
+    private final CountedAdapters adapters;
     private final DoubleProperty ratio = new SimpleDoubleProperty(DEFAULT_RATIO);
     private final ReadOnlyObjectWrapper<@Nullable LayerImportance> importance = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable LayerSelection> selection = new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyObjectWrapper<@Nullable Counts> counts = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable AdapterCounts> counts = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<@Nullable Integer> highlighted = new SimpleObjectProperty<>();
     private ChosenLayers choice = ChosenLayers.of(DEFAULT_RATIO, UndefinedLayers.EXCLUDE);
     private boolean chosen;
@@ -86,10 +66,7 @@ public final class SelectionViewModel {
             ObservableValue<? extends List<String>> targetParameters,
             ObservableValue<LoraVariant> variant) {
         this.session = session;
-        this.rank = rank;
-        this.targetModules = targetModules;
-        this.targetParameters = targetParameters;
-        this.variant = variant;
+        adapters = new CountedAdapters(rank, targetModules, targetParameters, variant);
         session.modelProperty().addListener((model, was, is) -> onModelChanged(is));
         session.analysisProperty().addListener((analysis, was, is) -> follow(is));
         session.resultProperty().addListener((result, was, is) -> {
@@ -97,10 +74,7 @@ public final class SelectionViewModel {
                 follow(session.analysisProperty().get());
             }
         });
-        rank.addListener((observable, was, is) -> count());
-        targetModules.addListener((observable, was, is) -> count());
-        targetParameters.addListener((observable, was, is) -> count());
-        variant.addListener((observable, was, is) -> count());
+        adapters.onChange(this::count);
         ratio.addListener((observable, was, is) -> {
             if (!following) {
                 chooseByRatio(is.doubleValue());
@@ -130,7 +104,7 @@ public final class SelectionViewModel {
     }
 
     /** Numbers of adapter parameters; null without a model or while the target modules match nothing. */
-    public ReadOnlyObjectProperty<@Nullable Counts> countsProperty() {
+    public ReadOnlyObjectProperty<@Nullable AdapterCounts> countsProperty() {
         return counts.getReadOnlyProperty();
     }
 
@@ -271,7 +245,7 @@ public final class SelectionViewModel {
 
     /** Selects by importance again, with the current ratio. */
     public void selectByRatio() {
-        chooseMostImportant(ratio.get());
+        chooseMostImportant(ratio.get(), null);
     }
 
     /** Selects the layers nearest to the output, as many as the ratio gives. */
@@ -333,13 +307,13 @@ public final class SelectionViewModel {
         if (known != null && selectsLast()) {
             choose(choice.with(part).with(last(part, known)), RATIO);
         } else {
-            chooseMostImportant(part);
+            chooseMostImportant(part, RATIO);
         }
     }
 
-    private void chooseMostImportant(double part) {
+    private void chooseMostImportant(double part, @Nullable Object pull) {
         if (ranked()) {
-            choose(choice.with(new SelectionRule.TopRatio(part)), RATIO);
+            choose(choice.with(new SelectionRule.TopRatio(part)), pull);
         } else {
             choice = choice.with(part);
         }
@@ -429,30 +403,7 @@ public final class SelectionViewModel {
     private void count() {
         OpenModel model = session.modelProperty().get();
         LayerSelection now = selection.get();
-        Integer r = rank.getValue();
-        if (model == null
-                || now == null
-                || r == null
-                || now.of() != model.card().layers()) {
-            counts.set(null);
-            return;
-        }
-        SettingValues adapters = SettingValues.none()
-                .with(LoraSettings.RANK, r)
-                .with(LoraSettings.VARIANT, variant.getValue())
-                .with(
-                        LoraSettings.TARGET_MODULES,
-                        Optional.of(List.copyOf(targetModules.getValue())).filter(targets -> !targets.isEmpty()))
-                .with(LoraSettings.TARGET_PARAMETERS, List.copyOf(targetParameters.getValue()));
-        try {
-            List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
-            SettingValues selected =
-                    now.modules() == null ? adapters : now.modules().settings(adapters);
-            long trainable = now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), selected);
-            counts.set(new Counts(trainable, model.adapterParameters(all, adapters)));
-        } catch (UserException e) {
-            counts.set(null); // the training form shows the error in the target modules
-        }
+        counts.set(model == null || now == null ? null : adapters.count(model, now));
     }
 
     private static LayerImportance unknown(int layers) {

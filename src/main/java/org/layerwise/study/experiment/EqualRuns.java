@@ -69,10 +69,9 @@ record EqualRuns(CellSettings cells, ExperimentRuns runs) {
             }
         }
         return sets.stream()
-                .map(arms ->
-                        "%s train the same adapters, so each of their trainings was made once and counts for all of them."
-                                .formatted(Excerpt.sentence(MethodsParagraph.list(
-                                        arms.stream().map(Arm::words).toList()))))
+                .map(arms -> "%s train the same adapters, so one training of a seed counts for all of them."
+                        .formatted(Excerpt.sentence(MethodsParagraph.list(
+                                arms.stream().map(Arm::words).toList()))))
                 .toList();
     }
 

@@ -91,7 +91,7 @@ class SelectionViewModelTest {
         assertThat(selection.selectsLast()).isFalse();
         assertThat(selected()).hasSize(3).isNotEqualTo(new TreeSet<>(List.of(9, 10, 11)));
         session.history().undo();
-        assertThat(selected()).containsExactly(9, 10, 11);
+        assertThat(selected()).as("undo of the rule alone").containsExactly(9, 10, 11);
     }
 
     @Test
@@ -206,8 +206,7 @@ class SelectionViewModelTest {
     void countsFollowSelectionRankAndTargets() {
         analyze();
         assertThat(selection.countsProperty().get())
-                .isEqualTo(
-                        new SelectionViewModel.Counts(6L * 8 * TinyModels.PARAMETERS, 12L * 8 * TinyModels.PARAMETERS));
+                .isEqualTo(new AdapterCounts(6L * 8 * TinyModels.PARAMETERS, 12L * 8 * TinyModels.PARAMETERS));
         assertThat(selection.countsProperty().get().saved()).isEqualTo(0.5);
         rank.set(16);
         assertThat(selection.countsProperty().get().trainable()).isEqualTo(6L * 16 * TinyModels.PARAMETERS);
