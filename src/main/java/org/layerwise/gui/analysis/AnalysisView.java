@@ -62,6 +62,9 @@ public final class AnalysisView extends BorderPane {
      */
     public record Offers(Runnable openModel, Runnable openSample, Runnable chooseData, Runnable clusters) {}
 
+    /** The charts of an analysis of hidden states, side by side. They take longest to build, so they may be built before the pane. */
+    public record Charts(HeatmapView heatmap, RankingView ranking) {}
+
     public AnalysisView(
             AnalysisViewModel analysis,
             SelectionViewModel selection,
@@ -69,6 +72,7 @@ public final class AnalysisView extends BorderPane {
             ChartFiles files,
             ObservableValue<ChartStyle> style,
             ObservableValue<String> working,
+            Charts sideBySide,
             Offers offers) {
         this.analysis = analysis;
         this.working = working;
@@ -91,8 +95,7 @@ public final class AnalysisView extends BorderPane {
                 Nodes.primary("analyze-first", text("action.analyze"), analysis::analyze));
         running = new EmptyState(
                 Material2OutlinedAL.HOURGLASS_EMPTY, text("analysis.running.title"), text("analysis.running.advice"));
-        charts = new SplitPane(
-                new HeatmapView(analysis, selection, files, style), new RankingView(analysis, selection, files, style));
+        charts = new SplitPane(sideBySide.heatmap(), sideBySide.ranking());
         charts.setId("charts");
         ScrollPane scroll = new ScrollPane(charts);
         scroll.setFitToWidth(true);
@@ -103,10 +106,9 @@ public final class AnalysisView extends BorderPane {
         VBox both = new VBox(scroll, detail);
         both.getStyleClass().add("chart-column");
         VBox.setVgrow(scroll, Priority.ALWAYS);
-        ExpertLoadView experts = new ExpertLoadView(analysis, files, style);
-        StackPane pictures = new StackPane(both, experts);
+        StackPane pictures = new StackPane(both);
         Nodes.showWhen(both, bar.shows(AnalysisPage.SINGLE));
-        Nodes.showWhen(experts, bar.shows(AnalysisPage.EXPERTS));
+        Nodes.addWhen(pictures, bar.shows(AnalysisPage.EXPERTS), () -> new ExpertLoadView(analysis, files, style));
         Nodes.addWhen(
                 pictures,
                 bar.shows(AnalysisPage.OVERLAY),

@@ -27,7 +27,7 @@ import org.layerwise.gui.common.CardStack;
 final class HiddenNodes {
 
     /** Most nodes that are styled for the first time in one step. */
-    private static final int MOST = 24;
+    private static final int MOST = 10;
 
     /** Growing heights in which a node with rows is laid out one after the other: it makes a few rows at a time. */
     private static final int HEIGHTS = 10;

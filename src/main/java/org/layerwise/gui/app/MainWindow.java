@@ -238,7 +238,10 @@ public final class MainWindow implements AutoCloseable {
         first.add(selection::finishRows);
         Stream.concat(Stream.of(Pane.ANALYSIS, Pane.DATA, Pane.TRAINING), Stream.of(Pane.values()))
                 .distinct()
-                .forEach(pane -> first.add(() -> later.insert(preparation(pane))));
+                .forEach(pane -> {
+                    first.addAll(tabs.parts(pane));
+                    first.add(() -> later.insert(preparation(pane)));
+                });
         later.insert(first);
         later.start();
     }
@@ -256,6 +259,7 @@ public final class MainWindow implements AutoCloseable {
 
     /** Makes a pane ready that came to the front of the window, while other work runs, too. */
     private void prepareFirst(Pane pane, Runnable ready) {
+        later.hurry(tabs.parts(pane));
         later.hurry(List.of(() -> {
             later.hurry(preparation(pane));
             later.hurry(List.of(ready));

@@ -3,8 +3,11 @@ package org.layerwise.gui.app;
 import javafx.beans.value.ObservableValue;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.analysis.AnalysisView;
+import org.layerwise.gui.analysis.HeatmapView;
+import org.layerwise.gui.analysis.RankingView;
 import org.layerwise.gui.analysis.StabilityView;
 import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.common.Lazy;
 import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.compare.CompareView;
 import org.layerwise.gui.data.DataView;
@@ -42,7 +45,15 @@ record PaneFactory(
     void addTo(PaneTabs tabs) {
         tabs.add(Pane.MODEL, () -> model(tabs));
         tabs.add(Pane.DATA, this::data);
-        tabs.add(Pane.ANALYSIS, this::analysis);
+        Lazy<HeatmapView> heatmap =
+                new Lazy<>(() -> new HeatmapView(models.analysis(), models.selection(), models.chartFiles(), style));
+        Lazy<RankingView> ranking =
+                new Lazy<>(() -> new RankingView(models.analysis(), models.selection(), models.chartFiles(), style));
+        tabs.add(
+                Pane.ANALYSIS,
+                () -> analysis(new AnalysisView.Charts(heatmap.get(), ranking.get())),
+                heatmap::get,
+                ranking::get);
         tabs.add(Pane.STABILITY, this::stability);
         tabs.add(Pane.COMPARE, this::compare);
         tabs.add(Pane.TRAINING, this::training);
@@ -65,7 +76,7 @@ record PaneFactory(
         return new DataView(models.data(), actions::openData, thumbnails, models.exports(), style, preparation);
     }
 
-    private AnalysisView analysis() {
+    private AnalysisView analysis(AnalysisView.Charts charts) {
         AnalysisView view = new AnalysisView(
                 models.analysis(),
                 models.selection(),
@@ -73,6 +84,7 @@ record PaneFactory(
                 models.chartFiles(),
                 style,
                 working,
+                charts,
                 new AnalysisView.Offers(
                         actions::openModel, actions::openSample, actions::chooseData, beside::clusters));
         place.add("charts", view.charts(), CHARTS);

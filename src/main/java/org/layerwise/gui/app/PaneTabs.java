@@ -4,6 +4,7 @@ import static org.layerwise.gui.common.Messages.text;
 
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class PaneTabs {
     private final TabPane tabs = new TabPane();
     private final Map<Pane, Tab> tabOf = new EnumMap<>(Pane.class);
     private final Map<Pane, Supplier<? extends Node>> unbuilt = new EnumMap<>(Pane.class);
+    private final Map<Pane, List<Runnable>> parts = new EnumMap<>(Pane.class);
     private final Map<Pane, Node> built = new EnumMap<>(Pane.class);
     private final Set<Pane> ready = EnumSet.noneOf(Pane.class);
     private Arrival arrival = (pane, then) -> then.run();
@@ -57,12 +59,14 @@ final class PaneTabs {
      * Adds a pane after the existing ones. The first one is shown and therefore built at once.
      *
      * @param content builds the pane; called at most once
+     * @param steps each builds a part of the pane, which the pane else builds itself
      */
-    void add(Pane pane, Supplier<? extends Node> content) {
+    void add(Pane pane, Supplier<? extends Node> content, Runnable... steps) {
         Tab tab = new Tab(text("pane." + pane.id()));
         tab.setId("tab-" + pane.id());
         tab.setClosable(false);
         unbuilt.put(pane, content);
+        parts.put(pane, List.of(steps));
         // JavaFX styles and lays out hidden panes with every change, so each pane is added when it is first shown
         tab.selectedProperty().addListener((selected, was, is) -> {
             if (is && tab.getContent() == null) {
@@ -100,6 +104,11 @@ final class PaneTabs {
             Node view = Objects.requireNonNull(built.remove(pane));
             placing.accept(view, () -> tab.setContent(view));
         }
+    }
+
+    /** Returns the steps that build parts of a pane before it is built itself. */
+    List<Runnable> parts(Pane pane) {
+        return Objects.requireNonNull(parts.get(pane));
     }
 
     /** Builds a pane and returns it; empty if it was shown before. */

@@ -12,6 +12,7 @@ import javafx.scene.layout.VBox;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.layerwise.gui.common.Lazy;
 import org.layerwise.gui.study.Pane;
 import org.testfx.framework.junit5.ApplicationTest;
 
@@ -57,6 +58,31 @@ class PaneTabsUiTest extends ApplicationTest {
         interact(() -> tabs.show(Pane.MODEL));
         interact(() -> tabs.show(Pane.RUNS));
         assertThat(built).containsExactly(Pane.MODEL, Pane.RUNS);
+    }
+
+    @Test
+    void partsAreBuiltBeforeTheirPaneOrWithIt() {
+        interact(() -> {
+            List<String> made = new ArrayList<>();
+            Lazy<Label> part = new Lazy<>(() -> {
+                made.add("part");
+                return new Label("part");
+            });
+            tabs.add(
+                    Pane.ANALYSIS,
+                    () -> {
+                        made.add("pane");
+                        return new VBox(part.get());
+                    },
+                    part::get);
+            tabs.parts(Pane.ANALYSIS).forEach(Runnable::run);
+            assertThat(made).containsExactly("part");
+            tabs.show(Pane.ANALYSIS);
+            tabs.parts(Pane.ANALYSIS).forEach(Runnable::run);
+            assertThat(made).containsExactly("part", "pane");
+            assertThat(part.get().getScene()).isSameAs(window);
+            assertThat(tabs.parts(Pane.DATA)).isEmpty();
+        });
     }
 
     @Test
