@@ -65,7 +65,7 @@ final class SelectCommand extends LayerwiseCommand {
     @Option(
             names = "--threshold",
             paramLabel = "T",
-            description = "Instead of a ratio: all layers with an importance (1 - CKA) of at least T.")
+            description = "Instead of a ratio: all layers with an importance of at least T.")
     private @Nullable Double threshold;
 
     @Option(

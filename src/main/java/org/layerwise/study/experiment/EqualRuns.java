@@ -69,9 +69,10 @@ record EqualRuns(CellSettings cells, ExperimentRuns runs) {
             }
         }
         return sets.stream()
-                .map(arms -> "%s train the same adapters, so one training of a seed counts for all of them."
-                        .formatted(Excerpt.sentence(MethodsParagraph.list(
-                                arms.stream().map(Arm::words).toList()))))
+                .map(arms ->
+                        "%s train the same adapters, so one training of a seed counts for all of them, and all are one comparison."
+                                .formatted(Excerpt.sentence(MethodsParagraph.list(
+                                        arms.stream().map(Arm::words).toList()))))
                 .toList();
     }
 

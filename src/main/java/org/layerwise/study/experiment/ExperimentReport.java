@@ -125,7 +125,7 @@ public final class ExperimentReport {
         new Conclusion(result).sentences().forEach(sentence -> blocks.add(new ReportBlock.Paragraph(sentence)));
         blocks.add(new ReportBlock.Table(table(result)));
         blocks.add(new ReportBlock.Paragraph(
-                "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of %s likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Differences are paired by seed, with intervals that hold all together with %s; p is that of a t test, adjusted by Holm for the number of arms."
+                "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of %s likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Differences are paired by seed, with intervals that hold all together with %s; p is that of a t test, adjusted by Holm for the number of different comparisons."
                         .formatted(
                                 result.environment().containsKey("remote")
                                         ? "the first worker (of its process, or of the tensors on its card where it"

@@ -43,7 +43,7 @@ class ExperimentEqualTest extends TinyExperiment {
         assertThat(ear.ended).hasSize(3 * SEEDS);
         assertThat(result.remarks())
                 .containsOnlyOnce(
-                        "All layers, layers by gradient norm and last layers train the same adapters, so one training of a seed counts for all of them.");
+                        "All layers, layers by gradient norm and last layers train the same adapters, so one training of a seed counts for all of them, and all are one comparison.");
         ArmResult all = result.arms().get(0);
         for (ArmResult arm : result.arms()) {
             for (int i = 0; i < SEEDS; i++) {

@@ -31,7 +31,7 @@ public record PlanStatus(String sha256, int seeds, List<String> deviations, List
                 isExploratory()
                         ? "Exploratory: %s. Confirm what it suggests with an experiment that follows a plan."
                                 .formatted(String.join("; ", deviations))
-                        : "The plan was saved before the first run (plan.yaml, SHA-256 %s).".formatted(sha256));
+                        : "The plan was saved before the first final run (plan.yaml, SHA-256 %s).".formatted(sha256));
         sentences.addAll(notes);
         return sentences;
     }

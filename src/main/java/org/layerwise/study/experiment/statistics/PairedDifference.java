@@ -158,6 +158,18 @@ public final class PairedDifference {
         return degreesOfFreedom;
     }
 
+    /**
+     * Returns true if another difference is the same of each seed and in what its rows add, as that of an arm which trains the same adapters.
+     * Without rows it is false, since metrics of few rows can be equal by chance.
+     */
+    boolean isSameAs(PairedDifference other) {
+        return rows > 1
+                && rows == other.rows
+                && Arrays.equals(bySeed, other.bySeed)
+                && variance == other.variance
+                && degreesOfFreedom == other.degreesOfFreedom;
+    }
+
     /** Returns the sources of variation of the standard error. */
     public Coverage coverage() {
         return seeds() < 2 ? Coverage.ROWS : rows > 1 ? Coverage.SEEDS_AND_ROWS : Coverage.SEEDS;

@@ -17,7 +17,8 @@ import org.layerwise.base.Statistics;
  * which all hold together. That level is found by draws of the largest |t| of normal differences over as many seeds, with
  * variances estimated anew in each draw. The draws have the observed correlations of the arms over the n seeds, shrunk by
  * 2/(n - 1) towards 0, wholly for three or fewer, since those of few seeds look too high; independent arms have the
- * widest intervals. Arms with a single seed have Bonferroni's level.
+ * widest intervals. Arms with a single seed have Bonferroni's level. Arms with {@linkplain PairedDifference#isSameAs the same
+ * results}, since they train the same adapters, are one comparison.
  */
 public final class SimultaneousIntervals {
 
@@ -30,14 +31,24 @@ public final class SimultaneousIntervals {
     private static final double SHRINKAGE = 2;
 
     private final List<PairedDifference> differences;
+
+    /** Index of the first arm with the same results, for each arm. */
+    private final int[] first;
+
     private final int[] family;
     private final int[] drawn;
     private final double[] largest;
 
     private SimultaneousIntervals(List<PairedDifference> differences, int draws, long seed) {
         this.differences = List.copyOf(differences);
+        first = IntStream.range(0, differences.size())
+                .map(arm -> IntStream.range(0, arm)
+                        .filter(earlier -> differences.get(arm).isSameAs(differences.get(earlier)))
+                        .findFirst()
+                        .orElse(arm))
+                .toArray();
         family = IntStream.range(0, differences.size())
-                .filter(arm -> differences.get(arm).hasInterval())
+                .filter(arm -> first[arm] == arm && differences.get(arm).hasInterval())
                 .toArray();
         drawn = Arrays.stream(family)
                 .filter(arm -> differences.get(arm).seeds() > 1)
@@ -104,7 +115,7 @@ public final class SimultaneousIntervals {
         return mean / Math.sqrt(Math.max(0, squares - sum * mean) / (seeds - 1) / seeds);
     }
 
-    /** Returns the number of arms with an interval. */
+    /** Returns the number of comparisons with an interval. */
     public int size() {
         return family.length;
     }
@@ -130,9 +141,18 @@ public final class SimultaneousIntervals {
         return difference.interval(1 - StudentT.twoSidedP(together, difference.seeds() - 1.0));
     }
 
-    /** Returns Holm's adjusted p-values of the t tests against 0, one per arm; NaN without an interval. */
+    /**
+     * Returns Holm's p-values of the t tests against 0, adjusted for the number of comparisons, one per arm; NaN without an interval.
+     */
     public double[] holm() {
-        return Holm.adjusted(
-                differences.stream().mapToDouble(PairedDifference::p).toArray());
+        double[] compared = Holm.adjusted(Arrays.stream(family)
+                .mapToDouble(arm -> differences.get(arm).p())
+                .toArray());
+        double[] adjusted = new double[first.length];
+        for (int arm = 0; arm < adjusted.length; arm++) {
+            int at = Arrays.binarySearch(family, first[arm]);
+            adjusted[arm] = at < 0 ? Double.NaN : compared[at];
+        }
+        return adjusted;
     }
 }

@@ -65,6 +65,38 @@ class SimultaneousIntervalsTest {
     }
 
     @Test
+    void armsWithTheSameResultsAreOneComparison() {
+        double[][] rows = IntStream.range(0, 6).mapToObj(seed -> normal(50)).toArray(double[][]::new);
+        PairedDifference one = PairedDifference.ofSeedsAndRows(normal(6), rows);
+        PairedDifference other = PairedDifference.ofSeedsAndRows(normal(6), rows);
+        List<PairedDifference> distinct = List.of(one, other);
+        List<PairedDifference> repeated = List.of(
+                one,
+                PairedDifference.ofSeedsAndRows(one.bySeed(), rows),
+                other,
+                other,
+                PairedDifference.ofSeeds(0.0, 0.0));
+        SimultaneousIntervals apart = SimultaneousIntervals.of(distinct, 1);
+        SimultaneousIntervals together = SimultaneousIntervals.of(repeated, 1);
+        assertThat(together.size()).isEqualTo(2);
+        for (int arm = 0; arm < 4; arm++) {
+            assertThat(together.interval(arm, 0.95)).isEqualTo(apart.interval(arm / 2, 0.95));
+            assertThat(together.holm()[arm]).isEqualTo(apart.holm()[arm / 2]);
+        }
+        assertThat(together.interval(4, 0.95)).isNull();
+        assertThat(together.holm()[4]).isNaN();
+    }
+
+    /** Accuracies of few rows can be equal by chance. */
+    @Test
+    void armsWithoutRowsAreComparisonsOfTheirOwn() {
+        double[] values = normal(6);
+        SimultaneousIntervals family = SimultaneousIntervals.of(
+                List.of(PairedDifference.ofSeeds(values), PairedDifference.ofSeeds(values)), 1);
+        assertThat(family.size()).isEqualTo(2);
+    }
+
+    @Test
     void higherLevelIsWiderAndTheSameSeedGivesTheSame() {
         List<PairedDifference> family =
                 List.of(PairedDifference.ofSeeds(normal(5)), PairedDifference.ofSeeds(normal(5)));
