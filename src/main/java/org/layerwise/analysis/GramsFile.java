@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,29 @@ public final class GramsFile {
     public static Grams read(Path path) {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             return grams(file);
+        }
+    }
+
+    /**
+     * Reads the Gram matrix of one hidden state, so that a comparison of many files holds few matrices at a time.
+     *
+     * @param state index of the hidden state
+     * @return Gram matrices of one hidden state, that one
+     * @throws UserException as {@link #read} does, and if there is no such hidden state
+     */
+    public static Grams readState(Path path, int state) {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            String name = PREFIX + state;
+            if (!file.has(name)) {
+                throw new UserException(
+                        "%s has no tensor %s; run the analysis again to write it.".formatted(path, name));
+            }
+            long[] shape = file.entry(name).shape();
+            double[] gram = matrix(file, name, shape.length == 0 ? 0 : shape[0]);
+            return new Grams(
+                    (int) shape[0],
+                    List.of(gram),
+                    Collections.singletonList(file.metadata().get(UNDEFINED + state)));
         }
     }
 

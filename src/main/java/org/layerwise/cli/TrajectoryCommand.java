@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Command {@code trajectory}: ranks the layers at each checkpoint of a training. */
+/** Command {@code trajectory}: ranks the layers at each checkpoint of a training, and compares the checkpoints. */
 @Command(
         name = "trajectory",
         customSynopsis = {
@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
             "       layerwise trajectory --checkpoints DIR --model MODEL --data FILE [OPTIONS] --out DIR"
         },
         description =
-                "Rank the layers at each checkpoint of a training, as a map of layers against steps. Reads a folder"
+                "Rank the layers at each checkpoint of a training, and compare their outputs with those at the first and the"
+                        + " last one, as maps of layers against steps. Reads a folder"
                         + " whose folders are HuggingFace checkpoints (step1000, step2000), or PEFT adapters"
                         + " (checkpoint-500) of --model, in the order of the last number in their names; or a run of"
                         + " train, with its own model by default. Stopped, it goes on with the next checkpoint when it is run again.")
@@ -57,7 +58,7 @@ final class TrajectoryCommand extends LayerwiseCommand {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Folder for checkpoints.csv, checkpoints.png, checkpoints.json and the analyses.")
+            description = "Folder for the maps as CSV and PNG, checkpoints.json and the analyses.")
     private Path out = Path.of("");
 
     @Override

@@ -104,6 +104,53 @@ class TrajectoryCommandTest {
     }
 
     @Test
+    void layersAreComparedWithTheFirstAndTheLastCheckpoint() throws IOException {
+        copy(Golden.folder("llama"), checkpoints.resolve("step1000"));
+        copy(Golden.folder("mistral"), checkpoints.resolve("step2000"));
+        copy(Golden.folder("llama"), checkpoints.resolve("step3000"));
+
+        run(rows("llama"), "--measure=debiased-cka,cosine,cka");
+
+        assertThat(out.resolve("similarity-to-first.png")).isNotEmptyFile();
+        assertThat(out.resolve("similarity-to-last-cka.png")).isNotEmptyFile();
+        // cosine does not follow from Gram matrices
+        assertThat(out.resolve("similarity-to-first-cosine.csv")).doesNotExist();
+        double[][] first = values("similarity-to-first-cka.csv");
+        double[][] last = values("similarity-to-last-cka.csv");
+        for (int layer = 0; layer < first[0].length; layer++) {
+            assertThat(first[0][layer]).isCloseTo(1, within(1e-9));
+            assertThat(first[2][layer]).isCloseTo(1, within(1e-9));
+            assertThat(last[2][layer]).isCloseTo(1, within(1e-9));
+            assertThat(first[1][layer]).isLessThan(0.999);
+        }
+
+        // each value is what compare gives for the two analyses, on its diagonal
+        Path compared = folder.resolve("compared");
+        assertThat(cli.run(
+                        "compare",
+                        "--analysis=" + out.resolve("steps/step2000") + "," + out.resolve("steps/step1000"),
+                        "--measure=cka",
+                        "--out=" + compared))
+                .as(String.join("\n", cli.errLines()))
+                .isEqualTo(ExitCode.OK);
+        List<String> cross = Files.readAllLines(compared.resolve("cross-similarity.csv"));
+        for (int layer = 0; layer < first[1].length; layer++) {
+            assertThat(first[1][layer])
+                    .isCloseTo(Double.parseDouble(cross.get(layer + 2).split(",")[layer + 2]), within(1e-12));
+        }
+    }
+
+    private double[][] values(String table) throws IOException {
+        return Files.readAllLines(out.resolve(table)).stream()
+                .skip(1)
+                .map(line -> Stream.of(line.split(",", -1))
+                        .skip(2)
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
+                .toArray(double[][]::new);
+    }
+
+    @Test
     void aFinishedCheckpointIsNotComputedAgain() throws IOException {
         copy(Golden.folder("llama"), checkpoints.resolve("step1"));
         copy(Golden.folder("llama"), checkpoints.resolve("step2"));

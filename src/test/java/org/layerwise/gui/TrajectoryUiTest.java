@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javafx.scene.control.ChoiceBox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.study.comparison.TrajectoryMap;
 
 /** Opens the importance of layers over a training; photographed. */
 class TrajectoryUiTest extends WindowTest {
@@ -30,12 +32,20 @@ class TrajectoryUiTest extends WindowTest {
                         && entity("#trajectory", found -> HeatmapChart.pairOf(found)
                                         .isPresent())
                                 .isPresent());
-        assertThat(words("#trajectory-title")).isEqualTo("Importance of layers over training · olmo");
+        assertThat(words("#trajectory-title")).isEqualTo("Layers over training · olmo");
         moveTo(centre("#trajectory", found -> HeatmapChart.pairOf(found)
                 .filter(new HeatmapChart.Pair(5, 1)::equals)
                 .isPresent()));
         await("a cell is read", () -> words("#trajectory-readout").startsWith("Step 3k, layer 5"));
         pictures.both("68-trajectory");
+        ChoiceBox<TrajectoryMap> map = lookup("#trajectory-map").query();
+        interact(() -> map.setValue(TrajectoryMap.SIMILARITY_TO_FIRST));
+        moveTo(centre("#trajectory", found -> HeatmapChart.pairOf(found)
+                .filter(new HeatmapChart.Pair(6, 1)::equals)
+                .isPresent()));
+        await("a similarity is read", () -> words("#trajectory-readout")
+                .startsWith("Step 3k, layer 6   CKA to the first checkpoint 0.85"));
+        pictures.both("68-trajectory-similarity");
         clickOn("#compare-page-layers");
         await("there are no analyses to compare", () -> visible("#compare-open-first"));
     }
@@ -52,7 +62,7 @@ class TrajectoryUiTest extends WindowTest {
         clickOn("#menu-analysis");
         clickOn("#menu-compute-trajectory");
         await("the map is drawn", () -> visible("#trajectory"));
-        assertThat(words("#trajectory-title")).isEqualTo("Importance of layers over training · pythia");
+        assertThat(words("#trajectory-title")).isEqualTo("Layers over training · pythia");
         Path saved;
         try (Stream<Path> all = Files.list(runs().resolveSibling("trajectories"))) {
             saved = all.findAny().orElseThrow();

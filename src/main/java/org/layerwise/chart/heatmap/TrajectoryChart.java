@@ -1,10 +1,10 @@
 package org.layerwise.chart.heatmap;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import org.jfree.chart.JFreeChart;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.chart.axis.LabelAxis;
 import org.layerwise.chart.axis.RoundAxis;
@@ -15,8 +15,8 @@ import org.layerwise.chart.style.ColourScale;
 import org.layerwise.chart.style.RedrawGroup;
 
 /**
- * Heatmap of the importance of layers over a training: a row for each layer, layer 0 at the bottom, and a column for each checkpoint.
- * Layers without importance are hatched.
+ * Heatmap of the importance of layers over a training, or of their similarity to one of its checkpoints: a row for each layer, layer 0 at the bottom, and a column for each checkpoint.
+ * Undefined values are hatched.
  *
  * <p>Not safe for use by several threads.
  */
@@ -32,8 +32,11 @@ public final class TrajectoryChart {
     private static final int WIDER = 190;
     private static final int HIGHER = 90;
 
+    /** Smallest range of the colours of similarities, so that rounding errors of equal checkpoints have no colours. */
+    private static final double LEAST_RANGE = 1e-3;
+
     private final List<String> steps;
-    private final List<LayerImportance> importances;
+    private final TrajectoryValues values;
     private final int layers;
     private final HeatmapRenderer renderer;
     private final HeatmapPlot plot;
@@ -46,26 +49,19 @@ public final class TrajectoryChart {
      * Creates a chart.
      *
      * @param steps steps of the checkpoints, or their names
-     * @param importances importance at each checkpoint, of as many layers
-     * @param title name of the values
+     * @param values values at each checkpoint
      */
-    public TrajectoryChart(
-            List<String> steps,
-            List<LayerImportance> importances,
-            String title,
-            ColourMap colourMap,
-            ChartStyle style) {
+    public TrajectoryChart(List<String> steps, TrajectoryValues values, ColourMap colourMap, ChartStyle style) {
         this.steps = List.copyOf(steps);
-        this.importances = List.copyOf(importances);
-        this.layers = importances.get(0).layers();
+        this.values = values;
+        this.layers = values.layers();
         HeatmapCells cells = new HeatmapCells(layers, steps.size());
         cells.put(cells());
         ColourScale colours = colours(colourMap);
-        renderer =
-                new HeatmapRenderer(cells, colours, (row, column, cell) -> describe(title, row, column, cell), style);
+        renderer = new HeatmapRenderer(cells, colours, this::describe, style);
         x = new LabelAxis(labels(this.steps), "Training step");
         y = HeatmapPlot.cellAxis("Layer", layers);
-        bar = HeatmapPlot.barAxis(title, colours);
+        bar = HeatmapPlot.barAxis(values.title(), colours);
         plot = new HeatmapPlot(
                 cells, renderer, colours, false, LayerKindMarks.NONE, x, y, bar, HeatmapPlot.UNDEFINED, style);
         plot.fillRoom();
@@ -83,17 +79,18 @@ public final class TrajectoryChart {
         return labels;
     }
 
+    /** Returns colours from 0, or the least value if it is negative, to the highest; of similarities, from the least to 1. */
     private ColourScale colours(ColourMap map) {
-        double least = 0;
-        double most = 0;
-        for (LayerImportance importance : importances) {
-            for (int layer = 0; layer < layers; layer++) {
-                double value = importance.of(layer).orElse(0);
-                least = Math.min(least, value);
-                most = Math.max(most, value);
-            }
-        }
-        return new ColourScale(map, least, Math.max(most, Math.nextUp(least)));
+        DoubleSummaryStatistics all = values.checkpoints().stream()
+                .flatMap(List::stream)
+                .flatMapToDouble(value -> value.asOptional().stream())
+                .summaryStatistics();
+        double least = values.similarity() ? Math.min(1, all.getMin()) : Math.min(0, all.getMin());
+        double most = values.similarity() ? 1 : Math.max(0, all.getMax());
+        return new ColourScale(
+                map,
+                values.similarity() ? Math.min(least, 1 - LEAST_RANGE) : least,
+                Math.max(most, Math.nextUp(least)));
     }
 
     /** Returns the chart to show or to export. Every call returns the same object. */
@@ -124,8 +121,8 @@ public final class TrajectoryChart {
         });
     }
 
-    private String describe(String title, int layer, int column, @Nullable Similarity cell) {
-        String place = "Step %s, layer %s   %s ".formatted(steps.get(column), layer, title);
+    private String describe(int layer, int column, @Nullable Similarity cell) {
+        String place = "Step %s, layer %s   %s ".formatted(steps.get(column), layer, values.title());
         return cell instanceof Similarity.Value known ? place + known.value() : place + HeatmapPlot.UNDEFINED;
     }
 
@@ -133,14 +130,8 @@ public final class TrajectoryChart {
         List<HeatmapChart.Cell> cells = new ArrayList<>();
         for (int column = 0; column < steps.size(); column++) {
             for (int layer = 0; layer < layers; layer++) {
-                LayerImportance importance = importances.get(column);
                 cells.add(new HeatmapChart.Cell(
-                        layer,
-                        column,
-                        importance.of(layer).isPresent()
-                                ? new Similarity.Value(importance.of(layer).getAsDouble())
-                                : new Similarity.Undefined(
-                                        importance.reason(layer).orElse(HeatmapPlot.UNDEFINED))));
+                        layer, column, values.checkpoints().get(column).get(layer)));
             }
         }
         return cells;

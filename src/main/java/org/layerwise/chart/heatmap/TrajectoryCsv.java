@@ -1,12 +1,11 @@
 package org.layerwise.chart.heatmap;
 
 import java.util.List;
-import org.layerwise.analysis.LayerImportance;
 import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
 
 /**
- * CSV table of the importance of layers over a training, {@code checkpoints.csv}: a header {@code checkpoint,step,0,1,…} with a column
+ * CSV table of values of the layers over a training, such as {@code checkpoints.csv}: a header {@code checkpoint,step,0,1,…} with a column
  * for each layer, then a line for each checkpoint. Undefined values are empty.
  */
 public final class TrajectoryCsv {
@@ -18,11 +17,11 @@ public final class TrajectoryCsv {
      *
      * @param names names of the checkpoints
      * @param steps their steps; empty for one without a step
-     * @param importances importance at each checkpoint, of as many layers
+     * @param values values at each checkpoint
      */
-    public static String text(List<String> names, List<String> steps, List<LayerImportance> importances) {
+    public static String text(List<String> names, List<String> steps, TrajectoryValues values) {
         StringBuilder text = new StringBuilder("checkpoint,step");
-        int layers = importances.get(0).layers();
+        int layers = values.layers();
         for (int layer = 0; layer < layers; layer++) {
             text.append(',').append(layer);
         }
@@ -31,7 +30,11 @@ public final class TrajectoryCsv {
             text.append(CsvText.quoted(names.get(row))).append(',').append(CsvText.quoted(steps.get(row)));
             for (int layer = 0; layer < layers; layer++) {
                 text.append(',');
-                importances.get(row).of(layer).ifPresent(value -> text.append(Decimals.shortest(value)));
+                values.checkpoints()
+                        .get(row)
+                        .get(layer)
+                        .asOptional()
+                        .ifPresent(value -> text.append(Decimals.shortest(value)));
             }
             text.append('\n');
         }

@@ -24,12 +24,14 @@ import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.compare.TrajectoryViewModel.Shown;
+import org.layerwise.study.comparison.TrajectoryMap;
 
 /** Map of layers against the steps of a training. */
 final class TrajectoryPage extends StackPane {
 
     private static final double LEAST_HEIGHT = 280;
     private static final double CHOICE_WIDTH = 150;
+    private static final double MAP_WIDTH = 170;
 
     private final TrajectoryViewModel trajectory;
     private final ObjectProperty<@Nullable Integer> highlighted;
@@ -37,6 +39,7 @@ final class TrajectoryPage extends StackPane {
     private final Label title = Nodes.label("", "heading");
     private final Label readout = Nodes.label("", "readout", "figures");
     private final ChoiceBox<Measure> measure = new ChoiceBox<>();
+    private final ChoiceBox<TrajectoryMap> map = new ChoiceBox<>();
     private final ChartPane pane;
     private final Node nothing;
     private final VBox page;
@@ -62,12 +65,21 @@ final class TrajectoryPage extends StackPane {
                 trajectory.measureProperty().set(is);
             }
         });
+        map.setId("trajectory-map");
+        map.setMinWidth(MAP_WIDTH);
+        map.setConverter(Nodes.words(of -> of == null ? "" : text(TrajectoryWords.choice(of))));
+        map.valueProperty().addListener((value, was, is) -> {
+            if (!filling && is != null) {
+                trajectory.show(is);
+            }
+        });
         title.setId("trajectory-title");
         readout.setId("trajectory-readout");
         readout.setMaxWidth(Double.MAX_VALUE);
         HBox heading = Nodes.row(
                 Nodes.shortened(title),
                 Nodes.spring(),
+                map,
                 Nodes.caption(text("analysis.shown"), measure),
                 measure,
                 Nodes.button("trajectory-compute", text("trajectory.compute"), trajectory::compute),
@@ -101,6 +113,9 @@ final class TrajectoryPage extends StackPane {
         filling = true;
         measure.getItems().setAll(shown.trajectory().measures());
         measure.setValue(shown.measure());
+        map.getItems().setAll(shown.maps());
+        map.setValue(shown.map());
+        map.setAccessibleText(text("trajectory.map"));
         filling = false;
         point(null);
         getChildren().setAll(page);

@@ -15,6 +15,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.base.UserException;
 import org.layerwise.chart.heatmap.TrajectoryChart;
 import org.layerwise.chart.heatmap.TrajectoryCsv;
+import org.layerwise.chart.heatmap.TrajectoryValues;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.chart.style.ColourMap;
 import org.layerwise.gui.chart.Figure;
@@ -32,9 +33,10 @@ import org.layerwise.study.comparison.TrainingCheckpoints;
 import org.layerwise.study.comparison.Trajectory;
 import org.layerwise.study.comparison.TrajectoryFolder;
 import org.layerwise.study.comparison.TrajectoryJob;
+import org.layerwise.study.comparison.TrajectoryMap;
 import org.layerwise.study.model.OpenModel;
 
-/** Importance of the layers over a training: computed here, or from a folder that {@code trajectory} wrote. */
+/** Maps of the layers over a training: computed here, or from a folder that {@code trajectory} wrote. */
 public final class TrajectoryViewModel {
 
     /**
@@ -42,26 +44,41 @@ public final class TrajectoryViewModel {
      *
      * @param name name of the folder
      */
-    record Shown(String name, Trajectory trajectory, Measure measure) {
+    record Shown(String name, Trajectory trajectory, Measure measure, TrajectoryMap map) {
+
+        /** Returns this with another measure, and with the importance if that measure does not have the same map. */
+        Shown with(Measure other) {
+            TrajectoryMap same = trajectory.maps(other).contains(map) ? map : TrajectoryMap.IMPORTANCE;
+            return new Shown(name, trajectory, other, same);
+        }
+
+        /** Returns this with another map of the measure. */
+        Shown with(TrajectoryMap other) {
+            return new Shown(name, trajectory, measure, other);
+        }
+
+        /** Returns the maps that exist by the measure. */
+        List<TrajectoryMap> maps() {
+            return trajectory.maps(measure);
+        }
+
+        private TrajectoryValues values() {
+            return trajectory.values(map, measure);
+        }
 
         /** Returns a new chart of the map. */
         TrajectoryChart chart(ChartStyle style) {
-            return new TrajectoryChart(
-                    trajectory.labels(),
-                    trajectory.importances(measure),
-                    measure.importanceTitle(),
-                    ColourMap.VIRIDIS,
-                    style);
+            return new TrajectoryChart(trajectory.labels(), values(), ColourMap.VIRIDIS, style);
         }
 
         Figure figure() {
             return new Figure(
                     "trajectory",
-                    text("figure.trajectory", measure.title(), name),
-                    "checkpoints-" + name,
+                    text(TrajectoryWords.figure(map), measure.title(), name),
+                    map.fileName() + "-" + name,
                     chart(ChartStyle.light()).exportSize(),
                     style -> chart(style).chart(),
-                    () -> TrajectoryCsv.text(trajectory.names(), trajectory.steps(), trajectory.importances(measure)));
+                    () -> TrajectoryCsv.text(trajectory.names(), trajectory.steps(), values()));
         }
     }
 
@@ -101,7 +118,7 @@ public final class TrajectoryViewModel {
         measure.addListener((observable, was, is) -> {
             Shown now = shown.get();
             if (now != null && is != null) {
-                shown.set(new Shown(now.name(), now.trajectory(), is));
+                shown.set(now.with(is));
             }
         });
     }
@@ -114,6 +131,14 @@ public final class TrajectoryViewModel {
     /** Measure of the map; null before one is opened. */
     ObjectProperty<@Nullable Measure> measureProperty() {
         return measure;
+    }
+
+    /** Shows another map of the measure. */
+    void show(TrajectoryMap map) {
+        Shown now = shown.get();
+        if (now != null) {
+            shown.set(now.with(map));
+        }
     }
 
     /** Returns the object that writes and copies the figures. */
@@ -189,7 +214,7 @@ public final class TrajectoryViewModel {
         List<Measure> measures = found.measures();
         Measure before = measure.get();
         Measure first = before != null && measures.contains(before) ? before : measures.get(0);
-        shown.set(new Shown(name, found, first));
+        shown.set(new Shown(name, found, first, TrajectoryMap.IMPORTANCE));
         measure.set(first);
     }
 

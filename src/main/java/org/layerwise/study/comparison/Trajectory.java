@@ -4,16 +4,19 @@ import java.util.List;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.base.UserException;
+import org.layerwise.chart.heatmap.TrajectoryValues;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
 
 /**
- * Importance of the layers at each checkpoint of a training.
+ * Importance of the layers at each checkpoint of a training, and similarity of the checkpoints.
  *
  * @param checkpoints the checkpoints, in the order of their steps
  * @param analyses an analysis of each checkpoint, by the same measures on the same rows
+ * @param similarities similarity of the checkpoints by each measure that has one; may be empty
  */
-public record Trajectory(List<TrainingCheckpoints.One> checkpoints, List<Analysis> analyses) {
+public record Trajectory(
+        List<TrainingCheckpoints.One> checkpoints, List<Analysis> analyses, List<CheckpointSimilarity> similarities) {
 
     /**
      * Checks the analyses.
@@ -24,6 +27,7 @@ public record Trajectory(List<TrainingCheckpoints.One> checkpoints, List<Analysi
     public Trajectory {
         checkpoints = List.copyOf(checkpoints);
         analyses = List.copyOf(analyses);
+        similarities = List.copyOf(similarities);
         if (checkpoints.size() != analyses.size() || checkpoints.isEmpty()) {
             throw new IllegalArgumentException(
                     "%s checkpoints and %s analyses".formatted(checkpoints.size(), analyses.size()));
@@ -73,5 +77,35 @@ public record Trajectory(List<TrainingCheckpoints.One> checkpoints, List<Analysi
         return analyses.stream()
                 .map(analysis -> analysis.result(measure).orElseThrow().importance())
                 .toList();
+    }
+
+    /** Returns the maps that exist by a measure of the analyses. */
+    public List<TrajectoryMap> maps(Measure measure) {
+        boolean similarity = similarities.stream().anyMatch(one -> one.measure() == measure);
+        return similarity ? List.of(TrajectoryMap.values()) : List.of(TrajectoryMap.IMPORTANCE);
+    }
+
+    /**
+     * Returns the values of a map.
+     *
+     * @param measure a measure of the analyses
+     * @param map one of the {@link #maps} of the measure
+     */
+    public TrajectoryValues values(TrajectoryMap map, Measure measure) {
+        String title = map.title(measure);
+        return switch (map) {
+            case IMPORTANCE -> TrajectoryValues.of(title, importances(measure));
+            case SIMILARITY_TO_FIRST ->
+                new TrajectoryValues(title, similarity(measure).toFirst(), true);
+            case SIMILARITY_TO_LAST ->
+                new TrajectoryValues(title, similarity(measure).toLast(), true);
+        };
+    }
+
+    private CheckpointSimilarity similarity(Measure measure) {
+        return similarities.stream()
+                .filter(one -> one.measure() == measure)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Similarity;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -22,15 +22,17 @@ import org.layerwise.base.json.Json;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.heatmap.TrajectoryChart;
 import org.layerwise.chart.heatmap.TrajectoryCsv;
+import org.layerwise.chart.heatmap.TrajectoryValues;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.chart.style.ColourMap;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
+import org.layerwise.study.analysis.MeasureResult;
 
 /**
- * Folder of the importance of layers over a training: {@code checkpoints.json}, of each measure a table and a picture
- * ({@code checkpoints.csv} and {@code checkpoints.png} of the first, with the name behind a hyphen of the others), and the single
- * analyses in {@code steps}.
+ * Folder of the maps of layers over a training: {@code checkpoints.json}, of each {@link TrajectoryMap} and measure a table and a
+ * picture ({@code checkpoints.csv} and {@code checkpoints.png} of the first measure, with the name behind a hyphen of the others), and
+ * the single analyses in {@code steps}.
  */
 public final class TrajectoryFolder {
 
@@ -73,16 +75,32 @@ public final class TrajectoryFolder {
     public static void write(Trajectory trajectory, Path out) {
         WritablePaths.requireFolder(out);
         for (Measure measure : trajectory.measures()) {
-            List<LayerImportance> importances = trajectory.importances(measure);
             String suffix = measure == trajectory.measures().get(0) ? "" : "-" + measure.id();
-            AtomicFiles.writeString(
-                    out.resolve("checkpoints%s.csv".formatted(suffix)),
-                    TrajectoryCsv.text(trajectory.names(), trajectory.steps(), importances));
-            TrajectoryChart chart = new TrajectoryChart(
-                    trajectory.labels(), importances, measure.importanceTitle(), ColourMap.VIRIDIS, ChartStyle.light());
-            ChartExport.png(chart.chart(), chart.exportSize(), DPI, out.resolve("checkpoints%s.png".formatted(suffix)));
+            for (TrajectoryMap map : TrajectoryMap.values()) {
+                Path table = out.resolve(map.fileName() + suffix + ".csv");
+                Path picture = out.resolve(map.fileName() + suffix + ".png");
+                if (!trajectory.maps(measure).contains(map)) {
+                    delete(table);
+                    delete(picture);
+                    continue;
+                }
+                TrajectoryValues values = trajectory.values(map, measure);
+                AtomicFiles.writeString(table, TrajectoryCsv.text(trajectory.names(), trajectory.steps(), values));
+                TrajectoryChart chart =
+                        new TrajectoryChart(trajectory.labels(), values, ColourMap.VIRIDIS, ChartStyle.light());
+                ChartExport.png(chart.chart(), chart.exportSize(), DPI, picture);
+            }
         }
         Json.write(out.resolve(FILE), json(trajectory));
+    }
+
+    /** Deletes a file of an earlier trajectory in the same folder. */
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UserException("Cannot delete %s: %s.".formatted(file, FileErrors.reason(e)), e);
+        }
     }
 
     /** Returns true if a path is such a folder, or the {@link #FILE} in it. */
@@ -123,7 +141,47 @@ public final class TrajectoryFolder {
             found.add(new TrainingCheckpoints.One(name, step));
             analyses.add(AnalysisFolder.read(step));
         }
-        return new Trajectory(found, analyses);
+        return new Trajectory(found, analyses, similarities(checkpoints, analyses.get(0), folder));
+    }
+
+    /** Returns the similarities of the checkpoints by each measure that has them at all checkpoints; an older file has none. */
+    private static List<CheckpointSimilarity> similarities(JsonNode checkpoints, Analysis analysis, Path folder) {
+        List<CheckpointSimilarity> found = new ArrayList<>();
+        for (MeasureResult result : analysis.results()) {
+            String measure = result.measure().id();
+            if (checkpoints
+                    .get(0)
+                    .path(TrajectoryMap.SIMILARITY_TO_FIRST.fileName())
+                    .has(measure)) {
+                found.add(new CheckpointSimilarity(
+                        result.measure(),
+                        similarities(
+                                checkpoints, TrajectoryMap.SIMILARITY_TO_FIRST, measure, analysis.layers(), folder),
+                        similarities(
+                                checkpoints, TrajectoryMap.SIMILARITY_TO_LAST, measure, analysis.layers(), folder)));
+            }
+        }
+        return found;
+    }
+
+    private static List<List<Similarity>> similarities(
+            JsonNode checkpoints, TrajectoryMap map, String measure, int layers, Path folder) {
+        List<List<Similarity>> found = new ArrayList<>();
+        for (JsonNode checkpoint : checkpoints) {
+            List<Similarity> values = new ArrayList<>();
+            for (JsonNode value : checkpoint.path(map.fileName()).path(measure)) {
+                values.add(
+                        value.isNumber()
+                                ? new Similarity.Value(value.asDouble())
+                                : new Similarity.Undefined(value.asText()));
+            }
+            if (values.size() != layers) {
+                throw new UserException("%s has %s %s values of %s for %s layers; run layerwise trajectory again."
+                        .formatted(folder.resolve(FILE), values.size(), map.fileName(), measure, layers));
+            }
+            found.add(values);
+        }
+        return found;
     }
 
     /** Returns the folder of an analysis by the name of its checkpoint, which a file may have from anywhere. */
@@ -160,6 +218,26 @@ public final class TrajectoryFolder {
                 importance.set(
                         measure.id(),
                         Json.tree(trajectory.importances(measure).get(i).all()));
+            }
+            for (CheckpointSimilarity similarity : trajectory.similarities()) {
+                String measure = similarity.measure().id();
+                entry.withObjectProperty(TrajectoryMap.SIMILARITY_TO_FIRST.fileName())
+                        .set(measure, json(similarity.toFirst().get(i)));
+                entry.withObjectProperty(TrajectoryMap.SIMILARITY_TO_LAST.fileName())
+                        .set(measure, json(similarity.toLast().get(i)));
+            }
+        }
+        return json;
+    }
+
+    /** Returns the values; for an undefined one, the sentence that says why. */
+    private static ArrayNode json(List<Similarity> values) {
+        ArrayNode json = Json.object().putArray("values");
+        for (Similarity value : values) {
+            if (value instanceof Similarity.Undefined undefined) {
+                json.add(undefined.reason());
+            } else {
+                json.add(value.orNull());
             }
         }
         return json;

@@ -1,5 +1,6 @@
 package org.layerwise.study.comparison;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -66,6 +67,12 @@ public record TrajectoryJob(
     /** Key of the command that computes the same analysis. */
     private static final String COMMAND = "command";
 
+    /** Key that says that the Gram matrices of the analysis are kept, if it has some. Older folders are without it and them. */
+    private static final String GRAMS = "grams";
+
+    /** Share of the progress that the analyses take, before the checkpoints are compared. */
+    private static final double ANALYSED = 0.95;
+
     /** Share of a checkpoint's progress that opening its model takes. */
     private static final double OPENED = 0.2;
 
@@ -90,11 +97,12 @@ public record TrajectoryJob(
      */
     public Trajectory run(Progress progress) {
         List<Analysis> analyses = new ArrayList<>();
+        Progress computing = progress.part(0, ANALYSED);
         try (Models models = new Models()) {
             double count = checkpoints.all().size();
             for (TrainingCheckpoints.One one : checkpoints.all()) {
                 progress.check();
-                Progress part = progress.part(analyses.size() / count, (analyses.size() + 1) / count);
+                Progress part = computing.part(analyses.size() / count, (analyses.size() + 1) / count);
                 part.report(
                         0,
                         "Checkpoint %s (%s of %s)"
@@ -106,7 +114,13 @@ public record TrajectoryJob(
                 analyses.add(finished.isPresent() ? finished.get() : analyze(one, models, part));
             }
         }
-        return new Trajectory(checkpoints.all(), analyses);
+        List<CheckpointSimilarity> similarities = CheckpointSimilarity.of(
+                checkpoints.all().stream().map(this::folder).toList(),
+                analyses.get(0).layers(),
+                settings,
+                workbench.engine(),
+                progress.part(ANALYSED, 1));
+        return new Trajectory(checkpoints.all(), analyses, similarities);
     }
 
     /** The one model that is open: that of a checkpoint, or the base of all adapters. */
@@ -144,9 +158,11 @@ public record TrajectoryJob(
                 ? new WeightsAnalysis(workbench, open, settings, adapter(one, open, rest)).run(rest)
                 : new AnalysisJob(workbench, open, data, settings, adapter(one, open, rest)).run(rest, partial -> {});
         Path folder = folder(one);
-        AnalysisFolder.writeData(analysis.withoutGrams(), folder);
+        AnalysisFolder.writeData(analysis, folder);
         // last, since it says that the analysis is whole
-        Json.write(folder.resolve(SETTINGS), Json.object().put(COMMAND, command(one)));
+        Json.write(
+                folder.resolve(SETTINGS),
+                Json.object().put(COMMAND, command(one)).put(GRAMS, true));
         return analysis.withoutGrams();
     }
 
@@ -196,7 +212,9 @@ public record TrajectoryJob(
         }
         try {
             FileTime time = Files.getLastModifiedTime(written);
-            if (!Json.read(written).path(COMMAND).asText().equals(command(one))
+            JsonNode kept = Json.read(written);
+            if (!kept.path(COMMAND).asText().equals(command(one))
+                    || !kept.path(GRAMS).asBoolean()
                     || newer(one.folder(), time)
                     || newerRows(time)) {
                 return Optional.empty();

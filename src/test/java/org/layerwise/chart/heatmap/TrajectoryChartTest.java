@@ -40,7 +40,10 @@ class TrajectoryChartTest {
                 steps.add(step + "k");
             }
             TrajectoryChart chart = new TrajectoryChart(
-                    steps, growing(size[0], size[1]), "1 − CKA", ColourMap.VIRIDIS, ChartStyle.light());
+                    steps,
+                    TrajectoryValues.of("1 − CKA", growing(size[0], size[1])),
+                    ColourMap.VIRIDIS,
+                    ChartStyle.light());
             Path file = folder.resolve("checkpoints-%s-%s.png".formatted(size[0], size[1]));
             ChartExport.png(chart.chart(), chart.exportSize(), 192, file);
             assertThat(file).isNotEmptyFile();
@@ -51,7 +54,10 @@ class TrajectoryChartTest {
     void theTableHasALineForEachCheckpoint() {
         LayerImportance importance = LayerImportance.ofScores(
                 List.of(new Similarity.Undefined("Constant."), new Similarity.Value(0.1 + 0.2)));
-        assertThat(TrajectoryCsv.text(List.of("step,1", "main"), List.of("1", ""), List.of(importance, importance)))
+        assertThat(TrajectoryCsv.text(
+                        List.of("step,1", "main"),
+                        List.of("1", ""),
+                        TrajectoryValues.of("CKA", List.of(importance, importance))))
                 .isEqualTo("checkpoint,step,0,1\n\"step,1\",1,,0.30000000000000004\nmain,,,0.30000000000000004\n");
     }
 }

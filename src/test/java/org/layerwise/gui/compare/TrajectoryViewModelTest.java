@@ -2,6 +2,8 @@ package org.layerwise.gui.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.comparison.Trajectory;
 import org.layerwise.study.comparison.TrajectoryFolder;
+import org.layerwise.study.comparison.TrajectoryMap;
 
 class TrajectoryViewModelTest {
 
@@ -57,7 +60,14 @@ class TrajectoryViewModelTest {
         assertThat(shown.trajectory().importances(Cosine.MEASURE).get(1).all())
                 .isEqualTo(written.importances(Cosine.MEASURE).get(1).all());
 
+        assertThat(shown.trajectory().similarities()).isEqualTo(written.similarities());
+        trajectory.show(TrajectoryMap.SIMILARITY_TO_LAST);
+        assertThat(trajectory.figures().get(0).csv().get())
+                .isEqualTo(Files.readString(folder.resolve("olmo").resolve("similarity-to-last.csv")))
+                .contains("step0,0,,0.97");
+        // cosine has no such map, so its importance is shown
         trajectory.measureProperty().set(Cosine.MEASURE);
+        assertThat(trajectory.shownProperty().get().maps()).containsExactly(TrajectoryMap.IMPORTANCE);
         assertThat(trajectory.shownProperty().get().measure()).isEqualTo(Cosine.MEASURE);
         assertThat(trajectory.figures().get(0).csv().get())
                 .isEqualTo(Files.readString(folder.resolve("olmo").resolve("checkpoints-cosine.csv")));
@@ -85,6 +95,31 @@ class TrajectoryViewModelTest {
                 .isEqualTo(folder + " holds adapters; open the model that they adapt first.");
         assertThat(trajectory.shownProperty().get()).isNull();
         assertThat(home.resolve("study")).doesNotExist();
+    }
+
+    @Test
+    void aFolderOfAnEarlierVersionHasNoSimilarities(@TempDir Path folder) {
+        TinyTrajectory.write(lab, folder);
+        ObjectNode json = (ObjectNode) Json.read(folder.resolve(TrajectoryFolder.FILE));
+        for (JsonNode checkpoint : json.path("checkpoints")) {
+            ((ObjectNode) checkpoint).remove(List.of("similarity-to-first", "similarity-to-last"));
+        }
+        Json.write(folder.resolve(TrajectoryFolder.FILE), json);
+        trajectory.open(folder);
+        desk.work();
+        assertThat(desk.problems()).isEmpty();
+        assertThat(trajectory.shownProperty().get().maps()).containsExactly(TrajectoryMap.IMPORTANCE);
+    }
+
+    @Test
+    void similaritiesOfOtherLayersAreRefused(@TempDir Path folder) {
+        TinyTrajectory.write(lab, folder);
+        ObjectNode json = (ObjectNode) Json.read(folder.resolve(TrajectoryFolder.FILE));
+        ((ArrayNode) json.at("/checkpoints/1/similarity-to-last/cka")).remove(0);
+        Json.write(folder.resolve(TrajectoryFolder.FILE), json);
+        trajectory.open(folder);
+        desk.work();
+        assertThat(desk.problems().get(0).sentence()).contains("similarity-to-last values of cka");
     }
 
     @Test

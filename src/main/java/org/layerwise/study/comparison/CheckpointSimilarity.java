@@ -1,0 +1,95 @@
+package org.layerwise.study.comparison;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.GramsFile;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.similarity.GramMeasure;
+import org.layerwise.base.Progress;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.study.analysis.AnalysisFolder;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Similarity of each layer's output at each checkpoint of a training to its output at the first and the last checkpoint, on the same
+ * rows.
+ *
+ * @param measure measure of the similarity
+ * @param toFirst for each checkpoint, the similarity of each layer's output to that of the first
+ * @param toLast for each checkpoint, the similarity of each layer's output to that of the last
+ */
+public record CheckpointSimilarity(Measure measure, List<List<Similarity>> toFirst, List<List<Similarity>> toLast) {
+
+    public CheckpointSimilarity {
+        toFirst = toFirst.stream().map(List::copyOf).toList();
+        toLast = toLast.stream().map(List::copyOf).toList();
+    }
+
+    /** Returns the measures of the settings that Gram matrices suffice for, in their order. */
+    private static List<GramMeasure> measures(AnalysisSettings settings, TensorEngine engine) {
+        return settings.measures().stream()
+                .filter(Measure::fromRepresentations)
+                .map(measure -> measure.with(settings.options(), engine))
+                .filter(GramMeasure.class::isInstance)
+                .map(GramMeasure.class::cast)
+                .toList();
+    }
+
+    /**
+     * Computes the similarities by all measures that Gram matrices suffice for, one hidden state after the other.
+     *
+     * @param folders folder of the analysis of each checkpoint, all with the same settings and rows
+     * @param layers number of layers
+     * @return a similarity for each measure; empty if an analysis did not save its Gram matrices, since they were too large or no
+     *     measure needs them
+     * @throws org.layerwise.base.UserException if a file of Gram matrices is broken
+     */
+    static List<CheckpointSimilarity> of(
+            List<Path> folders, int layers, AnalysisSettings settings, TensorEngine engine, Progress progress) {
+        List<Path> files = folders.stream()
+                .map(folder -> folder.resolve(AnalysisFolder.GRAMS))
+                .toList();
+        List<GramMeasure> measures = measures(settings, engine);
+        if (measures.isEmpty() || !files.stream().allMatch(Files::isRegularFile)) {
+            return List.of();
+        }
+        List<List<List<Similarity>>> toFirst =
+                measures.stream().map(measure -> table(files)).toList();
+        List<List<List<Similarity>>> toLast =
+                measures.stream().map(measure -> table(files)).toList();
+        for (int layer = 0; layer < layers; layer++) {
+            progress.check();
+            progress.report((double) layer / layers, "Similarity of the checkpoints, layer " + layer);
+            int output = layer + 1;
+            Grams first = GramsFile.readState(files.get(0), output);
+            Grams last = GramsFile.readState(files.get(files.size() - 1), output);
+            for (int at = 0; at < files.size(); at++) {
+                progress.check();
+                Grams here = at == 0 ? first : GramsFile.readState(files.get(at), output);
+                for (int i = 0; i < measures.size(); i++) {
+                    GramMeasure measure = measures.get(i);
+                    toFirst.get(i).get(at).add(between(measure, here, first, progress));
+                    toLast.get(i).get(at).add(between(measure, here, last, progress));
+                }
+            }
+        }
+        return IntStream.range(0, measures.size())
+                .mapToObj(i -> new CheckpointSimilarity(measures.get(i).measure(), toFirst.get(i), toLast.get(i)))
+                .toList();
+    }
+
+    private static Similarity between(GramMeasure measure, Grams one, Grams other, Progress progress) {
+        return measure.between(one, other, progress.silent()).at(0, 0);
+    }
+
+    private static List<List<Similarity>> table(List<Path> checkpoints) {
+        List<List<Similarity>> table = new ArrayList<>();
+        checkpoints.forEach(checkpoint -> table.add(new ArrayList<>()));
+        return table;
+    }
+}
