@@ -19,6 +19,7 @@ import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.json.NumberReader;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.heatmap.TrajectoryChart;
 import org.layerwise.chart.heatmap.TrajectoryCsv;
@@ -166,14 +167,15 @@ public final class TrajectoryFolder {
 
     private static List<List<Similarity>> similarities(
             JsonNode checkpoints, TrajectoryMap map, String measure, int layers, Path folder) {
+        NumberReader numbers = new NumberReader(folder.resolve(FILE), "Run layerwise trajectory again.");
         List<List<Similarity>> found = new ArrayList<>();
         for (JsonNode checkpoint : checkpoints) {
             List<Similarity> values = new ArrayList<>();
             for (JsonNode value : checkpoint.path(map.fileName()).path(measure)) {
                 values.add(
-                        value.isNumber()
-                                ? new Similarity.Value(value.asDouble())
-                                : new Similarity.Undefined(value.asText()));
+                        value.isTextual()
+                                ? new Similarity.Undefined(value.asText())
+                                : new Similarity.Value(numbers.finite(value, measure)));
             }
             if (values.size() != layers) {
                 throw new UserException("%s has %s %s values of %s for %s layers; run layerwise trajectory again."

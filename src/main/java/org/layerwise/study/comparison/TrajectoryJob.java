@@ -1,6 +1,7 @@
 package org.layerwise.study.comparison;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -214,7 +215,7 @@ public record TrajectoryJob(
             FileTime time = Files.getLastModifiedTime(written);
             JsonNode kept = Json.read(written);
             if (!kept.path(COMMAND).asText().equals(command(one))
-                    || !kept.path(GRAMS).asBoolean()
+                    || !kept.path(GRAMS).equals(BooleanNode.TRUE)
                     || newer(one.folder(), time)
                     || newerRows(time)) {
                 return Optional.empty();

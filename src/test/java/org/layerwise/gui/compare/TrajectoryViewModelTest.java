@@ -115,11 +115,18 @@ class TrajectoryViewModelTest {
     void similaritiesOfOtherLayersAreRefused(@TempDir Path folder) {
         TinyTrajectory.write(lab, folder);
         ObjectNode json = (ObjectNode) Json.read(folder.resolve(TrajectoryFolder.FILE));
-        ((ArrayNode) json.at("/checkpoints/1/similarity-to-last/cka")).remove(0);
+        ArrayNode values = (ArrayNode) json.at("/checkpoints/1/similarity-to-last/cka");
+        values.remove(0);
         Json.write(folder.resolve(TrajectoryFolder.FILE), json);
         trajectory.open(folder);
         desk.work();
         assertThat(desk.problems().get(0).sentence()).contains("similarity-to-last values of cka");
+
+        values.insert(0, true);
+        Json.write(folder.resolve(TrajectoryFolder.FILE), json);
+        trajectory.open(folder);
+        desk.work();
+        assertThat(desk.problems().get(1).sentence()).contains("cka").contains("true");
     }
 
     @Test
