@@ -1,11 +1,16 @@
-"""Measures of layers and of linear maps, as PEFT's KappaTuneSelector and rsatoolbox give them for the same model."""
+"""
+Measures of layers and of linear maps, as PEFT's KappaTuneSelector and rsatoolbox give them for the same model, and as Spectrum and
+netrep gave them once: those two are not on PyPI, so their numbers are fixtures (src/test/python/spectra_golden.py and shape_golden.py).
+"""
 
 import csv
 import functools
+import json
+import math
 import unittest.mock
 
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from report import Skipped, same
 from tiny import VERSION, Tiny
@@ -13,6 +18,10 @@ from tiny import VERSION, Tiny
 # of a condition number, a relative difference; of a similarity, an absolute one
 _CONDITION = 1e-5
 _SIMILARITY = 1e-6
+# a relative difference: Spectrum computes in float32
+_SNR = 1e-6
+# in radians
+_ANGLE = 1e-9
 _FAMILIES = ["bert", "deberta", "modernbert", "llama", "qwen3", "gemma2", "phi3"]
 # measures, and the comparison of two dissimilarity matrices that is the same in rsatoolbox
 _SIMILARITIES = {"rsa": "spearman", "cka": "cosine_cov", "procrustes": "bures"}
@@ -26,6 +35,8 @@ def checks(report, layerwise):
     for seed, (measure, method) in enumerate(_SIMILARITIES.items(), start=820):
         made = functools.partial(_similarity, layerwise, measure, method, seed)
         report.check(f"{measure} as rsatoolbox", made, limit=_SIMILARITY)
+    report.check("snr as Spectrum, sample model", functools.partial(_snr, layerwise), limit=_SNR)
+    report.check("angular-procrustes as netrep", functools.partial(_angles, layerwise), limit=_ANGLE)
 
 
 def _lines(file):
@@ -84,3 +95,37 @@ def _similarity(layerwise, measure, method, seed):
     if least > 0.99:
         raise AssertionError("all hidden states are alike, so they prove nothing")
     return f"{len(states)} hidden states, similarity from {least:.3f}"
+
+
+def _golden(layerwise, name):
+    return json.loads((layerwise.root / "src/test/resources/golden" / name).read_text())
+
+
+def _snr(layerwise):
+    theirs = _golden(layerwise, "spectra_sample.json")
+    out = layerwise.fresh("snr")
+    layerwise.run("analyze", model="sample", measure="snr", out=out)
+    # Spectrum saw the encoder alone
+    ours = {line["module"].removeprefix("bert."): float(line["importance"]) for line in _lines(out / "modules.csv")}
+    same("modules", sorted(theirs), sorted(ours))
+    for name, value in theirs.items():
+        yield ours[name] / value, 1.0
+    return f"{len(theirs)} modules, {min(theirs.values()):.2f} to {max(theirs.values()):.2f}"
+
+
+def _angles(layerwise):
+    cases = _golden(layerwise, "shapes.json")
+    for case in cases:
+        files = []
+        for side in "xy":
+            values = torch.tensor(case[side], dtype=torch.float32)
+            files.append(layerwise.fresh(f"{side}.safetensors"))
+            # a file holds two states or more
+            save_file({"hidden_states.0": values, "hidden_states.1": values.clone()}, files[-1])
+        out = layerwise.fresh("angles")
+        layerwise.run(
+            "analyze", representations=files[0], against=files[1], measure="angular-procrustes", out=out
+        )
+        ours = float(_lines(out / "cross-similarity.csv")[0]["0"])
+        yield (1 - ours) * math.pi / 2, case["angle"]
+    return f"{len(cases)} pairs of matrices"
