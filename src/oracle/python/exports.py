@@ -21,7 +21,10 @@ from safetensors.torch import load_file
 from report import same
 from tiny import LABELS, Tiny
 
-_LAYERS = "1,3"
+# what is selected: layers, or single linear maps by a measure of the weights alone, in the end with ranks of a budget
+_LAYERS = {"layers": "1,3"}
+_MODULES = {"modules": "5"}
+_BUDGET = {"budget": "50%"}
 
 # LLaMA-Factory asks for newer libraries than the judges here, and its argument classes do without
 os.environ["DISABLE_VERSION_CHECK"] = "1"
@@ -41,6 +44,12 @@ _CASES = [
     ("gpt2", "LoRA", {}, {}),
     ("llava", "LoRA", {}, {}),
 ]
+_SINGLE_CASES = [
+    ("bert", "single linear maps", _MODULES),
+    ("llama", "single linear maps", _MODULES),
+    ("gpt2", "single linear maps", _MODULES),
+    ("llama", "ranks of a budget", _BUDGET),
+]
 
 
 def for_unsloth(family, flags, beside):
@@ -51,19 +60,21 @@ def for_unsloth(family, flags, beside):
 class Exported:
     """The files that select writes for all tools that can do what is asked, and the adapter that train makes of the same."""
 
-    def __init__(self, layerwise, family, flags, beside, seed):
+    def __init__(self, layerwise, family, flags, beside, seed, chosen=_LAYERS):
         self.model = Tiny(layerwise.fresh(family), family, seed)
         rows = self.model.rows(seed, 12)
         data = rows.write(layerwise.fresh("rows.jsonl"))
         analysis, self.selection = layerwise.fresh("analysis"), layerwise.fresh("selection.json")
-        layerwise.run("analyze", model=self.model.folder, data=data, out=analysis, device="cpu", **rows.flags())
+        read = {"data": data, **rows.flags()} if chosen is _LAYERS else {"measure": "condition"}
+        layerwise.run("analyze", model=self.model.folder, out=analysis, device="cpu", **read)
         usual = {"r": 4, "alpha": 6, "lr": 0.002}
         self.files = {
             "peft": layerwise.fresh("peft.py"),
             "peft-config": layerwise.fresh("config") / "adapter_config.json",
             "one-hot": layerwise.fresh("one-hot.txt"),
         }
-        if self.model.family not in ("bert", "deberta"):
+        # Axolotl takes whole numbers for alpha, which ranks of a budget rarely have; LLaMA-Factory has one rank for all
+        if self.model.family not in ("bert", "deberta") and chosen is not _BUDGET:
             self.files["axolotl"] = layerwise.fresh("axolotl.yaml")
             if "rank_pattern" not in flags:
                 self.files["llama-factory"] = layerwise.fresh("llama-factory.yaml")
@@ -72,9 +83,9 @@ class Exported:
         layerwise.run(
             "select",
             analysis=analysis,
-            layers=_LAYERS,
             out=self.selection,
             export=[f"{tool}={file}" for tool, file in self.files.items()],
+            **chosen,
             **usual,
             **flags,
             **beside,
@@ -124,6 +135,15 @@ def checks(report, layerwise):
                 made = functools.partial(_llama_factory, layerwise, exported)
                 report.check(f"export for LLaMA-Factory, {family} {name}", made)
         if for_unsloth(family, flags, beside):
+            report.check(f"export for Unsloth, {family} {name}", functools.partial(_unsloth, exported))
+    for seed, (family, name, chosen) in enumerate(_SINGLE_CASES, start=530):
+        exported = functools.cache(functools.partial(Exported, layerwise, family, {}, {}, seed, chosen))
+        report.check(f"export for PEFT, {family} {name}", functools.partial(_peft, exported, {}))
+        report.check(f"export of PEFT's adapter_config.json, {family} {name}", functools.partial(_peft_config, exported))
+        if family != "bert" and chosen is not _BUDGET:
+            report.check(f"export for Axolotl, {family} {name}", functools.partial(_axolotl, layerwise, exported))
+            report.check(f"export for LLaMA-Factory, {family} {name}", functools.partial(_llama_factory, layerwise, exported))
+        if for_unsloth(family, {}, {}):
             report.check(f"export for Unsloth, {family} {name}", functools.partial(_unsloth, exported))
     report.check("export as one-hot", lambda: _one_hot(Exported(layerwise, "bert", {}, {}, 599)))
 
