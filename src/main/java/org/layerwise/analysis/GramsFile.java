@@ -64,7 +64,7 @@ public final class GramsFile {
      * Reads the Gram matrix of one hidden state, so that a comparison of many files holds few matrices at a time.
      *
      * @param state index of the hidden state
-     * @return Gram matrices of one hidden state, that one
+     * @return the Gram matrix of this hidden state alone, at index 0
      * @throws UserException as {@link #read} does, and if there is no such hidden state
      */
     public static Grams readState(Path path, int state) {
@@ -74,11 +74,11 @@ public final class GramsFile {
                 throw new UserException(
                         "%s has no tensor %s; run the analysis again to write it.".formatted(path, name));
             }
-            long[] shape = file.entry(name).shape();
-            double[] gram = matrix(file, name, shape.length == 0 ? 0 : shape[0]);
+            long samples = samples(file, name);
+            List<double[]> gram = List.of(matrix(file, name, samples));
             return new Grams(
-                    (int) shape[0],
-                    List.of(gram),
+                    (int) samples,
+                    gram,
                     Collections.singletonList(file.metadata().get(UNDEFINED + state)));
         }
     }
@@ -91,8 +91,7 @@ public final class GramsFile {
     static Grams grams(SafetensorsFile file) {
         List<double[]> states = new ArrayList<>();
         List<@Nullable String> undefined = new ArrayList<>();
-        long[] first = file.has(PREFIX + 0) ? file.entry(PREFIX + 0).shape() : new long[0];
-        long samples = first.length == 0 ? 0 : first[0];
+        long samples = file.has(PREFIX + 0) ? samples(file, PREFIX + 0) : 0;
         while (file.has(PREFIX + states.size())) {
             undefined.add(file.metadata().get(UNDEFINED + states.size()));
             states.add(matrix(file, PREFIX + states.size(), samples));
@@ -102,6 +101,11 @@ public final class GramsFile {
                     .formatted(file.path()));
         }
         return new Grams((int) samples, states, undefined);
+    }
+
+    private static long samples(SafetensorsFile file, String name) {
+        long[] shape = file.entry(name).shape();
+        return shape.length == 0 ? 0 : shape[0];
     }
 
     private static double[] matrix(SafetensorsFile file, String name, long samples) {

@@ -140,6 +140,21 @@ class TrajectoryCommandTest {
         }
     }
 
+    @Test
+    void filesOfOtherSettingsDoNotStay() throws IOException {
+        copy(Golden.folder("llama"), checkpoints.resolve("step1"));
+        copy(Golden.folder("llama"), checkpoints.resolve("step2"));
+        run(rows("llama"), "--measure=cka");
+        assertThat(out.resolve("steps/step1/grams.safetensors")).isNotEmptyFile();
+        assertThat(out.resolve("similarity-to-first.csv")).isNotEmptyFile();
+
+        run(rows("llama"), "--measure=cosine");
+        assertThat(out.resolve("steps/step1/grams.safetensors")).doesNotExist();
+        assertThat(out.resolve("similarity-to-first.csv")).doesNotExist();
+        assertThat(out.resolve("similarity-to-last.png")).doesNotExist();
+        assertThat(out.resolve("checkpoints.csv")).isNotEmptyFile();
+    }
+
     private double[][] values(String table) throws IOException {
         return Files.readAllLines(out.resolve(table)).stream()
                 .skip(1)

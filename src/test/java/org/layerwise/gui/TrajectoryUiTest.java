@@ -10,7 +10,7 @@ import javafx.scene.control.ChoiceBox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.chart.heatmap.HeatmapChart;
-import org.layerwise.study.comparison.TrajectoryMap;
+import org.layerwise.study.comparison.TrajectoryQuantity;
 
 /** Opens the importance of layers over a training; photographed. */
 class TrajectoryUiTest extends WindowTest {
@@ -38,8 +38,8 @@ class TrajectoryUiTest extends WindowTest {
                 .isPresent()));
         await("a cell is read", () -> words("#trajectory-readout").startsWith("Step 3k, layer 5"));
         pictures.both("68-trajectory");
-        ChoiceBox<TrajectoryMap> map = lookup("#trajectory-map").query();
-        interact(() -> map.setValue(TrajectoryMap.SIMILARITY_TO_FIRST));
+        ChoiceBox<TrajectoryQuantity> quantity = lookup("#trajectory-quantity").query();
+        interact(() -> quantity.setValue(TrajectoryQuantity.SIMILARITY_TO_FIRST));
         moveTo(centre("#trajectory", found -> HeatmapChart.pairOf(found)
                 .filter(new HeatmapChart.Pair(6, 1)::equals)
                 .isPresent()));

@@ -15,8 +15,8 @@ import org.layerwise.chart.style.ColourScale;
 import org.layerwise.chart.style.RedrawGroup;
 
 /**
- * Heatmap of the importance of layers over a training, or of their similarity to one of its checkpoints: a row for each layer, layer 0 at the bottom, and a column for each checkpoint.
- * Undefined values are hatched.
+ * Heatmap of the importance of layers over a training, or of their similarity to one of its checkpoints: a row for each layer, layer 0 at
+ * the bottom, and a column for each checkpoint. Undefined values are hatched.
  *
  * <p>Not safe for use by several threads.
  */
@@ -85,12 +85,11 @@ public final class TrajectoryChart {
                 .flatMap(List::stream)
                 .flatMapToDouble(value -> value.asOptional().stream())
                 .summaryStatistics();
-        double least = values.similarity() ? Math.min(1, all.getMin()) : Math.min(0, all.getMin());
-        double most = values.similarity() ? 1 : Math.max(0, all.getMax());
-        return new ColourScale(
-                map,
-                values.similarity() ? Math.min(least, 1 - LEAST_RANGE) : least,
-                Math.max(most, Math.nextUp(least)));
+        if (values.similarity()) {
+            return new ColourScale(map, Math.min(all.getMin(), 1 - LEAST_RANGE), 1);
+        }
+        double least = Math.min(0, all.getMin());
+        return new ColourScale(map, least, Math.max(Math.max(0, all.getMax()), Math.nextUp(least)));
     }
 
     /** Returns the chart to show or to export. Every call returns the same object. */

@@ -2,6 +2,7 @@ package org.layerwise.chart.heatmap;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 
@@ -29,9 +30,10 @@ public record TrajectoryValues(String title, List<List<Similarity>> checkpoints,
     }
 
     private static List<Similarity> values(LayerImportance importance) {
-        return IntStream.range(0, importance.layers())
-                .mapToObj(layer -> Similarity.of(
-                        importance.all().get(layer), importance.reason(layer).orElse(HeatmapPlot.UNDEFINED)))
+        List<@Nullable Double> all = importance.all();
+        return IntStream.range(0, all.size())
+                .mapToObj(layer ->
+                        Similarity.of(all.get(layer), importance.reason(layer).orElse(HeatmapPlot.UNDEFINED)))
                 .toList();
     }
 

@@ -24,14 +24,14 @@ import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.compare.TrajectoryViewModel.Shown;
-import org.layerwise.study.comparison.TrajectoryMap;
+import org.layerwise.study.comparison.TrajectoryQuantity;
 
 /** Map of layers against the steps of a training. */
 final class TrajectoryPage extends StackPane {
 
     private static final double LEAST_HEIGHT = 280;
     private static final double CHOICE_WIDTH = 150;
-    private static final double MAP_WIDTH = 170;
+    private static final double QUANTITY_WIDTH = 170;
 
     private final TrajectoryViewModel trajectory;
     private final ObjectProperty<@Nullable Integer> highlighted;
@@ -39,7 +39,7 @@ final class TrajectoryPage extends StackPane {
     private final Label title = Nodes.label("", "heading");
     private final Label readout = Nodes.label("", "readout", "figures");
     private final ChoiceBox<Measure> measure = new ChoiceBox<>();
-    private final ChoiceBox<TrajectoryMap> map = new ChoiceBox<>();
+    private final ChoiceBox<TrajectoryQuantity> quantity = new ChoiceBox<>();
     private final ChartPane pane;
     private final Node nothing;
     private final VBox page;
@@ -65,10 +65,11 @@ final class TrajectoryPage extends StackPane {
                 trajectory.measureProperty().set(is);
             }
         });
-        map.setId("trajectory-map");
-        map.setMinWidth(MAP_WIDTH);
-        map.setConverter(Nodes.words(of -> of == null ? "" : text(TrajectoryWords.choice(of))));
-        map.valueProperty().addListener((value, was, is) -> {
+        quantity.setId("trajectory-quantity");
+        quantity.setAccessibleText(text("trajectory.quantity"));
+        quantity.setMinWidth(QUANTITY_WIDTH);
+        quantity.setConverter(Nodes.words(of -> of == null ? "" : text(TrajectoryTexts.choice(of))));
+        quantity.valueProperty().addListener((value, was, is) -> {
             if (!filling && is != null) {
                 trajectory.show(is);
             }
@@ -79,7 +80,7 @@ final class TrajectoryPage extends StackPane {
         HBox heading = Nodes.row(
                 Nodes.shortened(title),
                 Nodes.spring(),
-                map,
+                quantity,
                 Nodes.caption(text("analysis.shown"), measure),
                 measure,
                 Nodes.button("trajectory-compute", text("trajectory.compute"), trajectory::compute),
@@ -113,9 +114,8 @@ final class TrajectoryPage extends StackPane {
         filling = true;
         measure.getItems().setAll(shown.trajectory().measures());
         measure.setValue(shown.measure());
-        map.getItems().setAll(shown.maps());
-        map.setValue(shown.map());
-        map.setAccessibleText(text("trajectory.map"));
+        quantity.getItems().setAll(shown.quantities());
+        quantity.setValue(shown.quantity());
         filling = false;
         point(null);
         getChildren().setAll(page);

@@ -33,7 +33,7 @@ import org.layerwise.study.comparison.TrainingCheckpoints;
 import org.layerwise.study.comparison.Trajectory;
 import org.layerwise.study.comparison.TrajectoryFolder;
 import org.layerwise.study.comparison.TrajectoryJob;
-import org.layerwise.study.comparison.TrajectoryMap;
+import org.layerwise.study.comparison.TrajectoryQuantity;
 import org.layerwise.study.model.OpenModel;
 
 /** Maps of the layers over a training: computed here, or from a folder that {@code trajectory} wrote. */
@@ -44,26 +44,27 @@ public final class TrajectoryViewModel {
      *
      * @param name name of the folder
      */
-    record Shown(String name, Trajectory trajectory, Measure measure, TrajectoryMap map) {
+    record Shown(String name, Trajectory trajectory, Measure measure, TrajectoryQuantity quantity) {
 
-        /** Returns this with another measure, and with the importance if that measure does not have the same map. */
+        /** Returns this with another measure, and with the importance if that measure does not have the same quantity. */
         Shown with(Measure other) {
-            TrajectoryMap same = trajectory.maps(other).contains(map) ? map : TrajectoryMap.IMPORTANCE;
+            TrajectoryQuantity same =
+                    trajectory.quantities(other).contains(quantity) ? quantity : TrajectoryQuantity.IMPORTANCE;
             return new Shown(name, trajectory, other, same);
         }
 
-        /** Returns this with another map of the measure. */
-        Shown with(TrajectoryMap other) {
+        /** Returns this with another quantity of the measure. */
+        Shown with(TrajectoryQuantity other) {
             return new Shown(name, trajectory, measure, other);
         }
 
-        /** Returns the maps that exist by the measure. */
-        List<TrajectoryMap> maps() {
-            return trajectory.maps(measure);
+        /** Returns the quantities that the measure has. */
+        List<TrajectoryQuantity> quantities() {
+            return trajectory.quantities(measure);
         }
 
         private TrajectoryValues values() {
-            return trajectory.values(map, measure);
+            return trajectory.values(quantity, measure);
         }
 
         /** Returns a new chart of the map. */
@@ -74,8 +75,8 @@ public final class TrajectoryViewModel {
         Figure figure() {
             return new Figure(
                     "trajectory",
-                    text(TrajectoryWords.figure(map), measure.title(), name),
-                    map.fileName() + "-" + name,
+                    text(TrajectoryTexts.figure(quantity), measure.title(), name),
+                    quantity.fileName() + "-" + name,
                     chart(ChartStyle.light()).exportSize(),
                     style -> chart(style).chart(),
                     () -> TrajectoryCsv.text(trajectory.names(), trajectory.steps(), values()));
@@ -133,11 +134,11 @@ public final class TrajectoryViewModel {
         return measure;
     }
 
-    /** Shows another map of the measure. */
-    void show(TrajectoryMap map) {
+    /** Shows another quantity of the measure. */
+    void show(TrajectoryQuantity quantity) {
         Shown now = shown.get();
         if (now != null) {
-            shown.set(now.with(map));
+            shown.set(now.with(quantity));
         }
     }
 
@@ -214,7 +215,7 @@ public final class TrajectoryViewModel {
         List<Measure> measures = found.measures();
         Measure before = measure.get();
         Measure first = before != null && measures.contains(before) ? before : measures.get(0);
-        shown.set(new Shown(name, found, first, TrajectoryMap.IMPORTANCE));
+        shown.set(new Shown(name, found, first, TrajectoryQuantity.IMPORTANCE));
         measure.set(first);
     }
 

@@ -31,7 +31,7 @@ import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.PulseLater;
+import org.layerwise.gui.common.PulseDelayedBoolean;
 import org.layerwise.gui.common.SheetTable;
 import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.RunEntry;
@@ -72,7 +72,7 @@ public final class RunsView extends BorderPane {
         CurvesView curves = new CurvesView("runs-curves", runs.chosen(), runs.exports(), style);
         curves.whenEmpty(new ReadOnlyStringWrapper(text("runs.none.drawn")));
         SheetTable table = new SheetTable(
-                "runs-table", text("runs.table"), runs.tableProperty().when(new PulseLater(inFront)));
+                "runs-table", text("runs.table"), runs.tableProperty().when(new PulseDelayedBoolean(inFront)));
         table.setOnMouseClicked(event -> {
             int row = table.getSelectionModel().getSelectedIndex();
             if (event.getClickCount() == 2 && row >= 0 && row < runs.chosen().size()) {

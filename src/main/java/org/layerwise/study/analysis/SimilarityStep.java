@@ -47,7 +47,8 @@ record SimilarityStep(TensorEngine engine, Device device, AnalysisSettings setti
                 settings.measures().stream().filter(Measure::isSimilarity).toList();
         Representations representations = extraction.representations();
         requireEnough(measures, representations.samples());
-        boolean shared = measures.stream().anyMatch(this::followsFromGrams) && wanted(representations, measures);
+        List<GramMeasure> sharing = GramMeasure.among(measures, settings.options(), engine);
+        boolean shared = !sharing.isEmpty() && wanted(representations, sharing);
         double parts = measures.size() + (shared ? 1 : 0);
         Grams grams =
                 shared ? new GramComputation(engine).of(representations, device, progress.part(0, 1 / parts)) : null;
@@ -94,20 +95,12 @@ record SimilarityStep(TensorEngine engine, Device device, AnalysisSettings setti
         return measure.with(settings.options(), engine);
     }
 
-    private boolean followsFromGrams(Measure measure) {
-        return measure.fromRepresentations() && of(measure) instanceof GramMeasure;
-    }
-
-    private boolean needsGrams(Measure measure) {
-        return measure.fromRepresentations() && of(measure) instanceof GramMeasure shared && shared.needsGrams();
-    }
-
-    private boolean wanted(Representations representations, List<Measure> measures) {
+    private boolean wanted(Representations representations, List<GramMeasure> sharing) {
         int states = representations.layers().size();
         int samples = representations.samples();
         boolean needed = settings.bootstrap() > 0
                 || settings.permutations() > 0
-                || measures.stream().anyMatch(this::needsGrams);
+                || sharing.stream().anyMatch(GramMeasure::needsGrams);
         return Grams.bytes(samples, states) <= CHEAP || needed && GramComputation.fits(samples, states);
     }
 }

@@ -2,9 +2,9 @@ package org.layerwise.study.comparison;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.GramsFile;
 import org.layerwise.analysis.Measure;
@@ -30,16 +30,6 @@ public record CheckpointSimilarity(Measure measure, List<List<Similarity>> toFir
         toLast = toLast.stream().map(List::copyOf).toList();
     }
 
-    /** Returns the measures of the settings that Gram matrices suffice for, in their order. */
-    private static List<GramMeasure> measures(AnalysisSettings settings, TensorEngine engine) {
-        return settings.measures().stream()
-                .filter(Measure::fromRepresentations)
-                .map(measure -> measure.with(settings.options(), engine))
-                .filter(GramMeasure.class::isInstance)
-                .map(GramMeasure.class::cast)
-                .toList();
-    }
-
     /**
      * Computes the similarities by all measures that Gram matrices suffice for, one hidden state after the other.
      *
@@ -54,32 +44,31 @@ public record CheckpointSimilarity(Measure measure, List<List<Similarity>> toFir
         List<Path> files = folders.stream()
                 .map(folder -> folder.resolve(AnalysisFolder.GRAMS))
                 .toList();
-        List<GramMeasure> measures = measures(settings, engine);
+        List<GramMeasure> measures = GramMeasure.among(settings.measures(), settings.options(), engine);
         if (measures.isEmpty() || !files.stream().allMatch(Files::isRegularFile)) {
             return List.of();
         }
-        List<List<List<Similarity>>> toFirst =
-                measures.stream().map(measure -> table(files)).toList();
-        List<List<List<Similarity>>> toLast =
-                measures.stream().map(measure -> table(files)).toList();
+        int count = files.size();
+        Similarity[][][] toFirst = new Similarity[measures.size()][count][layers];
+        Similarity[][][] toLast = new Similarity[measures.size()][count][layers];
         for (int layer = 0; layer < layers; layer++) {
             progress.check();
             progress.report((double) layer / layers, "Similarity of the checkpoints, layer " + layer);
             int output = layer + 1;
             Grams first = GramsFile.readState(files.get(0), output);
-            Grams last = GramsFile.readState(files.get(files.size() - 1), output);
-            for (int at = 0; at < files.size(); at++) {
+            Grams last = GramsFile.readState(files.get(count - 1), output);
+            for (int at = 0; at < count; at++) {
                 progress.check();
-                Grams here = at == 0 ? first : GramsFile.readState(files.get(at), output);
+                Grams here = at == 0 ? first : at == count - 1 ? last : GramsFile.readState(files.get(at), output);
                 for (int i = 0; i < measures.size(); i++) {
                     GramMeasure measure = measures.get(i);
-                    toFirst.get(i).get(at).add(between(measure, here, first, progress));
-                    toLast.get(i).get(at).add(between(measure, here, last, progress));
+                    toFirst[i][at][layer] = between(measure, here, first, progress);
+                    toLast[i][at][layer] = between(measure, here, last, progress);
                 }
             }
         }
         return IntStream.range(0, measures.size())
-                .mapToObj(i -> new CheckpointSimilarity(measures.get(i).measure(), toFirst.get(i), toLast.get(i)))
+                .mapToObj(i -> new CheckpointSimilarity(measures.get(i).measure(), lists(toFirst[i]), lists(toLast[i])))
                 .toList();
     }
 
@@ -87,9 +76,7 @@ public record CheckpointSimilarity(Measure measure, List<List<Similarity>> toFir
         return measure.between(one, other, progress.silent()).at(0, 0);
     }
 
-    private static List<List<Similarity>> table(List<Path> checkpoints) {
-        List<List<Similarity>> table = new ArrayList<>();
-        checkpoints.forEach(checkpoint -> table.add(new ArrayList<>()));
-        return table;
+    private static List<List<Similarity>> lists(Similarity[][] values) {
+        return Stream.of(values).map(List::of).toList();
     }
 }

@@ -124,15 +124,12 @@ public record CrossSimilarity(String first, String second, List<Result> results)
 
     private static List<GramMeasure> shared(
             Workbench workbench, Analysis first, Analysis second, List<Measure> measures) {
-        return first.results().stream()
+        List<Measure> both = first.results().stream()
                 .map(MeasureResult::measure)
-                .filter(measure -> measures.contains(measure)
-                        && second.result(measure).isPresent()
-                        && measure.fromRepresentations())
-                .map(measure -> measure.with(first.settings().options(), workbench.engine()))
-                .filter(GramMeasure.class::isInstance)
-                .map(GramMeasure.class::cast)
+                .filter(measure ->
+                        measures.contains(measure) && second.result(measure).isPresent())
                 .toList();
+        return GramMeasure.among(both, first.settings().options(), workbench.engine());
     }
 
     /**

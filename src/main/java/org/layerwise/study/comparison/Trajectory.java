@@ -79,21 +79,21 @@ public record Trajectory(
                 .toList();
     }
 
-    /** Returns the maps that exist by a measure of the analyses. */
-    public List<TrajectoryMap> maps(Measure measure) {
+    /** Returns the quantities that a measure of the analyses has. */
+    public List<TrajectoryQuantity> quantities(Measure measure) {
         boolean similarity = similarities.stream().anyMatch(one -> one.measure() == measure);
-        return similarity ? List.of(TrajectoryMap.values()) : List.of(TrajectoryMap.IMPORTANCE);
+        return similarity ? List.of(TrajectoryQuantity.values()) : List.of(TrajectoryQuantity.IMPORTANCE);
     }
 
     /**
-     * Returns the values of a map.
+     * Returns the values of a quantity.
      *
      * @param measure a measure of the analyses
-     * @param map one of the {@link #maps} of the measure
+     * @param quantity one of the {@link #quantities} of the measure
      */
-    public TrajectoryValues values(TrajectoryMap map, Measure measure) {
-        String title = map.title(measure);
-        return switch (map) {
+    public TrajectoryValues values(TrajectoryQuantity quantity, Measure measure) {
+        String title = quantity.title(measure);
+        return switch (quantity) {
             case IMPORTANCE -> TrajectoryValues.of(title, importances(measure));
             case SIMILARITY_TO_FIRST ->
                 new TrajectoryValues(title, similarity(measure).toFirst(), true);

@@ -17,6 +17,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.NumberReader;
@@ -31,7 +32,7 @@ import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.MeasureResult;
 
 /**
- * Folder of the maps of layers over a training: {@code checkpoints.json}, of each {@link TrajectoryMap} and measure a table and a
+ * Folder of the maps of layers over a training: {@code checkpoints.json}, of each {@link TrajectoryQuantity} and measure a table and a
  * picture ({@code checkpoints.csv} and {@code checkpoints.png} of the first measure, with the name behind a hyphen of the others), and
  * the single analyses in {@code steps}.
  */
@@ -77,15 +78,16 @@ public final class TrajectoryFolder {
         WritablePaths.requireFolder(out);
         for (Measure measure : trajectory.measures()) {
             String suffix = measure == trajectory.measures().get(0) ? "" : "-" + measure.id();
-            for (TrajectoryMap map : TrajectoryMap.values()) {
-                Path table = out.resolve(map.fileName() + suffix + ".csv");
-                Path picture = out.resolve(map.fileName() + suffix + ".png");
-                if (!trajectory.maps(measure).contains(map)) {
-                    delete(table);
-                    delete(picture);
+            for (TrajectoryQuantity quantity : TrajectoryQuantity.values()) {
+                Path table = out.resolve(quantity.fileName() + suffix + ".csv");
+                Path picture = out.resolve(quantity.fileName() + suffix + ".png");
+                if (!trajectory.quantities(measure).contains(quantity)) {
+                    // of an earlier trajectory in the same folder
+                    Folders.deleteFile(table);
+                    Folders.deleteFile(picture);
                     continue;
                 }
-                TrajectoryValues values = trajectory.values(map, measure);
+                TrajectoryValues values = trajectory.values(quantity, measure);
                 AtomicFiles.writeString(table, TrajectoryCsv.text(trajectory.names(), trajectory.steps(), values));
                 TrajectoryChart chart =
                         new TrajectoryChart(trajectory.labels(), values, ColourMap.VIRIDIS, ChartStyle.light());
@@ -93,15 +95,6 @@ public final class TrajectoryFolder {
             }
         }
         Json.write(out.resolve(FILE), json(trajectory));
-    }
-
-    /** Deletes a file of an earlier trajectory in the same folder. */
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(file, FileErrors.reason(e)), e);
-        }
     }
 
     /** Returns true if a path is such a folder, or the {@link #FILE} in it. */
@@ -152,26 +145,34 @@ public final class TrajectoryFolder {
             String measure = result.measure().id();
             if (checkpoints
                     .get(0)
-                    .path(TrajectoryMap.SIMILARITY_TO_FIRST.fileName())
+                    .path(TrajectoryQuantity.SIMILARITY_TO_FIRST.fileName())
                     .has(measure)) {
                 found.add(new CheckpointSimilarity(
                         result.measure(),
                         similarities(
-                                checkpoints, TrajectoryMap.SIMILARITY_TO_FIRST, measure, analysis.layers(), folder),
+                                checkpoints,
+                                TrajectoryQuantity.SIMILARITY_TO_FIRST,
+                                measure,
+                                analysis.layers(),
+                                folder),
                         similarities(
-                                checkpoints, TrajectoryMap.SIMILARITY_TO_LAST, measure, analysis.layers(), folder)));
+                                checkpoints,
+                                TrajectoryQuantity.SIMILARITY_TO_LAST,
+                                measure,
+                                analysis.layers(),
+                                folder)));
             }
         }
         return found;
     }
 
     private static List<List<Similarity>> similarities(
-            JsonNode checkpoints, TrajectoryMap map, String measure, int layers, Path folder) {
+            JsonNode checkpoints, TrajectoryQuantity quantity, String measure, int layers, Path folder) {
         NumberReader numbers = new NumberReader(folder.resolve(FILE), "Run layerwise trajectory again.");
         List<List<Similarity>> found = new ArrayList<>();
         for (JsonNode checkpoint : checkpoints) {
             List<Similarity> values = new ArrayList<>();
-            for (JsonNode value : checkpoint.path(map.fileName()).path(measure)) {
+            for (JsonNode value : checkpoint.path(quantity.fileName()).path(measure)) {
                 values.add(
                         value.isTextual()
                                 ? new Similarity.Undefined(value.asText())
@@ -179,7 +180,7 @@ public final class TrajectoryFolder {
             }
             if (values.size() != layers) {
                 throw new UserException("%s has %s %s values of %s for %s layers; run layerwise trajectory again."
-                        .formatted(folder.resolve(FILE), values.size(), map.fileName(), measure, layers));
+                        .formatted(folder.resolve(FILE), values.size(), quantity.fileName(), measure, layers));
             }
             found.add(values);
         }
@@ -223,9 +224,9 @@ public final class TrajectoryFolder {
             }
             for (CheckpointSimilarity similarity : trajectory.similarities()) {
                 String measure = similarity.measure().id();
-                entry.withObjectProperty(TrajectoryMap.SIMILARITY_TO_FIRST.fileName())
+                entry.withObjectProperty(TrajectoryQuantity.SIMILARITY_TO_FIRST.fileName())
                         .set(measure, json(similarity.toFirst().get(i)));
-                entry.withObjectProperty(TrajectoryMap.SIMILARITY_TO_LAST.fileName())
+                entry.withObjectProperty(TrajectoryQuantity.SIMILARITY_TO_LAST.fileName())
                         .set(measure, json(similarity.toLast().get(i)));
             }
         }

@@ -19,6 +19,7 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.lora.AdaptedModel;
@@ -159,6 +160,9 @@ public record TrajectoryJob(
                 ? new WeightsAnalysis(workbench, open, settings, adapter(one, open, rest)).run(rest)
                 : new AnalysisJob(workbench, open, data, settings, adapter(one, open, rest)).run(rest, partial -> {});
         Path folder = folder(one);
+        // what an analysis with other settings left must not count for this one
+        Folders.deleteFile(folder.resolve(SETTINGS));
+        Folders.deleteFile(folder.resolve(AnalysisFolder.GRAMS));
         AnalysisFolder.writeData(analysis, folder);
         // last, since it says that the analysis is whole
         Json.write(

@@ -24,7 +24,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.comparison.Trajectory;
 import org.layerwise.study.comparison.TrajectoryFolder;
-import org.layerwise.study.comparison.TrajectoryMap;
+import org.layerwise.study.comparison.TrajectoryQuantity;
 
 class TrajectoryViewModelTest {
 
@@ -61,13 +61,13 @@ class TrajectoryViewModelTest {
                 .isEqualTo(written.importances(Cosine.MEASURE).get(1).all());
 
         assertThat(shown.trajectory().similarities()).isEqualTo(written.similarities());
-        trajectory.show(TrajectoryMap.SIMILARITY_TO_LAST);
+        trajectory.show(TrajectoryQuantity.SIMILARITY_TO_LAST);
         assertThat(trajectory.figures().get(0).csv().get())
                 .isEqualTo(Files.readString(folder.resolve("olmo").resolve("similarity-to-last.csv")))
                 .contains("step0,0,,0.97");
-        // cosine has no such map, so its importance is shown
+        // cosine has no such quantity, so its importance is shown
         trajectory.measureProperty().set(Cosine.MEASURE);
-        assertThat(trajectory.shownProperty().get().maps()).containsExactly(TrajectoryMap.IMPORTANCE);
+        assertThat(trajectory.shownProperty().get().quantities()).containsExactly(TrajectoryQuantity.IMPORTANCE);
         assertThat(trajectory.shownProperty().get().measure()).isEqualTo(Cosine.MEASURE);
         assertThat(trajectory.figures().get(0).csv().get())
                 .isEqualTo(Files.readString(folder.resolve("olmo").resolve("checkpoints-cosine.csv")));
@@ -108,7 +108,7 @@ class TrajectoryViewModelTest {
         trajectory.open(folder);
         desk.work();
         assertThat(desk.problems()).isEmpty();
-        assertThat(trajectory.shownProperty().get().maps()).containsExactly(TrajectoryMap.IMPORTANCE);
+        assertThat(trajectory.shownProperty().get().quantities()).containsExactly(TrajectoryQuantity.IMPORTANCE);
     }
 
     @Test

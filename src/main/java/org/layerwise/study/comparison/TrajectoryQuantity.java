@@ -2,8 +2,8 @@ package org.layerwise.study.comparison;
 
 import org.layerwise.analysis.Measure;
 
-/** Map of layers against the steps of a training. */
-public enum TrajectoryMap {
+/** Quantity of the layers that is followed over a training, as a map of layers against steps. */
+public enum TrajectoryQuantity {
     /** Importance of each layer at each checkpoint. */
     IMPORTANCE("checkpoints"),
     /** Similarity of each layer's output to its output at the first checkpoint, on the same rows. */
@@ -13,11 +13,11 @@ public enum TrajectoryMap {
 
     private final String fileName;
 
-    TrajectoryMap(String fileName) {
+    TrajectoryQuantity(String fileName) {
         this.fileName = fileName;
     }
 
-    /** Returns the name of the table and the picture of the map, without ending; also its key in {@code checkpoints.json}. */
+    /** Returns the name of its table and its picture, without ending; also its key in {@code checkpoints.json}. */
     public String fileName() {
         return fileName;
     }

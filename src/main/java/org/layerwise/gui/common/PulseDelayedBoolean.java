@@ -8,7 +8,7 @@ import javafx.beans.value.ObservableValue;
  * Value that becomes true one pulse after another one does, and false together with it. What waits for it is styled and laid out in a
  * pulse of its own, so that the window answers in between.
  */
-public final class PulseLater extends ReadOnlyBooleanWrapper {
+public final class PulseDelayedBoolean extends ReadOnlyBooleanWrapper {
 
     /** Pulses that begin until the first pulse after the change is over. */
     private static final int OVER = 2;
@@ -26,7 +26,7 @@ public final class PulseLater extends ReadOnlyBooleanWrapper {
     private int begun;
 
     /** @param first value to follow; its listeners must be called on the FX thread */
-    public PulseLater(ObservableValue<Boolean> first) {
+    public PulseDelayedBoolean(ObservableValue<Boolean> first) {
         super(first.getValue());
         this.first = first;
         first.addListener((observable, was, is) -> {
