@@ -155,6 +155,27 @@ class TrajectoryCommandTest {
         assertThat(out.resolve("checkpoints.csv")).isNotEmptyFile();
     }
 
+    @Test
+    void lostOrBrokenGramMatricesAreNotPassedOver() throws IOException {
+        copy(Golden.folder("llama"), checkpoints.resolve("step1"));
+        copy(Golden.folder("mistral"), checkpoints.resolve("step2"));
+        run(rows("llama"), "--measure=cka");
+        String before = Files.readString(out.resolve("similarity-to-last.csv"));
+        Path grams = out.resolve("steps/step2/grams.safetensors");
+
+        Files.delete(grams);
+        run(rows("llama"), "--measure=cka");
+        assertThat(grams).isNotEmptyFile();
+        assertThat(out.resolve("similarity-to-last.csv")).hasContent(before);
+
+        Files.write(grams, new byte[100]);
+        assertThat(cli.run(all(rows("llama"), "--measure=cka"))).isNotEqualTo(ExitCode.OK);
+        assertThat(cli.errLines())
+                .anyMatch(line -> line.endsWith(
+                        "grams.safetensors is broken; delete the folder %s and run layerwise trajectory again."
+                                .formatted(grams.getParent())));
+    }
+
     private double[][] values(String table) throws IOException {
         return Files.readAllLines(out.resolve(table)).stream()
                 .skip(1)

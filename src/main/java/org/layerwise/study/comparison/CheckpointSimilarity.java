@@ -11,6 +11,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.similarity.GramMeasure;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.tensor.TensorEngine;
@@ -45,7 +46,11 @@ public record CheckpointSimilarity(Measure measure, List<List<Similarity>> toFir
                 .map(folder -> folder.resolve(AnalysisFolder.GRAMS))
                 .toList();
         List<GramMeasure> measures = GramMeasure.among(settings.measures(), settings.options(), engine);
-        if (measures.isEmpty() || !files.stream().allMatch(Files::isRegularFile)) {
+        if (measures.isEmpty()) {
+            return List.of();
+        }
+        if (!files.stream().allMatch(Files::isRegularFile)) {
+            progress.note("The checkpoints are not compared: the Gram matrices of so many rows are too large to keep.");
             return List.of();
         }
         int count = files.size();
@@ -55,11 +60,11 @@ public record CheckpointSimilarity(Measure measure, List<List<Similarity>> toFir
             progress.check();
             progress.report((double) layer / layers, "Similarity of the checkpoints, layer " + layer);
             int output = layer + 1;
-            Grams first = GramsFile.readState(files.get(0), output);
-            Grams last = GramsFile.readState(files.get(count - 1), output);
+            Grams first = read(files.get(0), output);
+            Grams last = read(files.get(count - 1), output);
             for (int at = 0; at < count; at++) {
                 progress.check();
-                Grams here = at == 0 ? first : at == count - 1 ? last : GramsFile.readState(files.get(at), output);
+                Grams here = at == 0 ? first : at == count - 1 ? last : read(files.get(at), output);
                 for (int i = 0; i < measures.size(); i++) {
                     GramMeasure measure = measures.get(i);
                     toFirst[i][at][layer] = between(measure, here, first, progress);
@@ -70,6 +75,17 @@ public record CheckpointSimilarity(Measure measure, List<List<Similarity>> toFir
         return IntStream.range(0, measures.size())
                 .mapToObj(i -> new CheckpointSimilarity(measures.get(i).measure(), lists(toFirst[i]), lists(toLast[i])))
                 .toList();
+    }
+
+    private static Grams read(Path file, int state) {
+        try {
+            return GramsFile.readState(file, state);
+        } catch (UserException e) {
+            throw new UserException(
+                    "%s is broken; delete the folder %s and run layerwise trajectory again."
+                            .formatted(file, file.getParent()),
+                    e);
+        }
     }
 
     private static Similarity between(GramMeasure measure, Grams one, Grams other, Progress progress) {

@@ -69,7 +69,7 @@ public record TrajectoryJob(
     /** Key of the command that computes the same analysis. */
     private static final String COMMAND = "command";
 
-    /** Key that says that the Gram matrices of the analysis are kept, if it has some. Older folders are without it and them. */
+    /** Key that says whether the analysis kept Gram matrices. Older folders are without it and them. */
     private static final String GRAMS = "grams";
 
     /** Share of the progress that the analyses take, before the checkpoints are compared. */
@@ -167,7 +167,7 @@ public record TrajectoryJob(
         // last, since it says that the analysis is whole
         Json.write(
                 folder.resolve(SETTINGS),
-                Json.object().put(COMMAND, command(one)).put(GRAMS, true));
+                Json.object().put(COMMAND, command(one)).put(GRAMS, analysis.grams() != null));
         return analysis.withoutGrams();
     }
 
@@ -219,7 +219,7 @@ public record TrajectoryJob(
             FileTime time = Files.getLastModifiedTime(written);
             JsonNode kept = Json.read(written);
             if (!kept.path(COMMAND).asText().equals(command(one))
-                    || !kept.path(GRAMS).equals(BooleanNode.TRUE)
+                    || !hasItsGrams(one, kept)
                     || newer(one.folder(), time)
                     || newerRows(time)) {
                 return Optional.empty();
@@ -228,6 +228,12 @@ public record TrajectoryJob(
             throw new UserException("Cannot read %s: %s.".formatted(one.folder(), FileErrors.reason(e)), e);
         }
         return Optional.of(AnalysisFolder.read(folder(one)));
+    }
+
+    /** Returns true if the Gram matrices that an analysis kept are there. */
+    private boolean hasItsGrams(TrainingCheckpoints.One one, JsonNode kept) {
+        boolean there = Files.isRegularFile(folder(one).resolve(AnalysisFolder.GRAMS));
+        return kept.path(GRAMS).equals(BooleanNode.valueOf(there));
     }
 
     /** Returns true if a file, or a file in a folder or in one that it links to, was changed after a time; false if it does not exist, as a sample task. */
