@@ -93,7 +93,7 @@ class PruneAdapterCommandTest {
         assertThat(cli.errLines()).last().asString().contains("No data is named");
         assertThat(cli.run("analyze", MODEL, "--measure=adapter-norm", "--out=" + out))
                 .isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(cli.errLines()).last().asString().contains("adapter-norm measures an adapter, and none is named");
+        assertThat(cli.errLines()).last().asString().contains("adapter-norm measures an adapter, and none is chosen");
     }
 
     /** The ranking of a measure of the model stands beside that of what training changed. */

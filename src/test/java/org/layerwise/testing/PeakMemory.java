@@ -14,6 +14,8 @@ import java.util.List;
 public final class PeakMemory {
 
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String ANONYMOUS = "RssAnon:";
+    private static final int EVERY_MILLISECONDS = 2;
 
     private final long before;
 
@@ -31,6 +33,22 @@ public final class PeakMemory {
     /** Bytes of the highest so far above the start. */
     public long above() throws IOException {
         return bytes("VmHWM:") - before;
+    }
+
+    /**
+     * Returns how far the anonymous memory rises during work, in bytes: pages of mapped files do not count. The system keeps no highest
+     * value of it, so it is read every few milliseconds.
+     */
+    public static long anonymous(Runnable work) throws IOException, InterruptedException {
+        long before = bytes(ANONYMOUS);
+        long highest = before;
+        Thread thread = new Thread(work, "measured work");
+        thread.start();
+        while (thread.isAlive()) {
+            thread.join(EVERY_MILLISECONDS);
+            highest = Math.max(highest, bytes(ANONYMOUS));
+        }
+        return highest - before;
     }
 
     /**

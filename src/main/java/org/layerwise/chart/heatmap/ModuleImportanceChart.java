@@ -38,6 +38,9 @@ public final class ModuleImportanceChart {
     private static final double DOT = 7;
     private static final double STRETCH = 2;
 
+    /** Words for a cell without a module, or for a measure of an adapter, without an adapter at the module. */
+    private static final String NO_VALUE = "no value";
+
     private final List<String> types;
     private final List<String> labels;
     private final int layers;
@@ -79,8 +82,7 @@ public final class ModuleImportanceChart {
         y = new LabelAxis(labels);
         y.setInverted(true);
         bar = HeatmapPlot.barAxis(title, colours);
-        plot = new HeatmapPlot(
-                cells, renderer, colours, false, LayerKindMarks.NONE, x, y, bar, "no such module", style);
+        plot = new HeatmapPlot(cells, renderer, colours, false, LayerKindMarks.NONE, x, y, bar, NO_VALUE, style);
         plot.fillRoom(STRETCH);
         chart = new JFreeChart(null, style.titles(), plot, false);
         renderer.mark((row, column) -> isSelected(modules[row][column]));
@@ -185,9 +187,7 @@ public final class ModuleImportanceChart {
 
     private String describe(String title, int row, int column, @Nullable Similarity cell) {
         String module = "Layer %s, %s   ".formatted(column, types.get(row));
-        return cell instanceof Similarity.Value known
-                ? module + title + " " + known.value()
-                : module + "no such module";
+        return cell instanceof Similarity.Value known ? module + title + " " + known.value() : module + NO_VALUE;
     }
 
     private List<HeatmapChart.Cell> cells() {
@@ -199,7 +199,7 @@ public final class ModuleImportanceChart {
                         row,
                         layer,
                         module == null
-                                ? new Similarity.Undefined("This layer has no such module.")
+                                ? new Similarity.Undefined("This layer has no such module, or none that has a value.")
                                 : new Similarity.Value(module.value())));
             }
         }

@@ -1,5 +1,6 @@
 package org.layerwise.gui.analysis;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -20,6 +21,9 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.adapter.AdapterEnergy;
+import org.layerwise.analysis.adapter.AdapterNorm;
+import org.layerwise.analysis.adapter.AdapterRank;
 import org.layerwise.analysis.measure.Measures;
 import org.layerwise.settings.AnalysisSettings;
 
@@ -35,11 +39,13 @@ public final class AnalysisForm {
     private final ObjectProperty<@Nullable Position> position = new SimpleObjectProperty<>();
     private final ReadOnlyObjectWrapper<List<Measure>> measures =
             new ReadOnlyObjectWrapper<>(AnalysisSettings.defaults().measures());
+    private final ReadOnlyObjectWrapper<@Nullable Path> adapter = new ReadOnlyObjectWrapper<>();
     private final BooleanProperty resample = new SimpleBooleanProperty();
     private final IntegerProperty replicates = new SimpleIntegerProperty(USUAL_REPLICATES);
     private final IntegerProperty permutations = new SimpleIntegerProperty(USUAL_PERMUTATIONS);
     private final LongProperty seed = new SimpleLongProperty(AnalysisSettings.DEFAULT_SEED);
     private final ObjectProperty<MeasureOptions> options = new SimpleObjectProperty<>(MeasureOptions.DEFAULTS);
+    private List<Measure> withoutAdapter = AnalysisSettings.defaults().measures();
     private AnalysisSettings others = AnalysisSettings.defaults();
     private DoubleSupplier ratio = () -> others.ratio();
     private Supplier<UndefinedLayers> undefined = () -> others.undefined();
@@ -97,6 +103,42 @@ public final class AnalysisForm {
         measures.set(List.copyOf(now));
     }
 
+    /** Folder of the adapter that changes the model; null for the model alone. */
+    public ReadOnlyObjectProperty<@Nullable Path> adapterProperty() {
+        return adapter.getReadOnlyProperty();
+    }
+
+    /**
+     * Analyzes the model as an adapter changed it, by the measures of adapters. The chosen measures return with {@link #removeAdapter}.
+     *
+     * @param folder folder that train or HuggingFace PEFT wrote
+     * @param rows true if there are rows, which some of the measures need
+     */
+    public void useAdapter(Path folder, boolean rows) {
+        if (adapter.get() == null) {
+            withoutAdapter = measures.get();
+        }
+        adapter.set(folder);
+        List<Measure> now = new ArrayList<>(List.of(AdapterNorm.MEASURE, AdapterRank.MEASURE));
+        if (rows) {
+            now.add(AdapterEnergy.MEASURE);
+        }
+        measures.set(List.copyOf(now));
+    }
+
+    /** Analyzes the model alone, by the measures that were chosen before the adapter. */
+    public void removeAdapter() {
+        if (adapter.get() != null) {
+            adapter.set(null);
+            measures.set(withoutAdapter);
+        }
+    }
+
+    /** Returns true if the chosen measures need no rows. */
+    public boolean needsNoData() {
+        return settings().needsNoData();
+    }
+
     /** Property that is true if an analysis also estimates its stability, by bootstrap and against unrelated data. */
     public BooleanProperty resampleProperty() {
         return resample;
@@ -124,17 +166,52 @@ public final class AnalysisForm {
 
     /** Returns all settings as observables. */
     public List<Observable> parts() {
-        return List.of(position, measures.getReadOnlyProperty(), resample, replicates, permutations, seed, options);
+        return List.of(
+                position,
+                measures.getReadOnlyProperty(),
+                adapter.getReadOnlyProperty(),
+                resample,
+                replicates,
+                permutations,
+                seed,
+                options);
+    }
+
+    /**
+     * Contents of the form.
+     *
+     * @param adapter folder of the adapter; null for the model alone
+     */
+    public record Content(AnalysisSettings settings, @Nullable Path adapter) {}
+
+    /** Returns the contents of the form. */
+    public Content content() {
+        return new Content(settings(), adapter.get());
+    }
+
+    /** Shows given contents. */
+    public void show(Content content) {
+        take(content.settings());
+        adapter.set(content.adapter());
     }
 
     /** Returns the settings of the form. */
     public AnalysisSettings settings() {
+        return settings(measures.get());
+    }
+
+    /** Returns the settings for the model alone: an adapter is chosen for an analysis and does not stay in a study. */
+    public AnalysisSettings ofModelAlone() {
+        return settings(adapter.get() == null ? measures.get() : withoutAdapter);
+    }
+
+    private AnalysisSettings settings(List<Measure> computed) {
         return new AnalysisSettings(
                 position.get(),
                 ratio.getAsDouble(),
                 undefined.get(),
                 others.name(),
-                measures.get(),
+                computed,
                 options.get(),
                 resample.get() ? replicates.get() : 0,
                 resample.get() ? permutations.get() : 0,

@@ -59,8 +59,10 @@ public final class AnalysisView extends BorderPane {
      * @param openSample opens the sample study
      * @param chooseData opens the data pane
      * @param clusters shows the registered clusters
+     * @param chooseAdapter asks for the folder of an adapter to analyze
      */
-    public record Offers(Runnable openModel, Runnable openSample, Runnable chooseData, Runnable clusters) {}
+    public record Offers(
+            Runnable openModel, Runnable openSample, Runnable chooseData, Runnable clusters, Runnable chooseAdapter) {}
 
     /** The charts of an analysis of hidden states, side by side. They take longest to build, so they may be built before the pane. */
     public record Charts(HeatmapView heatmap, RankingView ranking) {}
@@ -91,7 +93,9 @@ public final class AnalysisView extends BorderPane {
         notYet = new EmptyState(
                 Material2OutlinedAL.GRID_ON,
                 text("analysis.empty.title"),
-                text("analysis.empty.ready"),
+                Bindings.when(analysis.withoutRows())
+                        .then(text("analysis.empty.weights"))
+                        .otherwise(text("analysis.empty.ready")),
                 Nodes.primary("analyze-first", text("action.analyze"), analysis::analyze));
         running = new EmptyState(
                 Material2OutlinedAL.HOURGLASS_EMPTY, text("analysis.running.title"), text("analysis.running.advice"));
@@ -143,6 +147,7 @@ public final class AnalysisView extends BorderPane {
         analysis.modelProperty().addListener((observable, was, is) -> choose());
         analysis.dataProperty().addListener((observable, was, is) -> choose());
         analysis.runningProperty().addListener((observable, was, is) -> choose());
+        analysis.withoutRows().addListener((observable, was, is) -> choose());
         working.addListener((observable, was, is) -> choose());
         choose();
     }
@@ -169,7 +174,7 @@ public final class AnalysisView extends BorderPane {
         facts.setId("analysis-facts");
         facts.textProperty()
                 .bind(analysis.analysisProperty()
-                        .map(entry -> analysis.facts(entry.analysis()))
+                        .map(entry -> AnalysisTexts.facts(entry.analysis()))
                         .orElse(""));
         Button analyze = Nodes.button("analyze", text("action.analyze"), analysis::analyze);
         analyze.textProperty()
@@ -197,7 +202,8 @@ public final class AnalysisView extends BorderPane {
         MeasurePanel panel = new MeasurePanel(
                 analysis.form(),
                 analysis.modelProperty(),
-                new RunLocationRow("analysis", analysis.runOn(), offers.clusters()));
+                new RunLocationRow("analysis", analysis.runOn(), offers.clusters()),
+                offers.chooseAdapter());
         ScrollPane scroll = new ScrollPane(panel);
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(false);
@@ -233,10 +239,10 @@ public final class AnalysisView extends BorderPane {
         } else if (noModelYet) {
             now = noModel;
         } else {
-            now = noDataYet ? noData : ready;
+            now = noDataYet && !analysis.withoutRows().get() ? noData : ready;
         }
-        boolean settings = now == page || now == running || now == ready;
-        Nodes.show(top, settings);
+        // without rows too, since some measures need none
+        Nodes.show(top, now != opening && now != noModel);
         content.show(now);
     }
 }

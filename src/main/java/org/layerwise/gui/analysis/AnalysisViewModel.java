@@ -2,7 +2,7 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.common.Messages.text;
 
-import java.util.Optional;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import javafx.beans.binding.Bindings;
@@ -39,6 +39,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.analysis.WeightsAnalysis;
 import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.model.OpenModel;
 
@@ -57,6 +58,8 @@ public final class AnalysisViewModel {
     private final RemoteAnalyses there;
     private final AnalysisForm form = new AnalysisForm();
     private final HeatmapColours colours = new HeatmapColours();
+    private final BooleanBinding withoutRows =
+            Bindings.createBooleanBinding(form::needsNoData, form.measuresProperty());
     private final OverlayViewModel overlay;
     private final ObjectProperty<@Nullable Cell> hovered = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable Cell> kept = new SimpleObjectProperty<>();
@@ -111,6 +114,7 @@ public final class AnalysisViewModel {
                 partial,
                 session.resultProperty()));
         measure.addListener((observable, was, is) -> colours.fit(is.lower()));
+        session.modelProperty().addListener((observable, was, is) -> form.removeAdapter());
         session.analysisProperty().addListener((observable, was, is) -> {
             if (!AnalysisEntry.same(was, is)) {
                 kept.set(null);
@@ -187,9 +191,14 @@ public final class AnalysisViewModel {
     public BooleanBinding ready() {
         return session.modelProperty()
                 .isNotNull()
-                .and(session.dataProperty().isNotNull())
+                .and(session.dataProperty().isNotNull().or(withoutRows))
                 .and(runOn.mistakeProperty().isEmpty())
                 .and(running.not());
+    }
+
+    /** Binding that is true if the chosen measures need no rows. */
+    BooleanBinding withoutRows() {
+        return withoutRows;
     }
 
     /** Last problem; null if there is none. */
@@ -197,28 +206,27 @@ public final class AnalysisViewModel {
         return problem;
     }
 
-    /** Analyzes the open model on the open data. */
+    /** Analyzes the open model, on the open data unless no measure needs rows, and with the adapter of the form if there is one. */
     public void analyze() {
         OpenModel model = session.modelProperty().get();
-        OpenData data = session.dataProperty().get();
-        if (model == null || data == null || !ready().get()) {
+        if (model == null || !ready().get()) {
             return;
         }
-        if (session.dataChangedProperty().get()) {
+        OpenData data = withoutRows.get() ? null : session.dataProperty().get();
+        if (data != null && session.dataChangedProperty().get()) {
             failed(new UserException(text("data.changed")));
             return;
         }
         RemoteDestination to = runOn.destination().orElse(null);
+        Path adapter = form.adapterProperty().get();
+        if (to != null && (data == null || adapter != null)) {
+            failed(new UserException(text("analysis.only.here")));
+            return;
+        }
         AnalysisSettings settings = form.settings();
-        AtomicReference<@Nullable SimilarityMatrix> latest = new AtomicReference<>();
-        Runnable show = ui.coalesced(() -> {
-            if (running.get()) {
-                partial.set(latest.get());
-            }
-        });
         running.set(true);
         problem.set(null);
-        if (to != null) {
+        if (to != null && data != null) {
             stopping = there.begin(
                     model,
                     data,
@@ -227,19 +235,34 @@ public final class AnalysisViewModel {
                     new RemoteAnalyses.Then(analysis -> done(model, analysis), this::failed, this::end))::stop;
             return;
         }
-        stopping = queue.submit(Work.heavy(
-                        text(
-                                "analysis.title",
-                                model.card().name(),
-                                data.preview().name()),
-                        progress -> new AnalysisJob(workbench, model, data.settings(), settings)
-                                .run(progress, arrived -> {
-                                    latest.set(arrived);
-                                    show.run();
-                                }))
+        stopping = queue.submit(here(model, data, settings, adapter)
                 .whenDone(analysis -> done(model, analysis))
                 .whenFailed(this::failed)
                 .whenCancelled(this::end))::stop;
+    }
+
+    private Work<Analysis> here(
+            OpenModel model, @Nullable OpenData data, AnalysisSettings settings, @Nullable Path adapter) {
+        String of = model.card().name();
+        String analyzed =
+                adapter == null ? of : text("analysis.with.adapter", of, String.valueOf(adapter.getFileName()));
+        if (data == null) {
+            return Work.heavy(
+                    text("analysis.title.weights", analyzed),
+                    progress -> new WeightsAnalysis(workbench, model, settings, adapter).run(progress));
+        }
+        AtomicReference<@Nullable SimilarityMatrix> latest = new AtomicReference<>();
+        Runnable show = ui.coalesced(() -> {
+            if (running.get()) {
+                partial.set(latest.get());
+            }
+        });
+        return Work.heavy(text("analysis.title", analyzed, data.preview().name()), progress -> new AnalysisJob(
+                        workbench, model, data.settings(), settings, adapter)
+                .run(progress, arrived -> {
+                    latest.set(arrived);
+                    show.run();
+                }));
     }
 
     /** Resumes the analyses that an earlier start of the program has left on clusters. */
@@ -344,24 +367,6 @@ public final class AnalysisViewModel {
     /** Returns the kinds of the layers on display, as far as they differ. */
     LayerKinds kinds(int layers) {
         return session.kinds(layers);
-    }
-
-    /** Returns one line of facts about an analysis. */
-    public String facts(Analysis analysis) {
-        if (!analysis.hasRows()) {
-            return text("analysis.facts.weights", analysis.task(), NumberTexts.duration(analysis.seconds()));
-        }
-        String line = text(
-                "analysis.facts",
-                analysis.task(),
-                NumberTexts.exact(analysis.samples()),
-                Optional.ofNullable(analysis.position())
-                        .map(found -> text("position." + found.id()))
-                        .orElse(text("position.unknown")),
-                NumberTexts.duration(analysis.seconds()));
-        return analysis.cutRows() == 0
-                ? line
-                : line + text("analysis.facts.cut", NumberTexts.exact(analysis.cutRows()));
     }
 
     private void logRemarks(Analysis analysis) {

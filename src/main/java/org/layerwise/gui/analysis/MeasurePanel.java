@@ -5,12 +5,16 @@ import static org.layerwise.gui.common.Messages.text;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.IntegerProperty;
+import javafx.beans.value.ObservableBooleanValue;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
@@ -51,8 +55,9 @@ final class MeasurePanel extends GridPane {
     /**
      * @param model model whose default position is shown
      * @param where control that chooses this computer or a cluster
+     * @param chooseAdapter asks for the folder of an adapter to analyze
      */
-    MeasurePanel(AnalysisForm form, ObservableValue<@Nullable OpenModel> model, Node where) {
+    MeasurePanel(AnalysisForm form, ObservableValue<@Nullable OpenModel> model, Node where, Runnable chooseAdapter) {
         this.form = form;
         setId("measure-panel");
         getStyleClass().add("measure-panel");
@@ -87,14 +92,41 @@ final class MeasurePanel extends GridPane {
         addRow(6, caption("measures.trust"), trust());
         addRow(7, caption("measures.options"), options());
         addRow(8, caption("measures.where"), where);
-        // the window has no adapter to measure: settings from a file may name these measures, and they can be left out
-        // again
-        ObservableValue<Boolean> named = form.measuresProperty()
-                .map(chosen -> chosen.stream().anyMatch(measure -> measure.source() == Measure.Source.ADAPTER));
-        Nodes.showWhen(ofAdapter, named);
-        Nodes.showWhen(adapters, named);
+        addRow(9, caption("measures.with.adapter"), adapter(chooseAdapter));
+        // settings from a file may name these measures without an adapter, and they can be left out again
+        ObservableBooleanValue shown = Bindings.createBooleanBinding(
+                () -> form.adapterProperty().get() != null || asks(Measure.Source.ADAPTER),
+                form.adapterProperty(),
+                form.measuresProperty());
+        Nodes.showWhen(ofAdapter, shown);
+        Nodes.showWhen(adapters, shown);
+        Measures.ALL.stream()
+                .filter(measure -> measure.source() == Measure.Source.WEIGHTS)
+                .forEach(measure -> Objects.requireNonNull(boxes.get(measure))
+                        .disableProperty()
+                        .bind(form.adapterProperty().isNotNull()));
         form.measuresProperty().addListener((observable, was, is) -> show());
         show();
+    }
+
+    /** Returns the row that names the adapter, chooses one and removes it. */
+    private Node adapter(Runnable choose) {
+        Label name = Nodes.label("");
+        name.setId("analysis-adapter");
+        name.textProperty()
+                .bind(form.adapterProperty()
+                        .map(folder -> String.valueOf(folder.getFileName()))
+                        .orElse(text("measures.adapter.none")));
+        form.adapterProperty().subscribe(folder -> Tooltips.set(name, folder == null ? "" : folder.toString()));
+        Button remove = Nodes.button("analysis-adapter-remove", text("measures.adapter.remove"), form::removeAdapter);
+        Nodes.showWhen(remove, form.adapterProperty().isNotNull());
+        Button chooser = Nodes.button("analysis-adapter-choose", text("measures.adapter.choose"), choose);
+        Tooltips.set(chooser, text("measures.adapter.tip"));
+        return Nodes.row(chooser, name, remove);
+    }
+
+    private boolean asks(Measure.Source source) {
+        return form.measuresProperty().get().stream().anyMatch(measure -> measure.source() == source);
     }
 
     private static Label caption(String key) {

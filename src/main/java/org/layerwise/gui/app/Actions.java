@@ -12,6 +12,7 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.study.ConfigurationFiles;
 import org.layerwise.gui.study.Pane;
 import org.layerwise.run.Run;
+import org.layerwise.study.adapter.AdapterBase;
 import org.layerwise.study.comparison.TrajectoryFolder;
 import org.layerwise.study.document.StudyFile;
 import org.layerwise.study.experiment.ExperimentFolder;
@@ -49,6 +50,7 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
      *   <li>a folder with a {@code checkpoints.json}, or that file: importance of layers over a training
      *   <li>a folder with an {@code experiment.yaml}: experiment
      *   <li>a folder with a {@code run.json}: run
+     *   <li>a folder with an {@code adapter_config.json}: adapter, to be analyzed beside its model
      *   <li>any other folder: model
      *   <li>a YAML file: configuration
      *   <li>a file with the name of a selection file: selection
@@ -66,6 +68,8 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
             in(Pane.EXPERIMENT, () -> models.experiment().open(path));
         } else if (Run.isRun(path)) {
             in(Pane.RUNS, () -> models.runs().open(path));
+        } else if (AdapterBase.isAdapter(path)) {
+            in(Pane.ANALYSIS, () -> models.adapter().open(path));
         } else if (Files.isDirectory(path)) {
             in(Pane.MODEL, () -> models.model().open(path));
         } else if (ConfigurationFiles.isConfiguration(path)) {
@@ -79,6 +83,11 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
 
     void openAnalysis() {
         in(Pane.ANALYSIS, () -> models.analysisFiles().open());
+    }
+
+    /** Asks for the folder of an adapter, and takes it into the next analysis. */
+    void openAdapter() {
+        in(Pane.ANALYSIS, () -> models.adapter().open());
     }
 
     /** Asks for a folder with the importance of layers over a training, and shows it in the compare pane. */

@@ -86,7 +86,11 @@ record PaneFactory(
                 working,
                 charts,
                 new AnalysisView.Offers(
-                        actions::openModel, actions::openSample, actions::chooseData, beside::clusters));
+                        actions::openModel,
+                        actions::openSample,
+                        actions::chooseData,
+                        beside::clusters,
+                        actions::openAdapter));
         place.add("charts", view.charts(), CHARTS);
         return view;
     }

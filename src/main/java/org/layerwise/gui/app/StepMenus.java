@@ -37,6 +37,7 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                         item("cancel", Material2OutlinedAL.CANCEL, null, models.analysis()::cancel)),
                 new SeparatorMenuItem(),
                 item("open-analysis", Material2OutlinedAL.GRID_ON, null, actions::openAnalysis),
+                item("open-adapter", null, null, actions::openAdapter),
                 item("open-trajectory", null, null, actions::openTrajectory),
                 item("compute-trajectory", null, null, actions::computeTrajectory),
                 unless(none, item("save-analysis", null, null, models.analysisFiles()::save)),

@@ -47,6 +47,7 @@ import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.study.AdapterOpening;
 import org.layerwise.gui.study.CommandCopies;
 import org.layerwise.gui.study.ConfigurablePanes;
 import org.layerwise.gui.study.ConfigurationFiles;
@@ -77,6 +78,7 @@ record ViewModels(
         DataViewModel data,
         AnalysisViewModel analysis,
         AnalysisFiles analysisFiles,
+        AdapterOpening adapter,
         StabilityViewModel stability,
         CompareViewModel compare,
         TrajectoryViewModel trajectory,
@@ -187,7 +189,7 @@ record ViewModels(
                         () -> form.settings(null),
                         form.optimiser().batch()::get,
                         form::mistake,
-                        analysis.form()::settings,
+                        analysis.form()::ofModelAlone,
                         inputs(form, analysis)),
                 new ExperimentViewModel.World(
                         world.queue,
@@ -212,7 +214,7 @@ record ViewModels(
         CompareViewModel compare = new CompareViewModel(session, selection, exports);
         TrajectoryViewModel trajectory = new TrajectoryViewModel(
                 session,
-                new TrajectoryViewModel.Sources(world.workbench, analysis.form()::settings, study::runsFolder),
+                new TrajectoryViewModel.Sources(world.workbench, analysis.form()::ofModelAlone, study::runsFolder),
                 world.queue,
                 world.files,
                 world.dialogs,
@@ -240,6 +242,7 @@ record ViewModels(
                 data,
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
+                new AdapterOpening(session, model, analysis.form(), world.queue, world.files, world.dialogs),
                 stability,
                 compare,
                 trajectory,

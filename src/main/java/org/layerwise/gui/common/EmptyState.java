@@ -15,6 +15,7 @@ public final class EmptyState extends VBox {
     private static final double WIDTH = 420;
 
     private final Label heading = new Label();
+    private final Label text = Nodes.label("", "muted");
 
     /** Creates a placeholder with a title that follows an observable value. */
     public EmptyState(Ikon icon, ObservableValue<String> title, String advice) {
@@ -22,12 +23,18 @@ public final class EmptyState extends VBox {
         heading.textProperty().bind(title);
     }
 
+    /** Creates a placeholder with instructions that follow an observable value. */
+    public EmptyState(Ikon icon, String title, ObservableValue<String> advice, Button... actions) {
+        this(icon, title, "", actions);
+        text.textProperty().bind(advice);
+    }
+
     public EmptyState(Ikon icon, String title, String advice, Button... actions) {
         heading.setText(title);
         heading.getStyleClass().add("heading");
         heading.setWrapText(true);
         heading.setTextAlignment(TextAlignment.CENTER);
-        Label text = Nodes.label(advice, "muted");
+        text.setText(advice);
         text.setWrapText(true);
         text.setTextAlignment(TextAlignment.CENTER);
         text.setAlignment(Pos.CENTER);

@@ -60,7 +60,7 @@ public record StudyPanes(
                 new StudySettings(
                         model.chosen(),
                         data.settings(),
-                        analysis.settings(),
+                        analysis.ofModelAlone(),
                         training.settings(null),
                         training.optimiser().batch().get(),
                         analyzeOn.chosen(),
@@ -158,8 +158,8 @@ public record StudyPanes(
         history.follow(
                 analysis,
                 Messages.text("undo.measures"),
-                analysis::settings,
-                analysis::take,
+                analysis::content,
+                analysis::show,
                 analysis.parts().toArray(Observable[]::new));
         history.follow(
                 experiment,

@@ -56,7 +56,7 @@ record AdapterStep(AdaptedModel adapted, AnalysisSettings settings) {
         for (Measure measure : settings.measures()) {
             if (measure.source() == Measure.Source.ADAPTER) {
                 throw new UserException(
-                        "%s measures an adapter, and none is named; give its folder with layerwise analyze --adapter DIR, or leave the measure out."
+                        "%s measures an adapter, and none is chosen; choose its folder (--adapter DIR on the command line), or leave the measure out."
                                 .formatted(measure.id()));
             }
         }

@@ -227,11 +227,11 @@ class AdapterAnalysisTest {
         assertThatThrownBy(() -> new WeightsAnalysis(workbench, model, norm, null))
                 .isInstanceOf(UserException.class)
                 .hasMessage(
-                        "adapter-norm measures an adapter, and none is named; give its folder with layerwise analyze"
-                                + " --adapter DIR, or leave the measure out.");
+                        "adapter-norm measures an adapter, and none is chosen; choose its folder (--adapter DIR on the command"
+                                + " line), or leave the measure out.");
         assertThatThrownBy(() -> new AnalysisJob(workbench, model, DataSettings.of("rows"), norm))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("adapter-norm measures an adapter, and none is named");
+                .hasMessageStartingWith("adapter-norm measures an adapter, and none is chosen");
         assertThatThrownBy(() -> new WeightsAnalysis(workbench, model, snr, LORA))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("snr comes from the weights in the model's files");
