@@ -157,10 +157,7 @@ public record PeftAdapter(
      */
     public static PeftAdapter read(Path folder, TensorEngine engine, Progress progress) {
         PeftConfig config = PeftConfig.read(configFile(folder));
-        if (Files.exists(folder.resolve(PICKLED)) && !Files.exists(folder.resolve(WEIGHTS))) {
-            throw new UserException(
-                    "%s holds its weights as %s; save the adapter as safetensors.".formatted(folder, PICKLED));
-        }
+        requireSafetensors(folder);
         Map<String, HostTensor> tensors = new LinkedHashMap<>();
         try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
                 Scope scope = engine.inference()) {
@@ -200,6 +197,26 @@ public record PeftAdapter(
                 config.base(),
                 tensors,
                 new Host(config.turned(), config.wrapped()));
+    }
+
+    private static void requireSafetensors(Path folder) {
+        if (Files.exists(folder.resolve(PICKLED)) && !Files.exists(folder.resolve(WEIGHTS))) {
+            throw new UserException(
+                    "%s holds its weights as %s; save the adapter as safetensors.".formatted(folder, PICKLED));
+        }
+    }
+
+    /**
+     * Requires the file of the weights in the folder of an adapter.
+     *
+     * @throws UserException if it is missing, or in a format that is not read
+     */
+    public static void requireWeights(Path folder) {
+        requireSafetensors(folder);
+        if (!Files.isRegularFile(folder.resolve(WEIGHTS))) {
+            throw new UserException("%s has no %s, only the settings of an adapter; name the folder of a trained one."
+                    .formatted(folder, WEIGHTS));
+        }
     }
 
     /**

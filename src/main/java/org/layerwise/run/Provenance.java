@@ -29,6 +29,13 @@ public record Provenance(
         String computed,
         double seconds) {
 
+    /** Returns the name of an adapter: that of its folder, or of the run that contains it. */
+    public static String adapterName(String folder) {
+        String[] parts = folder.replace('\\', '/').split("/");
+        int last = parts.length - 1;
+        return last > 0 && parts[last].equals(RunFileNames.ADAPTER) ? parts[last - 1] : parts[Math.max(last, 0)];
+    }
+
     /** Returns the commit of a model of the hub; null for a folder. */
     public @Nullable String modelRevision() {
         return weights.revision();

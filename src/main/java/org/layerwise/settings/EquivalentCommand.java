@@ -37,12 +37,18 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
         return new LinkedHashMap<>(flags);
     }
 
-    /** Returns the {@code analyze} command for a model and data. */
+    /**
+     * Returns the {@code analyze} command for a model and data.
+     *
+     * @param rows data; null for measures that need none
+     */
     public static EquivalentCommand analyze(
-            ModelSettings model, DataSettings rows, AnalysisSettings settings, Path out) {
+            ModelSettings model, @Nullable DataSettings rows, AnalysisSettings settings, Path out) {
         Flags flags = new Flags();
         flags.model(model);
-        flags.rows(rows);
+        if (rows != null) {
+            flags.rows(rows);
+        }
         flags.values.putAll(settings.values().withoutDefaults().written(AnalysisSettings.VALUES));
         flags.put("out", out.toString());
         return new EquivalentCommand("analyze", flags.values);

@@ -41,7 +41,7 @@ class AdapterUiTest extends WindowTest {
         pictures.both("69-adapter-chosen");
         clickOn("#measures");
         clickOn("#analyze-first");
-        await("it is measured", () -> words("#analysis-facts").startsWith("adapter with sst2-lora · no rows"));
+        await("it is measured", () -> words("#analysis-facts").startsWith("adapter sst2-lora · no rows"));
         hideNotices();
         clickOn("#view-modules");
         await("each module has a value", () -> visible("#modules"));

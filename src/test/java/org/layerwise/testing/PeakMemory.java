@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * How far the memory of a process rises above what it holds at a moment, in a process of its own whose heap does not grow and
@@ -42,12 +43,12 @@ public final class PeakMemory {
     public static long anonymous(Runnable work) throws IOException, InterruptedException {
         long before = bytes(ANONYMOUS);
         long highest = before;
-        Thread thread = new Thread(work, "measured work");
-        thread.start();
-        while (thread.isAlive()) {
-            thread.join(EVERY_MILLISECONDS);
+        CompletableFuture<Void> done = CompletableFuture.runAsync(work);
+        while (!done.isDone()) {
+            Thread.sleep(EVERY_MILLISECONDS);
             highest = Math.max(highest, bytes(ANONYMOUS));
         }
+        done.join(); // says what failed
         return highest - before;
     }
 

@@ -79,10 +79,7 @@ final class AnalysisFigures {
                 style -> new ImportanceOverlayChart(shown.series(), shown.quantity(), shown.scaled(), style);
         return new Figure(
                 "overlay",
-                text(
-                        "figure.overlay",
-                        entry.analysis().model(),
-                        entry.analysis().task()),
+                text("figure.overlay", entry.analysis().model(), entry.task()),
                 "overlay-" + entry.analysis().task(),
                 draw.apply(ChartStyle.light()).exportSize(),
                 draw.andThen(ImportanceOverlayChart::chart),
@@ -151,10 +148,7 @@ final class AnalysisFigures {
         Function<ChartStyle, ExpertLoadChart> draw = style -> new ExpertLoadChart(load, colours, style);
         return new Figure(
                 "experts",
-                text(
-                        "figure.experts",
-                        entry.analysis().model(),
-                        entry.analysis().task()),
+                text("figure.experts", entry.analysis().model(), entry.task()),
                 "expert-load-" + entry.analysis().task(),
                 draw.apply(ChartStyle.light()).exportSize(),
                 draw.andThen(ExpertLoadChart::chart),
@@ -162,11 +156,7 @@ final class AnalysisFigures {
     }
 
     private static String title(String key, AnalysisEntry entry, MeasureResult result) {
-        return text(
-                key,
-                result.measure().title(),
-                entry.analysis().model(),
-                entry.analysis().task());
+        return text(key, result.measure().title(), entry.analysis().model(), entry.task());
     }
 
     private static String name(String what, AnalysisEntry entry, MeasureResult result) {

@@ -109,7 +109,7 @@ public final class AnalysisForm {
     }
 
     /**
-     * Analyzes the model as an adapter changed it, by the measures of adapters. The chosen measures return with {@link #removeAdapter}.
+     * Sets the adapter and chooses the measures of adapters. The measures that were chosen before return with {@link #removeAdapter}.
      *
      * @param folder folder that train or HuggingFace PEFT wrote
      * @param rows true if there are rows, which some of the measures need
@@ -126,7 +126,7 @@ public final class AnalysisForm {
         measures.set(List.copyOf(now));
     }
 
-    /** Analyzes the model alone, by the measures that were chosen before the adapter. */
+    /** Removes the adapter and chooses the measures that were chosen before it. */
     public void removeAdapter() {
         if (adapter.get() != null) {
             adapter.set(null);
@@ -181,17 +181,19 @@ public final class AnalysisForm {
      * Contents of the form.
      *
      * @param adapter folder of the adapter; null for the model alone
+     * @param withoutAdapter measures that return when the adapter is removed
      */
-    public record Content(AnalysisSettings settings, @Nullable Path adapter) {}
+    public record Content(AnalysisSettings settings, @Nullable Path adapter, List<Measure> withoutAdapter) {}
 
     /** Returns the contents of the form. */
     public Content content() {
-        return new Content(settings(), adapter.get());
+        return new Content(settings(), adapter.get(), adapter.get() == null ? measures.get() : withoutAdapter);
     }
 
     /** Shows given contents. */
     public void show(Content content) {
         take(content.settings());
+        withoutAdapter = content.withoutAdapter();
         adapter.set(content.adapter());
     }
 
@@ -218,8 +220,9 @@ public final class AnalysisForm {
                 seed.get());
     }
 
-    /** Shows given settings, for example from a file. */
+    /** Shows given settings of a model alone, for example from a file. */
     public void take(AnalysisSettings settings) {
+        adapter.set(null);
         others = settings;
         position.set(settings.position());
         measures.set(settings.measures());

@@ -14,6 +14,7 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.selection.SelectionShares;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
@@ -24,17 +25,15 @@ final class AnalysisTexts {
     private AnalysisTexts() {}
 
     /** Returns one line of facts about an analysis. */
-    static String facts(Analysis analysis) {
+    static String facts(AnalysisEntry entry) {
+        Analysis analysis = entry.analysis();
         String time = NumberTexts.duration(analysis.seconds());
-        String adapter = analysis.provenance().adapter();
-        String task =
-                adapter == null ? analysis.task() : text("analysis.facts.adapter", analysis.task(), lastPart(adapter));
         if (!analysis.hasRows()) {
-            return text("analysis.facts.weights", task, time);
+            return text("analysis.facts.weights", entry.task(), time);
         }
         String line = text(
                 "analysis.facts",
-                task,
+                entry.task(),
                 NumberTexts.exact(analysis.samples()),
                 Optional.ofNullable(analysis.position())
                         .map(found -> text("position." + found.id()))
@@ -43,11 +42,6 @@ final class AnalysisTexts {
         return analysis.cutRows() == 0
                 ? line
                 : line + text("analysis.facts.cut", NumberTexts.exact(analysis.cutRows()));
-    }
-
-    /** Returns the name of a folder, which may be one of another computer. */
-    private static String lastPart(String folder) {
-        return folder.substring(Math.max(folder.lastIndexOf('/'), folder.lastIndexOf('\\')) + 1);
     }
 
     static String cell(SimilarityMatrix matrix, Measure measure, Cell cell) {

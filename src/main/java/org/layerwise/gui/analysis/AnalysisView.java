@@ -98,7 +98,9 @@ public final class AnalysisView extends BorderPane {
                         .otherwise(text("analysis.empty.ready")),
                 Nodes.primary("analyze-first", text("action.analyze"), analysis::analyze));
         running = new EmptyState(
-                Material2OutlinedAL.HOURGLASS_EMPTY, text("analysis.running.title"), text("analysis.running.advice"));
+                Material2OutlinedAL.HOURGLASS_EMPTY,
+                text("analysis.running.title"),
+                Bindings.when(analysis.withoutRows()).then("").otherwise(text("analysis.running.advice")));
         charts = new SplitPane(sideBySide.heatmap(), sideBySide.ranking());
         charts.setId("charts");
         ScrollPane scroll = new ScrollPane(charts);
@@ -173,9 +175,7 @@ public final class AnalysisView extends BorderPane {
         Label facts = Nodes.shortened(Nodes.label("", "muted"));
         facts.setId("analysis-facts");
         facts.textProperty()
-                .bind(analysis.analysisProperty()
-                        .map(entry -> AnalysisTexts.facts(entry.analysis()))
-                        .orElse(""));
+                .bind(analysis.analysisProperty().map(AnalysisTexts::facts).orElse(""));
         Button analyze = Nodes.button("analyze", text("action.analyze"), analysis::analyze);
         analyze.textProperty()
                 .bind(analysis.runOn()
@@ -203,7 +203,7 @@ public final class AnalysisView extends BorderPane {
                 analysis.form(),
                 analysis.modelProperty(),
                 new RunLocationRow("analysis", analysis.runOn(), offers.clusters()),
-                offers.chooseAdapter());
+                new MeasurePanel.AdapterActions(offers.chooseAdapter(), analysis::removeAdapter));
         ScrollPane scroll = new ScrollPane(panel);
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(false);

@@ -30,6 +30,7 @@ import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.run.Provenance;
 import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionShares;
@@ -114,7 +115,11 @@ public final class AnalysisViewModel {
                 partial,
                 session.resultProperty()));
         measure.addListener((observable, was, is) -> colours.fit(is.lower()));
-        session.modelProperty().addListener((observable, was, is) -> form.removeAdapter());
+        session.modelProperty().addListener((observable, was, is) -> {
+            if (was != null && (is == null || !was.reference().equals(is.reference()))) {
+                forgetAdapter();
+            }
+        });
         session.analysisProperty().addListener((observable, was, is) -> {
             if (!AnalysisEntry.same(was, is)) {
                 kept.set(null);
@@ -196,6 +201,28 @@ public final class AnalysisViewModel {
                 .and(running.not());
     }
 
+    /** Takes an adapter into the next analysis, as one step of the undo history. */
+    public void useAdapter(Path folder) {
+        session.history()
+                .together(
+                        form,
+                        text("undo.adapter"),
+                        () -> form.useAdapter(folder, session.dataProperty().get() != null));
+    }
+
+    /** Removes the adapter from the next analysis, as one step of the undo history. */
+    public void removeAdapter() {
+        session.history().together(form, text("undo.adapter"), form::removeAdapter);
+    }
+
+    /** Removes an adapter whose model was closed; no undo puts it on another model. */
+    private void forgetAdapter() {
+        if (form.adapterProperty().get() != null) {
+            session.history().quietly(form::removeAdapter);
+            session.history().forget(form);
+        }
+    }
+
     /** Binding that is true if the chosen measures need no rows. */
     BooleanBinding withoutRows() {
         return withoutRows;
@@ -245,7 +272,7 @@ public final class AnalysisViewModel {
             OpenModel model, @Nullable OpenData data, AnalysisSettings settings, @Nullable Path adapter) {
         String of = model.card().name();
         String analyzed =
-                adapter == null ? of : text("analysis.with.adapter", of, String.valueOf(adapter.getFileName()));
+                adapter == null ? of : text("analysis.with.adapter", of, Provenance.adapterName(adapter.toString()));
         if (data == null) {
             return Work.heavy(
                     text("analysis.title.weights", analyzed),

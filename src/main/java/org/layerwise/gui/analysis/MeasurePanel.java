@@ -36,6 +36,7 @@ import org.layerwise.base.setting.Setting;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
 import org.layerwise.gui.common.Tooltips;
+import org.layerwise.run.Provenance;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.model.OpenModel;
 
@@ -47,6 +48,14 @@ final class MeasurePanel extends GridPane {
     private static final double CHOICE_WIDTH = 150;
     private static final double LARGEST_FACTOR = 0.99;
 
+    /**
+     * Actions of the row of the adapter.
+     *
+     * @param choose asks for the folder of an adapter to analyze
+     * @param remove removes the adapter
+     */
+    record AdapterActions(Runnable choose, Runnable remove) {}
+
     private final AnalysisForm form;
     private final Map<Measure, CheckBox> boxes = new HashMap<>();
     private final ChoiceBox<Measure> rankedBy = new ChoiceBox<>();
@@ -55,9 +64,9 @@ final class MeasurePanel extends GridPane {
     /**
      * @param model model whose default position is shown
      * @param where control that chooses this computer or a cluster
-     * @param chooseAdapter asks for the folder of an adapter to analyze
      */
-    MeasurePanel(AnalysisForm form, ObservableValue<@Nullable OpenModel> model, Node where, Runnable chooseAdapter) {
+    MeasurePanel(
+            AnalysisForm form, ObservableValue<@Nullable OpenModel> model, Node where, AdapterActions adapterActions) {
         this.form = form;
         setId("measure-panel");
         getStyleClass().add("measure-panel");
@@ -92,7 +101,7 @@ final class MeasurePanel extends GridPane {
         addRow(6, caption("measures.trust"), trust());
         addRow(7, caption("measures.options"), options());
         addRow(8, caption("measures.where"), where);
-        addRow(9, caption("measures.with.adapter"), adapter(chooseAdapter));
+        addRow(9, caption("measures.with.adapter"), adapter(adapterActions));
         // settings from a file may name these measures without an adapter, and they can be left out again
         ObservableBooleanValue shown = Bindings.createBooleanBinding(
                 () -> form.adapterProperty().get() != null || asks(Measure.Source.ADAPTER),
@@ -104,23 +113,27 @@ final class MeasurePanel extends GridPane {
                 .filter(measure -> measure.source() == Measure.Source.WEIGHTS)
                 .forEach(measure -> Objects.requireNonNull(boxes.get(measure))
                         .disableProperty()
-                        .bind(form.adapterProperty().isNotNull()));
+                        .bind(Bindings.createBooleanBinding(
+                                () -> form.adapterProperty().get() != null
+                                        && !form.measuresProperty().get().contains(measure),
+                                form.adapterProperty(),
+                                form.measuresProperty())));
         form.measuresProperty().addListener((observable, was, is) -> show());
         show();
     }
 
     /** Returns the row that names the adapter, chooses one and removes it. */
-    private Node adapter(Runnable choose) {
+    private Node adapter(AdapterActions actions) {
         Label name = Nodes.label("");
         name.setId("analysis-adapter");
         name.textProperty()
                 .bind(form.adapterProperty()
-                        .map(folder -> String.valueOf(folder.getFileName()))
+                        .map(folder -> Provenance.adapterName(folder.toString()))
                         .orElse(text("measures.adapter.none")));
         form.adapterProperty().subscribe(folder -> Tooltips.set(name, folder == null ? "" : folder.toString()));
-        Button remove = Nodes.button("analysis-adapter-remove", text("measures.adapter.remove"), form::removeAdapter);
+        Button remove = Nodes.button("analysis-adapter-remove", text("measures.adapter.remove"), actions.remove());
         Nodes.showWhen(remove, form.adapterProperty().isNotNull());
-        Button chooser = Nodes.button("analysis-adapter-choose", text("measures.adapter.choose"), choose);
+        Button chooser = Nodes.button("analysis-adapter-choose", text("measures.adapter.choose"), actions.choose());
         Tooltips.set(chooser, text("measures.adapter.tip"));
         return Nodes.row(chooser, name, remove);
     }

@@ -116,7 +116,7 @@ final class OverlayViewModel {
             }
             one.result(result.measure())
                     .ifPresent(found -> series.add(new ImportanceOverlayChart.Series(
-                            text("overlay.analysis", entry.number(), one.model(), one.task()),
+                            text("overlay.analysis", entry.number(), one.model(), entry.task()),
                             found.importance(),
                             found.uncertainty())));
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
@@ -106,7 +107,9 @@ public final class StabilityView extends BorderPane {
 
     private Node notYet() {
         Button analyze = Nodes.primary("analyze-stability", text("stability.analyze"), stability::analyze);
-        analyze.disableProperty().bind(analysis.ready().not());
+        // measures without rows have no intervals: there is nothing to draw anew
+        BooleanBinding unready = analysis.ready().not().or(analysis.withoutRows());
+        analyze.disableProperty().bind(unready);
         EmptyState empty = new EmptyState(
                 Material2OutlinedMZ.SHUFFLE, text("stability.empty.title"), text("stability.empty.advice"), analyze);
         AnalysisForm form = analysis.form();
@@ -120,9 +123,13 @@ public final class StabilityView extends BorderPane {
                 Nodes.caption(text("stability.permutations"), permutations),
                 permutations);
         settings.getStyleClass().add("centred-row");
-        Label needs = Nodes.label(text("stability.needs"), "notice");
+        Label needs = Nodes.label("", "notice");
         needs.setId("stability-needs");
-        Nodes.showWhen(needs, analysis.ready().not());
+        needs.textProperty()
+                .bind(Bindings.when(analysis.withoutRows())
+                        .then(text("stability.needs.measure"))
+                        .otherwise(text("stability.needs")));
+        Nodes.showWhen(needs, unready);
         empty.getChildren().add(empty.getChildren().size() - 1, settings);
         empty.getChildren().add(needs);
         return empty;

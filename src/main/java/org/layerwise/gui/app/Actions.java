@@ -12,10 +12,10 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.study.ConfigurationFiles;
 import org.layerwise.gui.study.Pane;
 import org.layerwise.run.Run;
-import org.layerwise.study.adapter.AdapterBase;
 import org.layerwise.study.comparison.TrajectoryFolder;
 import org.layerwise.study.document.StudyFile;
 import org.layerwise.study.experiment.ExperimentFolder;
+import org.layerwise.study.model.AdapterBase;
 
 /**
  * Actions of menus, buttons and dropped files that involve more than one pane.
@@ -69,7 +69,7 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
         } else if (Run.isRun(path)) {
             in(Pane.RUNS, () -> models.runs().open(path));
         } else if (AdapterBase.isAdapter(path)) {
-            in(Pane.ANALYSIS, () -> models.adapter().open(path));
+            openAdapter(path);
         } else if (Files.isDirectory(path)) {
             in(Pane.MODEL, () -> models.model().open(path));
         } else if (ConfigurationFiles.isConfiguration(path)) {
@@ -87,7 +87,15 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
 
     /** Asks for the folder of an adapter, and takes it into the next analysis. */
     void openAdapter() {
-        in(Pane.ANALYSIS, () -> models.adapter().open());
+        models.adapter().open(() -> show.accept(Pane.ANALYSIS));
+    }
+
+    /** Takes an adapter into the next analysis; without a model, the model pane shows how its base model is opened. */
+    private void openAdapter(Path folder) {
+        if (models.session().modelProperty().get() == null) {
+            show.accept(Pane.MODEL);
+        }
+        models.adapter().open(folder, () -> show.accept(Pane.ANALYSIS));
     }
 
     /** Asks for a folder with the importance of layers over a training, and shows it in the compare pane. */

@@ -6,8 +6,8 @@ import javafx.scene.Node;
 import javafx.scene.input.TransferMode;
 
 /**
- * Accepts files and folders dropped on the window: studies, models, tables, selections, configurations, analyses and
- * runs.
+ * Accepts files and folders dropped on the window: studies, models, adapters, tables, selections, configurations, analyses
+ * and runs.
  */
 final class DroppedFiles {
 

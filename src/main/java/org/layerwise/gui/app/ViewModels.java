@@ -214,7 +214,8 @@ record ViewModels(
         CompareViewModel compare = new CompareViewModel(session, selection, exports);
         TrajectoryViewModel trajectory = new TrajectoryViewModel(
                 session,
-                new TrajectoryViewModel.Sources(world.workbench, analysis.form()::ofModelAlone, study::runsFolder),
+                new TrajectoryViewModel.Sources(
+                        world.workbench, analysis.form()::ofModelAlone, analysis.form()::settings, study::runsFolder),
                 world.queue,
                 world.files,
                 world.dialogs,
@@ -242,7 +243,7 @@ record ViewModels(
                 data,
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
-                new AdapterOpening(session, model, analysis.form(), world.queue, world.files, world.dialogs),
+                new AdapterOpening(session, model, hub, analysis, world.queue, world.files, world.dialogs),
                 stability,
                 compare,
                 trajectory,

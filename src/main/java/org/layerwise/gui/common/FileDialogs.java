@@ -36,7 +36,7 @@ public interface FileDialogs {
     /** Asks for a study to read. */
     Optional<Path> openStudyFile();
 
-    /** Asks for the folder of a PEFT adapter to start from. */
+    /** Asks for the folder of a PEFT adapter to read. */
     Optional<Path> openAdapterFolder();
 
     /** Asks for a configuration file to read. */

@@ -14,7 +14,7 @@ public record Subject(AnalysisEntry entry, MeasureResult result) {
         return text(
                 "compare.subject",
                 entry.number(),
-                entry.analysis().task(),
+                entry.task(),
                 result.measure().shortName());
     }
 

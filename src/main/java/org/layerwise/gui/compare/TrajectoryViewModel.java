@@ -89,10 +89,15 @@ public final class TrajectoryViewModel {
     /**
      * Values of other panes that a map is computed with.
      *
-     * @param settings returns the settings of the analysis of each checkpoint
+     * @param ofModels returns the settings of the analysis of each checkpoint that is a model
+     * @param ofAdapters returns the settings of the analysis of each checkpoint that is an adapter
      * @param folder returns the folder of runs, beside which the maps are saved
      */
-    public record Sources(Workbench workbench, Supplier<AnalysisSettings> settings, Supplier<Path> folder) {}
+    public record Sources(
+            Workbench workbench,
+            Supplier<AnalysisSettings> ofModels,
+            Supplier<AnalysisSettings> ofAdapters,
+            Supplier<Path> folder) {}
 
     private final StudySession session;
     private final Sources sources;
@@ -171,8 +176,9 @@ public final class TrajectoryViewModel {
      */
     public void compute(Path checkpoints) {
         String name = String.valueOf(checkpoints.toAbsolutePath().normalize().getFileName());
-        AnalysisSettings settings = sources.settings().get();
-        @Nullable DataSettings rows = settings.needsNoData() ? null : rows();
+        AnalysisSettings ofModels = sources.ofModels().get();
+        AnalysisSettings ofAdapters = sources.ofAdapters().get();
+        @Nullable DataSettings openRows = rows();
         Optional<ModelSettings> open =
                 Optional.ofNullable(session.modelProperty().get()).map(OpenModel::settings);
         // the same folder of checkpoints again, and no other one of the same name
@@ -180,10 +186,12 @@ public final class TrajectoryViewModel {
                 Integer.toHexString(checkpoints.toAbsolutePath().normalize().hashCode());
         Path out = sources.folder().get().resolveSibling(COMPUTED).resolve(name + "-" + place);
         queue.submit(Work.heavy(text("trajectory.computing", name), progress -> {
+                    TrainingCheckpoints found = TrainingCheckpoints.in(checkpoints);
+                    AnalysisSettings settings = found.adapters() ? ofAdapters : ofModels;
+                    @Nullable DataSettings rows = settings.needsNoData() ? null : openRows;
                     if (rows == null && !settings.needsNoData()) {
                         throw new UserException(text("trajectory.no-rows"));
                     }
-                    TrainingCheckpoints found = TrainingCheckpoints.in(checkpoints);
                     TrajectoryFolder.check(out);
                     Trajectory computed = new TrajectoryJob(
                                     sources.workbench(), found, base(found, open), rows, settings, out)

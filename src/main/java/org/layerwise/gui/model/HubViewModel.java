@@ -77,6 +77,13 @@ public final class HubViewModel {
         name.addListener((observable, was, is) -> forget());
     }
 
+    /** Shows the download of a model, with its name filled in. */
+    public void ask(String model) {
+        name.set(model);
+        opener.choosingProperty().set(true);
+        wanted.set(true);
+    }
+
     /** Property that is true if the field for the name shall be shown the next time the user chooses a model. */
     public BooleanProperty wantedProperty() {
         return wanted;

@@ -1,7 +1,10 @@
 package org.layerwise.gui.session;
 
+import static org.layerwise.gui.common.Messages.text;
+
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.run.Provenance;
 import org.layerwise.study.analysis.Analysis;
 
 /**
@@ -11,6 +14,18 @@ import org.layerwise.study.analysis.Analysis;
  * @param folder folder of the saved analysis; null if the analysis is only in memory
  */
 public record AnalysisEntry(int number, Analysis analysis, @Nullable Path folder) {
+
+    /** Returns the task, with the adapter that changed the model if there is one. */
+    public String task() {
+        String adapter = analysis.provenance().adapter();
+        if (adapter == null) {
+            return analysis.task();
+        }
+        String name = Provenance.adapterName(adapter);
+        return analysis.hasRows()
+                ? text("analysis.with.adapter", analysis.task(), name)
+                : text("analysis.adapter", name);
+    }
 
     /**
      * Returns true if both entries are the same analysis. An entry from before the analysis was saved equals the saved

@@ -3,62 +3,121 @@ package org.layerwise.gui.study;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.analysis.AnalysisForm;
+import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.model.HubViewModel;
 import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.study.adapter.AdapterBase;
+import org.layerwise.run.Provenance;
+import org.layerwise.study.model.AdapterBase;
+import org.layerwise.study.model.OpenModel;
 
 /**
- * Opens an adapter beside its model, for an analysis. The open model is taken; without one, the base model that the adapter names is opened
+ * Opens an adapter beside its model, for the next analysis. The open model is taken; without one, the base model of the adapter is opened
  * first.
  */
-public record AdapterOpening(
-        StudySession session,
-        ModelViewModel model,
-        AnalysisForm form,
-        WorkQueue queue,
-        FileDialogs files,
-        Dialogs dialogs) {
+public final class AdapterOpening {
 
-    /** Asks for the folder of an adapter and opens it. */
-    public void open() {
-        files.openAdapterFolder().ifPresent(this::open);
+    private final StudySession session;
+    private final ModelViewModel model;
+    private final HubViewModel hub;
+    private final AnalysisViewModel analysis;
+    private final WorkQueue queue;
+    private final FileDialogs files;
+    private final Dialogs dialogs;
+    private Runnable waiting = () -> {};
+
+    /** Creates the object, which must happen after the analysis, so that this removes the adapter of an earlier model first. */
+    public AdapterOpening(
+            StudySession session,
+            ModelViewModel model,
+            HubViewModel hub,
+            AnalysisViewModel analysis,
+            WorkQueue queue,
+            FileDialogs files,
+            Dialogs dialogs) {
+        this.session = session;
+        this.model = model;
+        this.hub = hub;
+        this.analysis = analysis;
+        this.queue = queue;
+        this.files = files;
+        this.dialogs = dialogs;
+        session.modelProperty().addListener((observable, was, is) -> {
+            Runnable now = waiting;
+            waiting = () -> {};
+            if (is != null) {
+                now.run();
+            }
+        });
     }
 
-    /** Opens an adapter that PEFT or this program wrote. */
-    public void open(Path folder) {
-        queue.submit(Work.light(text("adapter.reading", folder.getFileName()), progress -> AdapterBase.read(folder))
-                .whenDone(base -> show(folder, base))
-                .whenFailed(dialogs.failure(text("adapter.failed"), () -> open(folder))));
+    /**
+     * Asks for the folder of an adapter and opens it.
+     *
+     * @param opened called on the FX thread once the adapter is part of the next analysis
+     */
+    public void open(Runnable opened) {
+        files.openAdapterFolder().ifPresent(folder -> open(folder, opened));
     }
 
-    private void show(Path folder, AdapterBase base) {
+    /**
+     * Opens an adapter that PEFT or this program wrote.
+     *
+     * @param opened called on the FX thread once the adapter is part of the next analysis
+     */
+    public void open(Path folder, Runnable opened) {
+        String title = text("adapter.reading", name(folder));
+        Work.Body<AdapterBase> body = progress -> AdapterBase.read(folder);
+        // after a model that is being opened, which may be the one of the adapter
+        queue.submit((model.openingProperty().get() ? Work.heavy(title, body) : Work.light(title, body))
+                .whenDone(base -> take(folder, base, opened))
+                .whenFailed(dialogs.failure(text("adapter.failed"), () -> open(folder, opened))));
+    }
+
+    private void take(Path folder, AdapterBase base, Runnable opened) {
+        OpenModel open = session.modelProperty().get();
         String named = base.model();
-        if (session.modelProperty().get() != null) {
-            use(folder);
-        } else if (named == null || base.place() == AdapterBase.Place.UNKNOWN) {
-            String missing = named == null ? text("adapter.base.unnamed") : named;
-            dialogs.failure(text("adapter.failed"), null)
-                    .accept(new UserException(text("adapter.base.missing", folder.getFileName(), missing)));
-        } else if (base.place() == AdapterBase.Place.HERE || agreed(named)) {
-            model.open(named, () -> use(folder));
+        if (open != null) {
+            use(folder, opened);
+            otherModel(folder, named, open).ifPresent(remark -> dialogs.notify(text("adapter.other"), remark));
+        } else if (named == null) {
+            refuse(text("adapter.base.unnamed", name(folder)));
+        } else {
+            switch (base.place()) {
+                case HERE -> model.open(named, () -> use(folder, opened));
+                case HUB -> {
+                    waiting = () -> use(folder, opened);
+                    hub.ask(named);
+                    dialogs.notify(text("adapter.hub", named), text("adapter.hub.advice", name(folder)));
+                }
+                case UNKNOWN -> refuse(text("adapter.base.missing", name(folder), named));
+            }
         }
     }
 
-    private boolean agreed(String model) {
-        return dialogs.confirm(
-                text("adapter.base.title"),
-                text("adapter.base.sentence", model),
-                text("adapter.base.open"),
-                text("adapter.base.keep"));
+    private static Optional<String> otherModel(Path folder, @Nullable String named, OpenModel open) {
+        return named == null
+                ? Optional.empty()
+                : AdapterBase.remarkOnOther(folder, named, open.origin().name());
     }
 
-    private void use(Path folder) {
-        form.useAdapter(folder, session.dataProperty().get() != null);
+    private void refuse(String sentence) {
+        dialogs.failure(text("adapter.failed"), null).accept(new UserException(sentence));
+    }
+
+    private static String name(Path folder) {
+        return Provenance.adapterName(folder.toString());
+    }
+
+    private void use(Path folder, Runnable opened) {
+        analysis.useAdapter(folder);
+        opened.run();
     }
 }

@@ -60,8 +60,6 @@ public record ConfigurablePanes(StudyPanes study, HubViewModel hub, SelectionFil
 
     /** Shows the download of a model from the hub, with the name filled in. */
     void goToHub(String name) {
-        hub.nameProperty().set(name);
-        study.model().choosingProperty().set(true);
-        hub.wantedProperty().set(true);
+        hub.ask(name);
     }
 }

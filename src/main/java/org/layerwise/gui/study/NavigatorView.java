@@ -169,7 +169,7 @@ public final class NavigatorView extends BorderPane {
                 Kind.LEAF,
                 Pane.ANALYSIS,
                 entry.folder() == null ? Material2OutlinedAL.GRID_ON : Material2OutlinedMZ.SAVE,
-                text("navigator.analysis", entry.number(), analysis.task()),
+                text("navigator.analysis", entry.number(), entry.task()),
                 detail,
                 session.analyses().size() > 1
                         && entry == session.analysisProperty().get(),

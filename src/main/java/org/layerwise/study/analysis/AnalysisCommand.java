@@ -27,7 +27,7 @@ public final class AnalysisCommand {
     public static Optional<EquivalentCommand> of(Analysis analysis, Path out) {
         String model = analysis.provenance().modelReference();
         DataSettings rows = analysis.rows();
-        if (model == null || rows == null) {
+        if (model == null || rows == null && !analysis.settings().needsNoData()) {
             return Optional.empty();
         }
         Map<String, String> versions = analysis.versions();

@@ -8,7 +8,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.RepresentationsFile;
-import org.layerwise.run.RunFileNames;
+import org.layerwise.run.Provenance;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.analysis.RepresentationsAnalysis;
@@ -54,14 +54,8 @@ final class ComparisonLabels {
         return model(analysis.model(), analysis.provenance().adapter());
     }
 
-    /** Returns a label for a model. An adapter is named after its folder, or after the run that contains it. */
     private static String model(String model, @Nullable String adapter) {
-        if (adapter == null) {
-            return model;
-        }
-        Path folder = Path.of(adapter);
-        Path run = folder.getParent();
-        return model + " + " + (folder.endsWith(RunFileNames.ADAPTER) && run != null ? run : folder).getFileName();
+        return adapter == null ? model : model + " + " + Provenance.adapterName(adapter);
     }
 
     private static List<String> numbered(List<String> labels) {

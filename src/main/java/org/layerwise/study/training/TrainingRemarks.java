@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.layerwise.checkpoint.hub.Revisions;
 import org.layerwise.data.Split;
 import org.layerwise.data.file.DataSource;
 import org.layerwise.lora.BaseModel;
@@ -13,6 +11,7 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.model.AdapterBase;
 import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.Objective;
@@ -37,7 +36,10 @@ public final class TrainingRemarks {
         Path initial = settings.adapter().initial();
         if (initial != null) {
             BaseModel base = PeftConfig.read(PeftAdapter.configFile(initial)).base();
-            otherModel(initial, base == null ? "" : base.name(), model.origin().name())
+            AdapterBase.remarkOnOther(
+                            initial,
+                            base == null ? "" : base.name(),
+                            model.origin().name())
                     .ifPresent(remarks::add);
         }
         return remarks;
@@ -64,24 +66,5 @@ public final class TrainingRemarks {
                         "The labels of %s have %s classes in %s rows, so that hardly one is seen twice; --label names another column."
                                 .formatted(rows.name(), classes, size))
                 : Optional.empty();
-    }
-
-    /**
-     * Returns a remark if an adapter was trained on another model. Only the last parts of the names are compared, since
-     * the same model may be in another folder.
-     */
-    static Optional<String> otherModel(Path adapter, String trainedOn, String model) {
-        String was = lastName(trainedOn);
-        String is = lastName(model);
-        boolean known = Stream.of(was, is).noneMatch(name -> name.isEmpty() || Revisions.isCommit(name));
-        return known && !was.equalsIgnoreCase(is)
-                ? Optional.of(
-                        "The adapter %s was trained on %s, and is put on %s here.".formatted(adapter, trainedOn, model))
-                : Optional.empty();
-    }
-
-    private static String lastName(String name) {
-        String[] parts = name.replace('\\', '/').split("/");
-        return parts.length == 0 ? "" : parts[parts.length - 1];
     }
 }

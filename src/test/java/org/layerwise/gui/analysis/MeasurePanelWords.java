@@ -20,7 +20,11 @@ public final class MeasurePanelWords {
         CompletableFuture<Map<String, List<String>>> words = new CompletableFuture<>();
         Platform.startup(() -> {
             Map<String, List<String>> found = new TreeMap<>();
-            new MeasurePanel(new AnalysisForm(), new SimpleObjectProperty<>(), new Label(), () -> {})
+            new MeasurePanel(
+                            new AnalysisForm(),
+                            new SimpleObjectProperty<>(),
+                            new Label(),
+                            new MeasurePanel.AdapterActions(() -> {}, () -> {}))
                     .getChildren().stream()
                             .filter(node -> node.getStyleClass().contains("boxes"))
                             .flatMap(boxes -> ((FlowPane) boxes).getChildren().stream())

@@ -38,7 +38,10 @@ class TrajectoryViewModelTest {
     private final TrajectoryViewModel trajectory = new TrajectoryViewModel(
             session,
             new TrajectoryViewModel.Sources(
-                    lab.workbench(), AnalysisSettings::defaults, () -> home.resolve("study/runs")),
+                    lab.workbench(),
+                    AnalysisSettings::defaults,
+                    AnalysisSettings::defaults,
+                    () -> home.resolve("study/runs")),
             desk,
             files,
             desk,
@@ -75,13 +78,17 @@ class TrajectoryViewModelTest {
 
     @Test
     void whatIsMissingIsToldInOneSentence(@TempDir Path folder) throws Exception {
-        trajectory.compute(folder);
+        Path models = Files.createDirectories(folder.resolve("models"));
+        for (String name : List.of("step1", "step2")) {
+            Files.createSymbolicLink(models.resolve(name), lab.folder("bert"));
+        }
+        trajectory.compute(models);
         desk.work();
         assertThat(desk.problems().get(0).sentence())
                 .isEqualTo("The measures of the analysis need rows; choose data in the data pane first.");
 
         session.dataProperty().set(lab.data(DataSettings.of("sample:definitions")));
-        trajectory.compute(folder);
+        trajectory.compute(Files.createDirectories(folder.resolve("empty")));
         desk.work();
         assertThat(desk.problems().get(1).sentence()).contains("holds no checkpoints");
 

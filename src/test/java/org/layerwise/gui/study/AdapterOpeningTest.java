@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javafx.beans.Observable;
 import javafx.collections.FXCollections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,22 +15,27 @@ import org.layerwise.analysis.adapter.AdapterEnergy;
 import org.layerwise.analysis.adapter.AdapterNorm;
 import org.layerwise.analysis.adapter.AdapterRank;
 import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.weights.SignalToNoise;
 import org.layerwise.base.json.Json;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.analysis.AnalysisForm;
 import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.model.HubViewModel;
 import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.model.RememberedFolders;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
-import org.layerwise.study.adapter.AdapterBase;
 import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.model.AdapterBase;
 import org.layerwise.testing.Golden;
+import org.layerwise.training.OptimiserSettings;
 
 /** An adapter of PEFT opens beside its model, and the next analysis is of both. */
 class AdapterOpeningTest {
@@ -42,9 +48,14 @@ class AdapterOpeningTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
 
-    private record Opened(TinyLab lab, AnalysisViewModel analysis, AdapterOpening adapter) {
+    private record Opened(
+            TinyLab lab, AnalysisViewModel analysis, HubViewModel hub, AdapterOpening adapter, int[] opened) {
         AnalysisForm form() {
             return analysis.form();
+        }
+
+        void open(Path folder) {
+            adapter.open(folder, () -> opened[0]++);
         }
     }
 
@@ -60,13 +71,25 @@ class AdapterOpeningTest {
                 desk,
                 new RunLocation(FXCollections.observableArrayList()),
                 () -> false);
+        session.history()
+                .follow(
+                        analysis.form(),
+                        "measures",
+                        analysis.form()::content,
+                        analysis.form()::show,
+                        analysis.form().parts().toArray(Observable[]::new));
+        HubViewModel hub = new HubViewModel(session, lab.workbench(), desk, desk, model);
         return new Opened(
-                lab, analysis, new AdapterOpening(session, model, analysis.form(), desk, new ChosenFiles(), desk));
+                lab,
+                analysis,
+                hub,
+                new AdapterOpening(session, model, hub, analysis, desk, new ChosenFiles(), desk),
+                new int[1]);
     }
 
     /** Returns a copy of an adapter whose file names a base model. */
     private Path adapter(String base) throws IOException {
-        Path folder = Files.createDirectories(home.resolve("adapter"));
+        Path folder = Files.createDirectories(home.resolve("mine"));
         Files.copy(LORA.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
         ObjectNode config = (ObjectNode) Json.read(LORA.resolve(PeftAdapter.CONFIG));
         Json.write(folder.resolve(PeftAdapter.CONFIG), config.put("base_model_name_or_path", base));
@@ -78,7 +101,7 @@ class AdapterOpeningTest {
         Opened window = window();
         Path folder = adapter(TinyStudy.MODEL);
 
-        window.adapter.open(folder);
+        window.open(folder);
         desk.work();
 
         assertThat(desk.problems()).isEmpty();
@@ -101,7 +124,7 @@ class AdapterOpeningTest {
         session.dataProperty()
                 .set(window.lab.data(DataSettings.of(TinyStudy.classes(home).toString())));
 
-        window.adapter.open(LORA);
+        window.open(LORA);
         desk.work();
 
         assertThat(window.form().measuresProperty().get())
@@ -133,57 +156,161 @@ class AdapterOpeningTest {
     void itStaysWithItsModelAndOutOfTheStudy() {
         Opened window = window();
         session.modelProperty().set(TinyStudy.open(window.lab.workbench()));
-        window.adapter.open(LORA);
+        window.open(LORA);
         desk.work();
+        assertThat(window.opened).containsExactly(1);
         assertThat(window.form().ofModelAlone().measures()).containsExactly(LinearCka.MEASURE);
-        AnalysisForm.Content before = window.form().content();
 
+        session.modelProperty().set(TinyStudy.open(window.lab.workbench()));
+        assertThat(window.form().adapterProperty().get())
+                .as("the same model was opened again")
+                .isEqualTo(LORA);
         session.modelProperty().set(window.lab.open("llama"));
 
         assertThat(window.form().adapterProperty().get()).isNull();
         assertThat(window.form().measuresProperty().get()).containsExactly(LinearCka.MEASURE);
-        window.form().show(before);
-        assertThat(window.form().content()).as("as undo does").isEqualTo(before);
+        session.history().undo();
+        session.history().undo();
+        assertThat(window.form().adapterProperty().get())
+                .as("no undo puts it on another model")
+                .isNull();
     }
 
     @Test
-    void aModelOfTheHubIsOpenedOnlyWhenTheUserAgrees() throws IOException {
+    void choosingAndRemovingAreOneStepOfUndoEach() {
         Opened window = window();
-        desk.agrees = false;
-
-        window.adapter.open(adapter("golden/bert"));
+        session.modelProperty().set(TinyStudy.open(window.lab.workbench()));
+        window.form().rankBy(SignalToNoise.MEASURE);
+        window.form().ask(LinearCka.MEASURE, false);
+        window.open(LORA);
         desk.work();
 
-        assertThat(desk.questions()).singleElement().asString().contains("golden/bert");
-        assertThat(session.modelProperty().get()).isNull();
+        session.history().undo();
         assertThat(window.form().adapterProperty().get()).isNull();
+        assertThat(window.form().measuresProperty().get()).containsExactly(SignalToNoise.MEASURE);
+        session.history().redo();
+        assertThat(window.form().adapterProperty().get()).isEqualTo(LORA);
+        window.analysis.removeAdapter();
+        assertThat(window.form().measuresProperty().get()).containsExactly(SignalToNoise.MEASURE);
+        session.history().undo();
+        assertThat(window.form().adapterProperty().get()).isEqualTo(LORA);
+        assertThat(window.form().measuresProperty().get()).containsExactly(AdapterNorm.MEASURE, AdapterRank.MEASURE);
+        assertThat(window.form().ofModelAlone().measures()).containsExactly(SignalToNoise.MEASURE);
     }
 
     @Test
-    void aFolderOfAnotherComputerIsNamed() throws IOException {
+    void settingsOfAFileAreOfTheModelAlone() {
+        Opened window = window();
+        session.modelProperty().set(TinyStudy.open(window.lab.workbench()));
+        window.open(LORA);
+        desk.work();
+
+        window.form().take(AnalysisSettings.defaults().with(List.of(SignalToNoise.MEASURE)));
+
+        assertThat(window.form().adapterProperty().get()).isNull();
+        assertThat(window.form().ofModelAlone().measures()).containsExactly(SignalToNoise.MEASURE);
+    }
+
+    @Test
+    void anAdapterOfAnotherModelIsSaid() throws IOException {
+        Opened window = window();
+        session.modelProperty().set(TinyStudy.open(window.lab.workbench()));
+
+        window.open(adapter("org/another"));
+        desk.work();
+
+        assertThat(window.form().adapterProperty().get()).isNotNull();
+        assertThat(desk.sentences())
+                .singleElement()
+                .asString()
+                .contains("was trained on org/another, and is put on bert");
+    }
+
+    @Test
+    void aModelOfTheHubIsOfferedAndTheAdapterFollows() throws IOException {
+        Opened window = window();
+        Path folder = adapter("golden/bert");
+
+        window.open(folder);
+        desk.work();
+
+        assertThat(window.hub.nameProperty().get()).isEqualTo("golden/bert");
+        assertThat(session.modelProperty().get()).isNull();
+        session.modelProperty().set(TinyStudy.open(window.lab.workbench()));
+        assertThat(window.form().adapterProperty().get()).isEqualTo(folder);
+    }
+
+    @Test
+    void theAdapterOfARunFindsTheModelOfItsRun() {
+        Opened window = window();
+        Path run = window.lab.train(
+                home.resolve("mine"),
+                DataSettings.of("sample:definitions").withSamples(16),
+                TrainingSettings.defaults().with(OptimiserSettings.STEPS, 1),
+                1);
+
+        window.open(run.resolve("adapter"));
+        desk.work();
+
+        assertThat(desk.problems()).isEmpty();
+        assertThat(session.modelProperty().get()).isNotNull();
+        assertThat(window.form().adapterProperty().get()).isEqualTo(run.resolve("adapter"));
+    }
+
+    @Test
+    void aBaseModelThatIsNotHereIsNamed() throws IOException {
         Opened window = window();
 
-        window.adapter.open(adapter("/data/of/another/computer"));
+        window.open(adapter("/data/of/another/computer"));
         desk.work();
 
         assertThat(desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
-                .isEqualTo("The adapter adapter was made for the model /data/of/another/computer, which is not on this"
-                        + " computer; open that model, then choose the adapter again."));
+                .isEqualTo(
+                        "The base model of the adapter mine, /data/of/another/computer, is not on this computer; open that"
+                                + " model, then choose the adapter again."));
+    }
+
+    @Test
+    void aFileThatNamesNoModelIsSaid() throws IOException {
+        Opened window = window();
+        Path folder = adapter("bert");
+        ObjectNode config = (ObjectNode) Json.read(folder.resolve(PeftAdapter.CONFIG));
+        Json.write(folder.resolve(PeftAdapter.CONFIG), config.putNull("base_model_name_or_path"));
+
+        window.open(folder);
+        desk.work();
+
+        assertThat(desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
+                .startsWith("The adapter mine does not name its base model"));
+    }
+
+    @Test
+    void aFolderWithoutWeightsIsRefused() throws IOException {
+        Opened window = window();
+        Path folder = adapter(TinyStudy.MODEL);
+        Files.delete(folder.resolve(PeftAdapter.WEIGHTS));
+
+        window.open(folder);
+        desk.work();
+
+        assertThat(desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
+                .contains("has no adapter_model.safetensors"));
+        assertThat(session.modelProperty().get()).isNull();
     }
 
     @Test
     void aBrokenFileIsRefused() throws IOException {
         Opened window = window();
-        Path folder = Files.createDirectory(home.resolve("broken"));
+        Path folder = adapter(TinyStudy.MODEL);
         Files.writeString(folder.resolve(PeftAdapter.CONFIG), "{\"peft_type\": \"PROMPT_TUNING\"}");
 
         assertThat(AdapterBase.isAdapter(folder)).isTrue();
         assertThat(AdapterBase.isAdapter(home)).isFalse();
-        window.adapter.open(folder);
+        window.open(folder);
         desk.work();
 
         assertThat(desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
                 .contains("PROMPT_TUNING"));
-        assertThat(List.copyOf(session.analyses())).isEmpty();
+        assertThat(session.modelProperty().get()).isNull();
     }
 }

@@ -18,6 +18,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.tensor.DType;
 import org.layerwise.testing.PeakMemory;
 import org.layerwise.testing.QuantizedLlama;
 
@@ -27,7 +28,7 @@ class WeightsMemoryTest {
 
     private static final int WIDTH = 768;
     private static final int INNER = 2048;
-    private static final int LAYERS = 4;
+    private static final int LAYERS = 8;
 
     /** Bytes of the Gram matrix of each weight, in float64. */
     private static final long GRAM = (long) WIDTH * WIDTH * Double.BYTES;
@@ -63,7 +64,7 @@ class WeightsMemoryTest {
         assertThat(peak)
                 .as("anonymous bytes above those before the scan")
                 .isBetween(GRAM, GRAMS * GRAM + WEIGHT + JVM)
-                .isLessThan(values * Float.BYTES);
+                .isLessThan(values * DType.BF16.bytes());
     }
 
     /** The scan in a process of its own; prints how far its anonymous memory rose. */

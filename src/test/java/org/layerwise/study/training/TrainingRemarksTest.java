@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.model.AdapterBase;
 
 class TrainingRemarksTest {
 
@@ -32,7 +33,7 @@ class TrainingRemarksTest {
         "'', org/roberta, false"
     })
     void anAdapterOfAModelOfAnotherNameIsNoticed(String trainedOn, String model, boolean noticed) {
-        assertThat(TrainingRemarks.otherModel(Path.of("adapter"), trainedOn, model)
+        assertThat(AdapterBase.remarkOnOther(Path.of("adapter"), trainedOn, model)
                         .isPresent())
                 .isEqualTo(noticed);
     }
