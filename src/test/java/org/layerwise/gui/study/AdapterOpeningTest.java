@@ -33,6 +33,7 @@ import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisCommand;
 import org.layerwise.study.model.AdapterBase;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.OptimiserSettings;
@@ -115,6 +116,11 @@ class AdapterOpeningTest {
         assertThat(done.provenance().adapter()).isEqualTo(folder.toString());
         assertThat(done.hasRows()).isFalse();
         assertThat(done.primary().modules().modules()).isNotEmpty();
+        assertThat(session.analysisProperty().get().task()).isEqualTo("adapter mine");
+        assertThat(AnalysisCommand.of(done, Path.of("again")).orElseThrow().commandLine())
+                .contains("--adapter " + folder)
+                .contains("--measure adapter-norm,adapter-rank")
+                .doesNotContain("--data");
     }
 
     @Test
@@ -255,6 +261,11 @@ class AdapterOpeningTest {
         assertThat(desk.problems()).isEmpty();
         assertThat(session.modelProperty().get()).isNotNull();
         assertThat(window.form().adapterProperty().get()).isEqualTo(run.resolve("adapter"));
+        window.analysis.analyze();
+        desk.work();
+        assertThat(session.analysisProperty().get().task())
+                .as("named after its run")
+                .isEqualTo("adapter mine");
     }
 
     @Test
