@@ -164,13 +164,13 @@ class ConfigurationTest {
     }
 
     @Test
-    void whatThePanesHaveNoFieldForIsSaid() throws IOException {
+    void whatTheWindowDoesNotTakeIsSaid() throws IOException {
         Path file = write("adapter: a\ntask: regression\n");
 
         open(file);
 
         assertThat(desk.problems()).isEmpty();
-        assertThat(desk.sentences()).last().asString().contains("no field for adapter;");
+        assertThat(desk.sentences()).last().asString().contains("The window takes no adapter from a file;");
         assertThat(models.training().form().settings(new TreeSet<>()).task()).isEqualTo(TaskKind.REGRESSION);
     }
 
@@ -469,7 +469,7 @@ class ConfigurationTest {
     void theNameOfATaskIsNotThatOfWhateverIsAnalysedLater() throws IOException {
         open(write("name: sst2\nposition: mean\n"));
 
-        assertThat(desk.sentences()).last().asString().contains("no field for name;");
+        assertThat(desk.sentences()).last().asString().contains("The window takes no name from a file;");
         assertThat(models.analysis().form().settings().name()).isNull();
     }
 
