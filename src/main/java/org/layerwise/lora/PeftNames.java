@@ -104,6 +104,11 @@ final class PeftNames {
         return name.endsWith(BASE_LAYER + BIAS);
     }
 
+    /** Returns the name that a trained bias of a module with an adapter has where the module has none. */
+    static String biasWithoutAdapter(String name) {
+        return name.substring(0, name.length() - (BASE_LAYER + BIAS).length()) + BIAS;
+    }
+
     /** Returns the name of a tensor of a module that is saved in full. */
     static String saved(String module, String tensor) {
         return PREFIX + module + "." + tensor;

@@ -62,6 +62,8 @@ public final class PrunedModel {
                     boolean ofAdapter = PeftNames.ofAdapter(name) || biases && PeftNames.isBiasOfAdapted(name);
                     return !(ofAdapter && gone.test(name.substring(prefix.length())));
                 })
+                .map(parameter ->
+                        gone.test(parameter.name().substring(prefix.length())) ? ofBase(parameter) : parameter)
                 .toList();
         SortedSet<Integer> layers = layers(model);
         layers.removeAll(removed);
@@ -78,6 +80,14 @@ public final class PrunedModel {
                 model.modulesToSave(),
                 model.fresh(),
                 Optional.empty());
+    }
+
+    /** Returns a trained bias under the name that PEFT gives it where its module has no adapter. */
+    private static Parameter ofBase(Parameter parameter) {
+        String name = parameter.name();
+        return PeftNames.isBiasOfAdapted(name)
+                ? new Parameter(PeftNames.biasWithoutAdapter(name), parameter.value(), parameter.decays())
+                : parameter;
     }
 
     private static Set<String> names(AdaptedModel model) {

@@ -151,6 +151,54 @@ class PrunedModelTest {
         }
     }
 
+    /** PEFT keeps all trained biases, and names one of a module without an adapter otherwise. */
+    @Test
+    void allTrainedBiasesStayAndAreFoundAgain() {
+        LoraConfig config = new LoraConfig(
+                2,
+                4,
+                0,
+                List.of("q_proj", "v_proj"),
+                new TreeSet<>(Set.of(0, 1)),
+                LoraVariant.PLAIN,
+                Bias.ALL,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                AdvancedLoraConfig.DEFAULTS);
+        try (TransformerModel base = base("llama_biases");
+                AdaptedModel whole = AdaptedModel.languageModel(base, config, 1)) {
+            Map<String, PeftAdapter.HostTensor> values = whole.values();
+            values.replaceAll((name, value) -> {
+                float[] moved = value.values().clone();
+                if (name.endsWith(PeftNames.BIAS)) {
+                    Arrays.fill(moved, 0.5f);
+                }
+                return new PeftAdapter.HostTensor(moved, value.shape());
+            });
+            whole.assign(values);
+            try (AdaptedModel pruned = PrunedModel.without(whole, List.of(0))) {
+                PeftAdapter written = pruned.toPeft(new BaseModel("base", null));
+
+                assertThat(written.tensors().keySet())
+                        .contains(
+                                PeftNames.bias("model.layers.0.self_attn.q_proj", false),
+                                PeftNames.bias("model.layers.1.self_attn.q_proj", true),
+                                PeftNames.bias("model.layers.0.mlp.up_proj", false))
+                        .doesNotContain(PeftNames.bias("model.layers.0.self_attn.q_proj", true));
+                try (AdaptedModel again = AdaptedModel.load(base, written, 0)) {
+                    assertThat(again.remark()).isEmpty();
+                    Map<String, PeftAdapter.HostTensor> found = again.values();
+                    assertThat(found).containsOnlyKeys(pruned.values().keySet());
+                    pruned.values()
+                            .forEach((name, value) -> assertThat(found.get(name).values())
+                                    .as(name)
+                                    .containsExactly(value.values()));
+                }
+            }
+        }
+    }
+
     private TransformerModel base(String fixture) {
         return TransformerModel.load(
                 engine, Checkpoint.open(Golden.folder(fixture)), Engines.device(), Progress.none());
