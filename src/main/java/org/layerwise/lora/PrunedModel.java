@@ -32,11 +32,9 @@ public final class PrunedModel {
 
     /** Returns the number of parameters of the adapters in some layers. */
     public static long parameters(AdaptedModel model, Collection<Integer> layers) {
-        String prefix = PeftNames.PREFIX;
-        Predicate<String> inside = inLayers(model, layers);
+        Predicate<Parameter> inside = parameterInLayers(model, layers);
         return model.parameters().stream()
-                .filter(parameter -> PeftNames.ofAdapter(parameter.name())
-                        && inside.test(parameter.name().substring(prefix.length())))
+                .filter(parameter -> PeftNames.ofAdapter(parameter.name()) && inside.test(parameter))
                 .mapToLong(parameter -> parameter.value().elements())
                 .sum();
     }
@@ -55,15 +53,12 @@ public final class PrunedModel {
         boolean biases = model.config().bias() == Bias.LORA_ONLY;
         Map<String, ModuleAdapter> adapters = kept(parts.adapters(), gone);
         Map<String, ExpertLora> experts = kept(parts.experts(), gone);
-        String prefix = PeftNames.PREFIX;
+        Predicate<Parameter> outside = parameterInLayers(model, removed).negate();
         List<Parameter> parameters = model.parameters().stream()
-                .filter(parameter -> {
-                    String name = parameter.name();
-                    boolean ofAdapter = PeftNames.ofAdapter(name) || biases && PeftNames.isBiasOfAdapted(name);
-                    return !(ofAdapter && gone.test(name.substring(prefix.length())));
-                })
-                .map(parameter ->
-                        gone.test(parameter.name().substring(prefix.length())) ? ofBase(parameter) : parameter)
+                .filter(parameter -> outside.test(parameter)
+                        || !(PeftNames.ofAdapter(parameter.name())
+                                || biases && PeftNames.isBiasOfAdapted(parameter.name())))
+                .map(parameter -> outside.test(parameter) ? parameter : ofBase(parameter))
                 .toList();
         SortedSet<Integer> layers = layers(model);
         layers.removeAll(removed);
@@ -101,6 +96,11 @@ public final class PrunedModel {
                 .map(layer -> model.base().description().names().layerPrefix(layer))
                 .toList();
         return name -> prefixes.stream().anyMatch(name::startsWith);
+    }
+
+    private static Predicate<Parameter> parameterInLayers(AdaptedModel model, Collection<Integer> layers) {
+        Predicate<String> inside = inLayers(model, layers);
+        return parameter -> inside.test(parameter.name().substring(PeftNames.PREFIX.length()));
     }
 
     private static <V> Map<String, V> kept(Map<String, V> all, Predicate<String> gone) {

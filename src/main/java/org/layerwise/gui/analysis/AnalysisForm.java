@@ -115,9 +115,7 @@ public final class AnalysisForm {
      * @param rows true if there are rows, which some of the measures need
      */
     public void useAdapter(Path folder, boolean rows) {
-        if (adapter.get() == null) {
-            withoutAdapter = measures.get();
-        }
+        withoutAdapter = ofModel();
         adapter.set(folder);
         List<Measure> now = new ArrayList<>(List.of(AdapterNorm.MEASURE, AdapterRank.MEASURE));
         if (rows) {
@@ -187,7 +185,7 @@ public final class AnalysisForm {
 
     /** Returns the contents of the form. */
     public Content content() {
-        return new Content(settings(), adapter.get(), adapter.get() == null ? measures.get() : withoutAdapter);
+        return new Content(settings(), adapter.get(), ofModel());
     }
 
     /** Shows given contents. */
@@ -204,7 +202,12 @@ public final class AnalysisForm {
 
     /** Returns the settings for the model alone: an adapter is chosen for an analysis and does not stay in a study. */
     public AnalysisSettings ofModelAlone() {
-        return settings(adapter.get() == null ? measures.get() : withoutAdapter);
+        return settings(ofModel());
+    }
+
+    /** Returns the measures for the model alone, which return when the adapter is removed. */
+    private List<Measure> ofModel() {
+        return adapter.get() == null ? measures.get() : withoutAdapter;
     }
 
     private AnalysisSettings settings(List<Measure> computed) {

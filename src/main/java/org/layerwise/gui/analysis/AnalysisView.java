@@ -60,9 +60,15 @@ public final class AnalysisView extends BorderPane {
      * @param chooseData opens the data pane
      * @param clusters shows the registered clusters
      * @param chooseAdapter asks for the folder of an adapter to analyze
+     * @param removeAdapter analyzes the model alone again
      */
     public record Offers(
-            Runnable openModel, Runnable openSample, Runnable chooseData, Runnable clusters, Runnable chooseAdapter) {}
+            Runnable openModel,
+            Runnable openSample,
+            Runnable chooseData,
+            Runnable clusters,
+            Runnable chooseAdapter,
+            Runnable removeAdapter) {}
 
     /** The charts of an analysis of hidden states, side by side. They take longest to build, so they may be built before the pane. */
     public record Charts(HeatmapView heatmap, RankingView ranking) {}
@@ -203,7 +209,7 @@ public final class AnalysisView extends BorderPane {
                 analysis.form(),
                 analysis.modelProperty(),
                 new RunLocationRow("analysis", analysis.runOn(), offers.clusters()),
-                new MeasurePanel.AdapterActions(offers.chooseAdapter(), analysis::removeAdapter));
+                new MeasurePanel.AdapterActions(offers.chooseAdapter(), offers.removeAdapter()));
         ScrollPane scroll = new ScrollPane(panel);
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(false);

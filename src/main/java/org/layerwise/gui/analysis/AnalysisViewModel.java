@@ -115,11 +115,6 @@ public final class AnalysisViewModel {
                 partial,
                 session.resultProperty()));
         measure.addListener((observable, was, is) -> colours.fit(is.lower()));
-        session.modelProperty().addListener((observable, was, is) -> {
-            if (was != null && (is == null || !was.reference().equals(is.reference()))) {
-                forgetAdapter();
-            }
-        });
         session.analysisProperty().addListener((observable, was, is) -> {
             if (!AnalysisEntry.same(was, is)) {
                 kept.set(null);
@@ -199,28 +194,6 @@ public final class AnalysisViewModel {
                 .and(session.dataProperty().isNotNull().or(withoutRows))
                 .and(runOn.mistakeProperty().isEmpty())
                 .and(running.not());
-    }
-
-    /** Takes an adapter into the next analysis, as one step of the undo history. */
-    public void useAdapter(Path folder) {
-        session.history()
-                .together(
-                        form,
-                        text("undo.adapter"),
-                        () -> form.useAdapter(folder, session.dataProperty().get() != null));
-    }
-
-    /** Removes the adapter from the next analysis, as one step of the undo history. */
-    public void removeAdapter() {
-        session.history().together(form, text("undo.adapter"), form::removeAdapter);
-    }
-
-    /** Removes an adapter whose model was closed; no undo puts it on another model. */
-    private void forgetAdapter() {
-        if (form.adapterProperty().get() != null) {
-            session.history().quietly(form::removeAdapter);
-            session.history().forget(form);
-        }
     }
 
     /** Binding that is true if the chosen measures need no rows. */

@@ -15,7 +15,7 @@ import org.layerwise.run.Run;
 import org.layerwise.study.comparison.TrajectoryFolder;
 import org.layerwise.study.document.StudyFile;
 import org.layerwise.study.experiment.ExperimentFolder;
-import org.layerwise.study.model.AdapterBase;
+import org.layerwise.study.model.AdapterBaseModel;
 
 /**
  * Actions of menus, buttons and dropped files that involve more than one pane.
@@ -68,7 +68,7 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
             in(Pane.EXPERIMENT, () -> models.experiment().open(path));
         } else if (Run.isRun(path)) {
             in(Pane.RUNS, () -> models.runs().open(path));
-        } else if (AdapterBase.isAdapter(path)) {
+        } else if (AdapterBaseModel.isAdapter(path)) {
             openAdapter(path);
         } else if (Files.isDirectory(path)) {
             in(Pane.MODEL, () -> models.model().open(path));

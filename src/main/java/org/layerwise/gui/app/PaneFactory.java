@@ -90,7 +90,8 @@ record PaneFactory(
                         actions::openSample,
                         actions::chooseData,
                         beside::clusters,
-                        actions::openAdapter));
+                        actions::openAdapter,
+                        models.adapter()::remove));
         place.add("charts", view.charts(), CHARTS);
         return view;
     }

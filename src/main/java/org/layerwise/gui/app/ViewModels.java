@@ -243,7 +243,7 @@ record ViewModels(
                 data,
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
-                new AdapterOpening(session, model, hub, analysis, world.queue, world.files, world.dialogs),
+                new AdapterOpening(session, model, hub, analysis.form(), world.queue, world.files, world.dialogs),
                 stability,
                 compare,
                 trajectory,

@@ -3,10 +3,9 @@ package org.layerwise.gui.study;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.analysis.AnalysisForm;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.model.HubViewModel;
@@ -15,30 +14,28 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.run.Provenance;
-import org.layerwise.study.model.AdapterBase;
-import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.model.AdapterBaseModel;
 
 /**
- * Opens an adapter beside its model, for the next analysis. The open model is taken; without one, the base model of the adapter is opened
- * first.
+ * Opens an adapter beside its model and takes it into the next analysis, until it is removed or another model is opened. The open model is
+ * taken; without one, the base model of the adapter is opened first.
  */
 public final class AdapterOpening {
 
     private final StudySession session;
     private final ModelViewModel model;
     private final HubViewModel hub;
-    private final AnalysisViewModel analysis;
+    private final AnalysisForm analysis;
     private final WorkQueue queue;
     private final FileDialogs files;
     private final Dialogs dialogs;
     private Runnable waiting = () -> {};
 
-    /** Creates the object, which must happen after the analysis, so that this removes the adapter of an earlier model first. */
     public AdapterOpening(
             StudySession session,
             ModelViewModel model,
             HubViewModel hub,
-            AnalysisViewModel analysis,
+            AnalysisForm analysis,
             WorkQueue queue,
             FileDialogs files,
             Dialogs dialogs) {
@@ -50,6 +47,9 @@ public final class AdapterOpening {
         this.files = files;
         this.dialogs = dialogs;
         session.modelProperty().addListener((observable, was, is) -> {
+            if (was != null && (is == null || !was.reference().equals(is.reference()))) {
+                forget();
+            }
             Runnable now = waiting;
             waiting = () -> {};
             if (is != null) {
@@ -74,26 +74,26 @@ public final class AdapterOpening {
      */
     public void open(Path folder, Runnable opened) {
         String title = text("adapter.reading", name(folder));
-        Work.Body<AdapterBase> body = progress -> AdapterBase.read(folder);
+        Work.Body<AdapterBaseModel> body = progress -> AdapterBaseModel.read(folder);
         // after a model that is being opened, which may be the one of the adapter
         queue.submit((model.openingProperty().get() ? Work.heavy(title, body) : Work.light(title, body))
                 .whenDone(base -> take(folder, base, opened))
                 .whenFailed(dialogs.failure(text("adapter.failed"), () -> open(folder, opened))));
     }
 
-    private void take(Path folder, AdapterBase base, Runnable opened) {
-        OpenModel open = session.modelProperty().get();
+    private void take(Path folder, AdapterBaseModel base, Runnable opened) {
+        Runnable use = () -> use(folder, base, opened);
         String named = base.model();
-        if (open != null) {
-            use(folder, opened);
-            otherModel(folder, named, open).ifPresent(remark -> dialogs.notify(text("adapter.other"), remark));
+        waiting = () -> {}; // for an adapter that was opened earlier
+        if (session.modelProperty().get() != null) {
+            use.run();
         } else if (named == null) {
             refuse(text("adapter.base.unnamed", name(folder)));
         } else {
             switch (base.place()) {
-                case HERE -> model.open(named, () -> use(folder, opened));
+                case HERE -> model.open(named, use);
                 case HUB -> {
-                    waiting = () -> use(folder, opened);
+                    waiting = use;
                     hub.ask(named);
                     dialogs.notify(text("adapter.hub", named), text("adapter.hub.advice", name(folder)));
                 }
@@ -102,10 +102,26 @@ public final class AdapterOpening {
         }
     }
 
-    private static Optional<String> otherModel(Path folder, @Nullable String named, OpenModel open) {
-        return named == null
-                ? Optional.empty()
-                : AdapterBase.remarkOnOther(folder, named, open.origin().name());
+    /** Takes an adapter into the next analysis, as one step of the undo history. */
+    private void use(Path folder, AdapterBaseModel base, Runnable opened) {
+        boolean rows = session.dataProperty().get() != null;
+        session.history().together(analysis, text("undo.adapter"), () -> analysis.useAdapter(folder, rows));
+        opened.run();
+        base.remarkOn(folder, Objects.requireNonNull(session.modelProperty().get()))
+                .ifPresent(remark -> dialogs.notify(text("adapter.other"), remark));
+    }
+
+    /** Removes the adapter from the next analysis, as one step of the undo history. */
+    public void remove() {
+        session.history().together(analysis, text("undo.adapter"), analysis::removeAdapter);
+    }
+
+    /** Removes an adapter whose model was closed; no undo puts it on another model. */
+    private void forget() {
+        if (analysis.adapterProperty().get() != null) {
+            session.history().quietly(analysis::removeAdapter);
+            session.history().forget(analysis);
+        }
     }
 
     private void refuse(String sentence) {
@@ -114,10 +130,5 @@ public final class AdapterOpening {
 
     private static String name(Path folder) {
         return Provenance.adapterName(folder.toString());
-    }
-
-    private void use(Path folder, Runnable opened) {
-        analysis.useAdapter(folder);
-        opened.run();
     }
 }

@@ -57,9 +57,4 @@ public record ConfigurablePanes(StudyPanes study, HubViewModel hub, SelectionFil
                         && (!keys.contains("load") || wanted.loading() == opened.loading())
                         && (!keys.contains("quantize") || wanted.quantization() == opened.quantization());
     }
-
-    /** Shows the download of a model from the hub, with the name filled in. */
-    void goToHub(String name) {
-        hub.ask(name);
-    }
 }

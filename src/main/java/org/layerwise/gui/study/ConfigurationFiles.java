@@ -103,7 +103,7 @@ public final class ConfigurationFiles {
         String name = configuration.model().model();
         try {
             if (ModelLocator.isOnHub(name)) {
-                panes.goToHub(name);
+                panes.hub().ask(name);
                 return text("config.hub.model", name);
             }
         } catch (UserException e) {

@@ -11,7 +11,7 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.model.AdapterBase;
+import org.layerwise.study.model.AdapterBaseModel;
 import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.Objective;
@@ -36,7 +36,7 @@ public final class TrainingRemarks {
         Path initial = settings.adapter().initial();
         if (initial != null) {
             BaseModel base = PeftConfig.read(PeftAdapter.configFile(initial)).base();
-            AdapterBase.remarkOnOther(
+            AdapterBaseModel.remarkOnOther(
                             initial,
                             base == null ? "" : base.name(),
                             model.origin().name())

@@ -34,7 +34,7 @@ import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisCommand;
-import org.layerwise.study.model.AdapterBase;
+import org.layerwise.study.model.AdapterBaseModel;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.OptimiserSettings;
 
@@ -84,7 +84,7 @@ class AdapterOpeningTest {
                 lab,
                 analysis,
                 hub,
-                new AdapterOpening(session, model, hub, analysis, desk, new ChosenFiles(), desk),
+                new AdapterOpening(session, model, hub, analysis.form(), desk, new ChosenFiles(), desk),
                 new int[1]);
     }
 
@@ -196,7 +196,7 @@ class AdapterOpeningTest {
         assertThat(window.form().measuresProperty().get()).containsExactly(SignalToNoise.MEASURE);
         session.history().redo();
         assertThat(window.form().adapterProperty().get()).isEqualTo(LORA);
-        window.analysis.removeAdapter();
+        window.adapter.remove();
         assertThat(window.form().measuresProperty().get()).containsExactly(SignalToNoise.MEASURE);
         session.history().undo();
         assertThat(window.form().adapterProperty().get()).isEqualTo(LORA);
@@ -244,6 +244,18 @@ class AdapterOpeningTest {
         assertThat(session.modelProperty().get()).isNull();
         session.modelProperty().set(TinyStudy.open(window.lab.workbench()));
         assertThat(window.form().adapterProperty().get()).isEqualTo(folder);
+        assertThat(desk.sentences()).as("advice on the download alone").hasSize(1);
+    }
+
+    @Test
+    void anotherModelThanTheOfferedOneIsSaid() throws IOException {
+        Opened window = window();
+        window.open(adapter("org/another"));
+        desk.work();
+
+        session.modelProperty().set(TinyStudy.open(window.lab.workbench()));
+
+        assertThat(desk.sentences()).last().asString().contains("was trained on org/another, and is put on bert");
     }
 
     @Test
@@ -261,6 +273,10 @@ class AdapterOpeningTest {
         assertThat(desk.problems()).isEmpty();
         assertThat(session.modelProperty().get()).isNotNull();
         assertThat(window.form().adapterProperty().get()).isEqualTo(run.resolve("adapter"));
+        window.adapter.remove();
+        window.open(run.resolve("adapter"));
+        desk.work();
+        assertThat(desk.sentences()).as("it is on its own model").isEmpty();
         window.analysis.analyze();
         desk.work();
         assertThat(session.analysisProperty().get().task())
@@ -315,8 +331,8 @@ class AdapterOpeningTest {
         Path folder = adapter(TinyStudy.MODEL);
         Files.writeString(folder.resolve(PeftAdapter.CONFIG), "{\"peft_type\": \"PROMPT_TUNING\"}");
 
-        assertThat(AdapterBase.isAdapter(folder)).isTrue();
-        assertThat(AdapterBase.isAdapter(home)).isFalse();
+        assertThat(AdapterBaseModel.isAdapter(folder)).isTrue();
+        assertThat(AdapterBaseModel.isAdapter(home)).isFalse();
         window.open(folder);
         desk.work();
 

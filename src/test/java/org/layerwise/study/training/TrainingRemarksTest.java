@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.model.AdapterBase;
+import org.layerwise.study.model.AdapterBaseModel;
 
 class TrainingRemarksTest {
 
@@ -33,7 +33,7 @@ class TrainingRemarksTest {
         "'', org/roberta, false"
     })
     void anAdapterOfAModelOfAnotherNameIsNoticed(String trainedOn, String model, boolean noticed) {
-        assertThat(AdapterBase.remarkOnOther(Path.of("adapter"), trainedOn, model)
+        assertThat(AdapterBaseModel.remarkOnOther(Path.of("adapter"), trainedOn, model)
                         .isPresent())
                 .isEqualTo(noticed);
     }

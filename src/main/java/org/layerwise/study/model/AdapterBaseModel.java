@@ -18,7 +18,7 @@ import org.layerwise.run.Run;
  * @param model name to open the model by: a folder, {@code org/name@revision}, or {@link ModelLocator#SAMPLE}; null if the adapter's file
  *     names no model
  */
-public record AdapterBase(@Nullable String model, Place place) {
+public record AdapterBaseModel(@Nullable String model, Place place) {
 
     /** Place of a base model. */
     public enum Place {
@@ -43,7 +43,7 @@ public record AdapterBase(@Nullable String model, Place place) {
      *
      * @throws UserException if a file is missing or broken, or the adapter is of a kind that is not supported
      */
-    public static AdapterBase read(Path folder) {
+    public static AdapterBaseModel read(Path folder) {
         PeftAdapter.requireWeights(folder);
         BaseModel base = PeftConfig.read(PeftAdapter.configFile(folder)).base();
         Path run = folder.toAbsolutePath().normalize().getParent();
@@ -51,28 +51,36 @@ public record AdapterBase(@Nullable String model, Place place) {
             return placed(Run.open(run).configuration().model().model());
         }
         if (base == null) {
-            return new AdapterBase(null, Place.UNKNOWN);
+            return new AdapterBaseModel(null, Place.UNKNOWN);
         }
         if (base.name().equals(ModelOrigin.sample().name())) {
-            return new AdapterBase(ModelLocator.SAMPLE, Place.HERE);
+            return new AdapterBaseModel(ModelLocator.SAMPLE, Place.HERE);
         }
         if (base.name().startsWith(FOLDER)) {
-            return new AdapterBase(base.name().substring(FOLDER.length()), Place.UNKNOWN);
+            return new AdapterBaseModel(base.name().substring(FOLDER.length()), Place.UNKNOWN);
         }
         boolean revised =
                 base.revision() != null && ModelLocator.folder(base.name()).isEmpty();
         return placed(revised ? base.name() + "@" + base.revision() : base.name());
     }
 
-    private static AdapterBase placed(String model) {
+    private static AdapterBaseModel placed(String model) {
         if (model.equals(ModelLocator.SAMPLE) || ModelLocator.folder(model).isPresent()) {
-            return new AdapterBase(model, Place.HERE);
+            return new AdapterBaseModel(model, Place.HERE);
         }
         try {
-            return new AdapterBase(model, ModelLocator.isOnHub(model) ? Place.HUB : Place.UNKNOWN);
+            return new AdapterBaseModel(model, ModelLocator.isOnHub(model) ? Place.HUB : Place.UNKNOWN);
         } catch (UserException e) {
-            return new AdapterBase(model, Place.UNKNOWN); // a folder of another computer, or no name at all
+            return new AdapterBaseModel(model, Place.UNKNOWN); // a folder of another computer, or no name at all
         }
+    }
+
+    /** Returns a remark if an adapter of this base model is put on another model, see {@link #remarkOnOther}. */
+    public Optional<String> remarkOn(Path adapter, OpenModel opened) {
+        String trainedOn = model == null
+                ? ""
+                : model.equals(ModelLocator.SAMPLE) ? ModelOrigin.sample().name() : model;
+        return remarkOnOther(adapter, trainedOn, opened.origin().name());
     }
 
     /**
