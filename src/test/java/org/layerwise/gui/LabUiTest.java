@@ -9,6 +9,7 @@ import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Position;
+import org.layerwise.gui.compare.Subject;
 import org.layerwise.testing.TinyModels;
 
 /** From an analysis to how far it can be trusted, and back from a saved folder without its model; photographed. */
@@ -61,6 +62,14 @@ class LabUiTest extends WindowTest {
         moveTo("#heatmap-first");
         await("what it is at is said", () -> words("#difference-readout").startsWith("States"));
         pictures.both("45-compare-difference");
+        ChoiceBox<Subject> left = lookup("#compare-first").query();
+        ChoiceBox<Subject> right = lookup("#compare-second").query();
+        Subject before = left.getValue();
+        clickOn("#compare-1-cka");
+        await("there are three", () -> left.getItems().size() == 3);
+        assertThat(left.getValue()).as("A stays").isNotNull().isEqualTo(before);
+        assertThat(right.getValue()).as("B stays").isNotNull();
+        clickOn("#compare-1-cka");
         clickOn("#compare-2-cka");
         pictures.both("46-compare-one");
 

@@ -194,7 +194,12 @@ public final class AnalysisView extends BorderPane {
                 analyze, Bindings.not(analysis.runningProperty()).and(Bindings.isNotNull(analysis.analysisProperty())));
         Button cancel = Nodes.button("cancel-analysis", text("action.cancel"), analysis::cancel);
         Nodes.showWhen(cancel, analysis.runningProperty());
-        return Nodes.row(new VBox(title, facts), Nodes.spring(), measures, analyze, cancel);
+        // beside the button and not below the title, where it would move the charts
+        Label next = Nodes.label(text("analysis.running.next"), "muted");
+        next.setId("analysis-next");
+        Nodes.showWhen(
+                next, Bindings.and(analysis.runningProperty(), Bindings.isNotNull(analysis.analysisProperty())));
+        return Nodes.row(new VBox(title, facts), Nodes.spring(), next, measures, analyze, cancel);
     }
 
     private String title() {

@@ -68,6 +68,7 @@ public final class AnalysisViewModel {
     private final ReadOnlyObjectWrapper<@Nullable SimilarityMatrix> matrix = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<Measure> measure = new ReadOnlyObjectWrapper<>(LinearCka.MEASURE);
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
+    private final BooleanBinding arriving;
     private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private Runnable stopping = () -> {};
     private @Nullable Shared shared;
@@ -99,21 +100,19 @@ public final class AnalysisViewModel {
         overlay = new OverlayViewModel(session);
         matrix.bind(Bindings.createObjectBinding(
                 () -> {
-                    SimilarityMatrix arriving = partial.get();
                     MeasureResult seen = session.resultProperty().get();
-                    return arriving != null || seen == null ? arriving : seen.similarity();
+                    return seen == null ? partial.get() : seen.similarity();
                 },
                 partial,
                 session.resultProperty()));
         measure.bind(Bindings.createObjectBinding(
                 () -> {
                     MeasureResult seen = session.resultProperty().get();
-                    return partial.get() != null || seen == null
-                            ? form.measuresProperty().get().get(0)
-                            : seen.measure();
+                    return seen == null ? form.measuresProperty().get().get(0) : seen.measure();
                 },
                 partial,
                 session.resultProperty()));
+        arriving = running.and(session.resultProperty().isNull());
         measure.addListener((observable, was, is) -> colours.fit(is.lower()));
         session.analysisProperty().addListener((observable, was, is) -> {
             if (!AnalysisEntry.same(was, is)) {
@@ -162,9 +161,17 @@ public final class AnalysisViewModel {
         return hovered;
     }
 
-    /** Matrix of the heatmap: while an analysis runs, the values computed so far, otherwise the displayed analysis. */
+    /**
+     * Matrix of the heatmap: of the displayed analysis; without one, the values that the running analysis has computed so far. An analysis on
+     * display stays whole until the next one is finished.
+     */
     public ReadOnlyObjectProperty<@Nullable SimilarityMatrix> matrixProperty() {
         return matrix.getReadOnlyProperty();
+    }
+
+    /** Binding that is true while the heatmap shows values of a running analysis. */
+    BooleanBinding arriving() {
+        return arriving;
     }
 
     /** Analysis on display. */

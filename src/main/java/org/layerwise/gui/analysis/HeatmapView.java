@@ -65,7 +65,7 @@ public final class HeatmapView extends VBox {
         getChildren().setAll(pane.heading(Nodes.label(text("analysis.heatmap"), "heading")), body, notes);
         analysis.matrixProperty().addListener((observable, was, is) -> show());
         analysis.measureProperty().addListener((observable, was, is) -> show());
-        analysis.runningProperty().addListener((observable, was, is) -> show());
+        analysis.arriving().addListener((observable, was, is) -> show());
         analysis.colours().mapProperty().addListener((observable, was, is) -> show());
         analysis.colours().fromProperty().addListener((observable, was, is) -> show());
         analysis.colours().toProperty().addListener((observable, was, is) -> show());
@@ -102,7 +102,7 @@ public final class HeatmapView extends VBox {
         size = matrix.size();
         chart = chart();
         pane.show(chart.chart());
-        chart.put(cells(matrix, !analysis.runningProperty().get()));
+        chart.put(cells(matrix, !analysis.arriving().get()));
         if (!body.getChildren().contains(pane)) {
             body.getChildren().setAll(pane);
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -39,6 +40,7 @@ public final class CompareViewModel {
     private final ObservableList<Candidate> candidates = FXCollections.observableArrayList();
     private final ObservableList<Subject> paired = FXCollections.observableArrayList();
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper unpaired = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable Rankings> rankings = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<@Nullable Subject> first = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable Subject> second = new SimpleObjectProperty<>();
@@ -81,6 +83,11 @@ public final class CompareViewModel {
     /** Returns the chosen subjects that can be paired with another one. The two sides are chosen from them. */
     public ObservableList<Subject> paired() {
         return paired;
+    }
+
+    /** Reasons why chosen subjects cannot be paired, one line each; empty if all can. */
+    public ReadOnlyStringProperty unpairedProperty() {
+        return unpaired.getReadOnlyProperty();
     }
 
     /** Subject on the left. */
@@ -272,12 +279,28 @@ public final class CompareViewModel {
         Subject left = first.get();
         Subject right = second.get();
         filling = true;
-        paired.setAll(with);
+        if (!paired.equals(with)) {
+            paired.setAll(with);
+        }
+        unpaired.set(known == null ? "" : reasons(known, with));
         Subject nextLeft = with.isEmpty() ? null : with.contains(left) ? left : with.get(0);
         first.set(nextLeft);
         second.set(partner(nextLeft, right));
         filling = false;
         pair();
+    }
+
+    /** Returns a line for each subject that cannot be paired, with the reason. */
+    private static String reasons(Rankings known, List<Subject> paired) {
+        return known.subjects().stream()
+                .filter(subject -> !paired.contains(subject))
+                .map(subject -> subject.result().matrix().isPresent()
+                        ? text(
+                                "compare.unpaired.alone",
+                                subject.label(),
+                                subject.result().measure().shortName())
+                        : text("compare.unpaired.matrix", subject.label()))
+                .collect(Collectors.joining("\n"));
     }
 
     /** Returns the previous right subject if it can still be paired with the left one; otherwise the first that can. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.value.ObservableValue;
+import javafx.collections.ListChangeListener;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
@@ -69,11 +70,12 @@ final class PairingPage extends VBox {
                 "difference-summary",
                 compare.pairingProperty().map(Pairing::summary).orElse(text("compare.difference.needs")),
                 "strong");
+        Label unpaired = Nodes.optionalSentence("difference-unpaired", compare.unpairedProperty(), "muted");
         readout.setId("difference-readout");
         readout.setMaxWidth(Double.MAX_VALUE);
         Nodes.shortened(readout);
         getStyleClass().add("group");
-        getChildren().setAll(choices(), summary, readout, grid);
+        getChildren().setAll(choices(), unpaired, summary, readout, grid);
         for (Node node : new Node[] {grid, readout}) {
             Nodes.showWhen(node, compare.pairingProperty().map(shown -> true).orElse(false));
         }
@@ -121,9 +123,10 @@ final class PairingPage extends VBox {
         choice.setPrefWidth(CHOICE_WIDTH);
         choice.setItems(compare.paired());
         choice.setConverter(Nodes.words(subject -> subject == null ? "" : subject.label()));
-        // a choice box loses its value while its items change; the view model restores it afterwards
         choice.setValue(property.get());
         property.addListener((observable, was, is) -> choice.setValue(is));
+        // a choice box loses its value when its items change, also if the value is among the new ones
+        compare.paired().addListener((ListChangeListener<Subject>) change -> choice.setValue(property.get()));
         choice.setOnAction(event -> {
             Subject chosen = choice.getValue();
             if (chosen != null) {

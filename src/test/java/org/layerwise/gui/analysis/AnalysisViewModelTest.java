@@ -110,6 +110,24 @@ class AnalysisViewModelTest {
     }
 
     @Test
+    void theAnalysisOnDisplayStaysWholeUntilTheNextIsFinished() {
+        analysis.analyze();
+        desk.work();
+        AnalysisEntry first = session.analysisProperty().get();
+        analysis.form().rankBy(Pwcca.MEASURE); // compares one pair after another
+        List<Object> seen = new ArrayList<>();
+        analysis.matrixProperty().addListener((observable, was, is) -> seen.add(is));
+        analysis.measureProperty().addListener((observable, was, is) -> seen.add(is));
+        analysis.analyze();
+        assertThat(analysis.runningProperty().get()).isTrue();
+        assertThat(analysis.arriving().get()).as("no value of the next is shown").isFalse();
+        desk.work();
+        MeasureResult second = session.analysisProperty().get().analysis().primary();
+        assertThat(session.analysisProperty().get()).isNotEqualTo(first);
+        assertThat(seen).containsExactlyInAnyOrder(second.similarity(), Pwcca.MEASURE);
+    }
+
+    @Test
     void theFirstLayerOfADecoderIsNotTakenAtItsWord() {
         session.modelProperty().set(lab.open("llama"));
         analysis.analyze();

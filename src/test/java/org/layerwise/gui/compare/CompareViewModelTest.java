@@ -86,6 +86,9 @@ class CompareViewModelTest {
         assertThat(sheet.rows().stream().filter(cells -> cells.get(6).exact().equals("1")))
                 .hasSize(6);
         assertThat(compare.paired()).as("Fisher has no matrix").isEmpty();
+        assertThat(compare.unpairedProperty().get())
+                .isEqualTo("1 · definitions · CKA has no partner: no other chosen heatmap shows CKA.\n"
+                        + "1 · definitions · Fisher has no heatmap: it is one value per layer.");
         assertThat(compare.pairingProperty().get()).isNull();
     }
 
@@ -132,6 +135,7 @@ class CompareViewModelTest {
         assertThat(compare.pairingProperty().get()).isNull();
         compare.candidates().get(1).chosenProperty().set(true);
         assertThat(compare.paired()).hasSize(2);
+        assertThat(compare.unpairedProperty().get()).startsWith("1 · definitions · CKA has no partner");
         assertThat(compare.firstProperty().get().label()).isEqualTo("1 · definitions · RSA");
         assertThat(compare.pairingProperty().get()).isNotNull();
     }
