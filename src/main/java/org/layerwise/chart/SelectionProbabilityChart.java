@@ -51,7 +51,7 @@ public final class SelectionProbabilityChart {
     private final Uncertainty uncertainty;
     private final LayerImportance importance;
     private final XyFrame frame;
-    private final SortedSet<Integer> selected;
+    private final SortedSet<Integer> proposed;
     private @Nullable Integer highlighted;
     private ChartStyle style;
 
@@ -59,13 +59,13 @@ public final class SelectionProbabilityChart {
      * Creates a chart.
      *
      * @param importance importance from all examples
-     * @param selected 0-based indices of the selected layers
+     * @param proposed 0-based indices of the layers that the analysis proposes from all rows
      */
     public SelectionProbabilityChart(
-            Uncertainty uncertainty, LayerImportance importance, SortedSet<Integer> selected, ChartStyle style) {
+            Uncertainty uncertainty, LayerImportance importance, SortedSet<Integer> proposed, ChartStyle style) {
         this.uncertainty = uncertainty;
         this.importance = importance;
-        this.selected = new TreeSet<>(selected);
+        this.proposed = new TreeSet<>(proposed);
         this.style = style;
         int layers = uncertainty.selected().size();
         XYSeries series = new XYSeries("probability");
@@ -109,29 +109,26 @@ public final class SelectionProbabilityChart {
     }
 
     private String describe(int layer) {
-        if (isLeftOut(layer)) {
-            return "Layer %s   undefined".formatted(layer);
-        }
         return "Layer %s%s   selected in %s of %s resamples%s"
                 .formatted(
                         layer,
-                        importance.of(layer).isPresent() ? "" : "   undefined",
+                        isUndefined(layer) ? "   undefined" : "",
                         ChartNumbers.percent(uncertainty.selected().get(layer)),
                         uncertainty.replicates(),
-                        selected.contains(layer) ? "   selected" : "");
+                        proposed.contains(layer) ? "   proposed" : "");
     }
 
-    /** Returns true if a layer has no importance and is not selected in any resample. */
-    private boolean isLeftOut(int layer) {
-        return importance.of(layer).isEmpty() && uncertainty.selected().get(layer) == 0;
+    /** Returns true if a layer has no importance. Such a layer has no bar: its place among the others is set and not measured. */
+    private boolean isUndefined(int layer) {
+        return importance.of(layer).isEmpty();
     }
 
     private LegendItemCollection legendItems() {
         LegendItemCollection items = new LegendItemCollection();
         Rectangle2D square = style.square(10);
-        items.add(Strokes.item("selected", style, square, style.theme().accent()));
-        items.add(Strokes.item("not selected", style, square, style.theme().neutral()));
-        if (IntStream.range(0, importance.layers()).anyMatch(this::isLeftOut)) {
+        items.add(Strokes.item("proposed", style, square, style.theme().accent()));
+        items.add(Strokes.item("not proposed", style, square, style.theme().neutral()));
+        if (IntStream.range(0, importance.layers()).anyMatch(this::isUndefined)) {
             items.add(Strokes.item("undefined", style, square, style.theme().undefined()));
         }
         return items;
@@ -162,8 +159,8 @@ public final class SelectionProbabilityChart {
             if (highlighted != null && highlighted == layer) {
                 PixelDrawing.fill(g2, column, theme.hover());
             }
-            Color colour = selected.contains(layer) ? theme.accent() : theme.neutral();
-            if (isLeftOut(layer)) {
+            Color colour = proposed.contains(layer) ? theme.accent() : theme.neutral();
+            if (isUndefined(layer)) {
                 Rectangle2D stub = PixelDrawing.snapped(g2, left, zero - style.scaled(STUB), right, zero);
                 PixelDrawing.hatch(
                         g2, stub, theme.undefined(), theme.hatch(), style.scaled(HATCH_DISTANCE), style.stroke(1));

@@ -164,9 +164,9 @@ class TrustChartsTest {
         double top = column.getMaxY() - column.getHeight() * 0.966 / 1.03;
         assertThat(drawn.at(column.getCenterX(), top + 2)).isEqualTo(theme.accent());
         assertThat(drawn.at(column.getCenterX(), top - 2)).isNotEqualTo(theme.accent());
-        assertThat(bars.get(3).getToolTipText()).isEqualTo("Layer 3   selected in 97 % of 1000 resamples   selected");
-        assertThat(bars.get(0).getToolTipText()).isEqualTo("Layer 0   undefined");
-        assertThat(legend(drawn)).containsExactly("selected", "not selected", "undefined");
+        assertThat(bars.get(3).getToolTipText()).isEqualTo("Layer 3   selected in 97 % of 1000 resamples   proposed");
+        assertThat(bars.get(0).getToolTipText()).isEqualTo("Layer 0   undefined   selected in 0 % of 1000 resamples");
+        assertThat(legend(drawn)).containsExactly("proposed", "not proposed", "undefined");
     }
 
     @Test
@@ -188,11 +188,14 @@ class TrustChartsTest {
                 .toList();
 
         assertThat(bars.get(0).getToolTipText())
-                .isEqualTo("Layer 0   undefined   selected in 100 % of 1000 resamples   selected");
-        assertThat(drawn.colours(bars.get(0))).contains(ChartTheme.LIGHT.accent());
+                .isEqualTo("Layer 0   undefined   selected in 100 % of 1000 resamples   proposed");
+        assertThat(drawn.colours(bars.get(0)))
+                .as("no bar of an undefined layer")
+                .contains(ChartTheme.LIGHT.undefined())
+                .doesNotContain(ChartTheme.LIGHT.accent());
         assertThat(bars.get(1).getToolTipText()).isEqualTo("Layer 1   selected in 40 % of 1000 resamples");
         assertThat(drawn.colours(bars.get(1))).contains(ChartTheme.LIGHT.neutral());
-        assertThat(legend(drawn)).containsExactly("selected", "not selected");
+        assertThat(legend(drawn)).containsExactly("proposed", "not proposed", "undefined");
         assertThat(ImportanceCsv.text(new ImportanceData("CKA", FOUR, always, null)))
                 .contains("0,,,,1.0,\n")
                 .contains("1,0.19999999999999996,,,0.4,\n");

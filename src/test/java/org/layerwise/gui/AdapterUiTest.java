@@ -29,8 +29,8 @@ class AdapterUiTest extends WindowTest {
     @Test
     void anAdapterIsMeasuredWithoutRows() throws Exception {
         files.choose(adapter());
-        clickOn("#menu-analysis");
-        clickOn("#menu-open-adapter");
+        clickOn("#welcome-open");
+        clickOn("#choose-folder"); // a folder of an adapter in place of one of a model
         await("its model is open", () -> visible("#analyze-first"));
         hideNotices();
         clickOn("#measures");

@@ -86,6 +86,19 @@ class KeyboardUiTest extends WindowTest {
     }
 
     @Test
+    void aTrainingIsSetUpAndStartedFromTheKeyboard() throws Exception {
+        openSample();
+        push(KeyCode.CONTROL, KeyCode.T);
+        await("the first setting has the focus", () -> {
+            Node focused = onFx(() -> stage.getScene().getFocusOwner());
+            return focused != null
+                    && lookup("#training-form").query().lookupAll("*").contains(focused);
+        });
+        push(KeyCode.CONTROL, KeyCode.ENTER);
+        await("a run is there", () -> lookup("#train").queryButton().getText().equals("Add to _queue"));
+    }
+
+    @Test
     void thePaletteFindsAndDoesWhatIsTyped() throws Exception {
         openSample();
         push(KeyCode.CONTROL, KeyCode.K);

@@ -197,8 +197,7 @@ public final class AnalysisView extends BorderPane {
         // beside the button and not below the title, where it would move the charts
         Label next = Nodes.label(text("analysis.running.next"), "muted");
         next.setId("analysis-next");
-        Nodes.showWhen(
-                next, Bindings.and(analysis.runningProperty(), Bindings.isNotNull(analysis.analysisProperty())));
+        Nodes.showWhen(next, Bindings.and(analysis.runningProperty(), Bindings.isNotNull(analysis.analysisProperty())));
         return Nodes.row(new VBox(title, facts), Nodes.spring(), next, measures, analyze, cancel);
     }
 

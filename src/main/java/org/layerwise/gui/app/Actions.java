@@ -81,6 +81,15 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
         }
     }
 
+    /** Opens a folder that was chosen as a model: a model, an adapter with its base model, or what else is in it. */
+    void openModel(Path folder) {
+        if (AdapterBaseModel.isAdapter(folder)) {
+            models.adapter().openWithBase(folder, () -> show.accept(Pane.ANALYSIS));
+        } else {
+            open(folder);
+        }
+    }
+
     void openAnalysis() {
         in(Pane.ANALYSIS, () -> models.analysisFiles().open());
     }
@@ -125,8 +134,9 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
         in(Pane.ANALYSIS, () -> models.analysis().analyze());
     }
 
+    /** Shows the training pane with the keyboard focus in its form. */
     void goToTraining() {
-        show.accept(Pane.TRAINING);
+        in(Pane.TRAINING, () -> models.training().focusForm());
     }
 
     /** Shows the experiment pane and does something there. */

@@ -67,7 +67,7 @@ record PaneFactory(
                 models.cache(),
                 models.hub(),
                 models.architecture(),
-                new ModelView.Offers(working, files::openModelFolder, actions::openSample),
+                new ModelView.Offers(working, files::openModelFolder, actions::openModel, actions::openSample),
                 tabs.inFront(Pane.MODEL),
                 preparation);
     }

@@ -3,8 +3,6 @@ package org.layerwise.gui.model;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.function.Supplier;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -29,16 +27,15 @@ final class ModelFolderPane extends VBox {
     private final ListView<Path> list = new ListView<>();
     private final Label none = Nodes.label(text("folder.none"), "muted");
 
-    /** @param chooser asks for a model folder */
-    ModelFolderPane(ModelViewModel model, Supplier<Optional<Path>> chooser) {
+    /** @param choose asks for a model folder and opens it */
+    ModelFolderPane(ModelViewModel model, Runnable choose) {
         this.model = model;
-        Button choose = Nodes.primary(
-                "choose-folder", text("folder.choose"), () -> chooser.get().ifPresent(model::open));
-        choose.setGraphic(Icons.of(Material2OutlinedAL.FOLDER_OPEN));
+        Button button = Nodes.primary("choose-folder", text("folder.choose"), choose);
+        button.setGraphic(Icons.of(Material2OutlinedAL.FOLDER_OPEN));
         Label advice = Nodes.label(text("folder.advice"), "muted");
         advice.setWrapText(true);
         HBox.setHgrow(advice, Priority.ALWAYS);
-        HBox row = new HBox(choose, advice);
+        HBox row = new HBox(button, advice);
         row.getStyleClass().add("spaced-row");
         list.setId("recent");
         list.setAccessibleText(text("folder.recent"));

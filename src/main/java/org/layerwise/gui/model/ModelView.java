@@ -5,6 +5,7 @@ import static org.layerwise.gui.common.Messages.text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
@@ -49,9 +50,14 @@ public final class ModelView extends BorderPane {
      *
      * @param working title of the current task; empty if there is none
      * @param chooseFolder asks for a model folder
+     * @param openFolder opens the chosen folder, which may be one of an adapter
      * @param openSample opens the sample study
      */
-    public record Offers(ObservableValue<String> working, Supplier<Optional<Path>> chooseFolder, Runnable openSample) {}
+    public record Offers(
+            ObservableValue<String> working,
+            Supplier<Optional<Path>> chooseFolder,
+            Consumer<Path> openFolder,
+            Runnable openSample) {}
 
     /**
      * Creates the pane. While it is hidden, what it shows changes when the window has time.
@@ -78,7 +84,8 @@ public final class ModelView extends BorderPane {
                 Nodes.primary("welcome-sample", text("action.sample"), offers.openSample()),
                 Nodes.button("welcome-open", text("action.open.model"), () -> model.choosingProperty()
                         .set(true)));
-        newOpen = () -> new OpenView(model, cache, hub, offers.chooseFolder());
+        newOpen = () -> new OpenView(
+                model, cache, hub, () -> offers.chooseFolder().get().ifPresent(offers.openFolder()));
         opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, offers.working(), text("working.advice"));
         getStyleClass().add("pane");
         setTop(new ErrorBar(model.problemProperty()));

@@ -2,12 +2,9 @@ package org.layerwise.gui.model;
 
 import static org.layerwise.gui.common.Messages.text;
 
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -41,8 +38,8 @@ final class OpenView extends BorderPane {
     private final ToggleGroup ways = new ToggleGroup();
     private final StackPane shown = new StackPane();
 
-    /** @param chooseFolder asks for a model folder */
-    OpenView(ModelViewModel model, CacheViewModel cache, HubViewModel hub, Supplier<Optional<Path>> chooseFolder) {
+    /** @param chooseFolder asks for a model folder and opens it */
+    OpenView(ModelViewModel model, CacheViewModel cache, HubViewModel hub, Runnable chooseFolder) {
         this.cache = cache;
         content.put(Way.FOLDER, new ModelFolderPane(model, chooseFolder));
         content.put(Way.CACHE, new CachedModelPane(cache, model.memory(), () -> choose(Way.HUB)));

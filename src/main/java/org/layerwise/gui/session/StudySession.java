@@ -53,7 +53,8 @@ public final class StudySession {
             MeasureResult seen = result.get();
             if (is == null) {
                 result.set(null);
-            } else if (is.analysis().results().stream().noneMatch(of -> of == seen)) { // not an equal one of an earlier analysis
+            } else if (is.analysis().results().stream()
+                    .noneMatch(of -> of == seen)) { // not an equal one of an earlier analysis
                 result.set(is.analysis().primary());
             }
         });

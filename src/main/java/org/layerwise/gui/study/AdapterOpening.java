@@ -4,6 +4,7 @@ import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.analysis.AnalysisForm;
 import org.layerwise.gui.common.Dialogs;
@@ -15,6 +16,7 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.run.Provenance;
 import org.layerwise.study.model.AdapterBaseModel;
+import org.layerwise.study.model.OpenModel;
 
 /**
  * Opens an adapter beside its model and takes it into the next analysis, until it is removed or another model is opened. The open model is
@@ -73,12 +75,38 @@ public final class AdapterOpening {
      * @param opened called on the FX thread once the adapter is part of the next analysis
      */
     public void open(Path folder, Runnable opened) {
+        read(folder, base -> take(folder, base, opened), () -> open(folder, opened));
+    }
+
+    /**
+     * Opens an adapter with its own base model, also if another model is open; without a base model in a folder of this computer, as {@link
+     * #open(Path, Runnable)} does.
+     */
+    public void openWithBase(Path folder, Runnable opened) {
+        read(
+                folder,
+                base -> {
+                    OpenModel open = session.modelProperty().get();
+                    String named = base.model();
+                    if (named != null
+                            && base.place() == AdapterBaseModel.Place.HERE
+                            && open != null
+                            && base.remarkOn(folder, open).isPresent()) {
+                        model.open(named, () -> use(folder, base, opened));
+                    } else {
+                        take(folder, base, opened);
+                    }
+                },
+                () -> openWithBase(folder, opened));
+    }
+
+    private void read(Path folder, Consumer<AdapterBaseModel> then, Runnable again) {
         String title = text("adapter.reading", name(folder));
         Work.Body<AdapterBaseModel> body = progress -> AdapterBaseModel.read(folder);
         // after a model that is being opened, which may be the one of the adapter
         queue.submit((model.openingProperty().get() ? Work.heavy(title, body) : Work.light(title, body))
-                .whenDone(base -> take(folder, base, opened))
-                .whenFailed(dialogs.failure(text("adapter.failed"), () -> open(folder, opened))));
+                .whenDone(then)
+                .whenFailed(dialogs.failure(text("adapter.failed"), again)));
     }
 
     private void take(Path folder, AdapterBaseModel base, Runnable opened) {

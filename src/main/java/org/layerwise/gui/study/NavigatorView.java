@@ -154,16 +154,16 @@ public final class NavigatorView extends BorderPane {
 
     private NavigatorNode node(AnalysisEntry entry, boolean severalModels) {
         Analysis analysis = entry.analysis();
-        String detail;
+        String detail = measures(analysis) + " · ";
         if (analysis.hasRows()) {
-            detail = text(
+            detail += text(
                     "navigator.analysis.detail",
                     severalModels ? analysis.model() : position(analysis),
                     NumberTexts.exact(analysis.samples()));
         } else if (severalModels) {
-            detail = text("navigator.analysis.weights.of", analysis.model());
+            detail += text("navigator.analysis.weights.of", analysis.model());
         } else {
-            detail = text("navigator.analysis.weights");
+            detail += text("navigator.analysis.weights");
         }
         return new NavigatorNode(
                 Kind.LEAF,
@@ -174,6 +174,12 @@ public final class NavigatorView extends BorderPane {
                 session.analyses().size() > 1
                         && entry == session.analysisProperty().get(),
                 () -> session.analysisProperty().set(entry));
+    }
+
+    private static String measures(Analysis analysis) {
+        String first = analysis.primary().measure().shortName();
+        int more = analysis.results().size() - 1;
+        return more == 0 ? first : text("navigator.analysis.measures", first, more);
     }
 
     private void showKept() {

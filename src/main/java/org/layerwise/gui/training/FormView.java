@@ -2,10 +2,20 @@ package org.layerwise.gui.training;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.util.Optional;
+import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
+import javafx.beans.value.ChangeListener;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
 import javafx.scene.control.Button;
+import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
@@ -15,12 +25,15 @@ import org.layerwise.gui.session.RunLocationRow;
 /** Settings of a training, its estimated cost, and the button that starts it. */
 final class FormView extends VBox {
 
+    private static final KeyCombination START = KeyCombination.keyCombination("Shortcut+Enter");
+
     private final TrainingViewModel training;
+    private final VBox groups = new VBox();
+    private final Button train;
 
     FormView(TrainingViewModel training, TrainingView.Choosers choosers) {
         this.training = training;
         FieldEditors editors = new FieldEditors(training.modelProperty(), choosers);
-        VBox groups = new VBox();
         training.form().groups().forEach(group -> groups.getChildren().add(new FieldGroupView(group, editors)));
         groups.getStyleClass().add("form-groups");
         ScrollPane scroll = Nodes.scrolledForm("training-form", groups);
@@ -30,7 +43,8 @@ final class FormView extends VBox {
         Label unmeasured = Nodes.wrapped(Nodes.label(text("training.no.validation"), "notice"));
         unmeasured.setId("training-unmeasured");
         Nodes.showWhen(unmeasured, training.unmeasured());
-        Button train = Nodes.primary("train", text("action.train.now"), training::train);
+        train = Nodes.primary("train", text("action.train.now"), training::train);
+        Tooltips.set(train, START.getDisplayText());
         train.textProperty()
                 .bind(Bindings.createStringBinding(
                         this::start,
@@ -54,6 +68,50 @@ final class FormView extends VBox {
         head.getStyleClass().add("form-head");
         getStyleClass().add("training-form");
         getChildren().setAll(head, scroll, foot);
+        training.focusRequestsProperty().subscribe(request -> {
+            if (request.intValue() > 0) {
+                focusFirst();
+            }
+        });
+    }
+
+    /** Starts the training if the keys ask for it and it can be started. */
+    void press(KeyEvent key) {
+        if (START.match(key)) {
+            train.fire();
+            key.consume();
+        }
+    }
+
+    /** Moves the focus to the first setting, as soon as the form is part of the window. */
+    private void focusFirst() {
+        if (getScene() == null) {
+            sceneProperty().addListener(new ChangeListener<>() {
+                @Override
+                public void changed(ObservableValue<? extends Scene> scene, Scene was, Scene is) {
+                    sceneProperty().removeListener(this);
+                    focusFirst();
+                }
+            });
+            return;
+        }
+        // later, since the pane may come to the front after this
+        Platform.runLater(() -> first(groups).ifPresent(Node::requestFocus));
+    }
+
+    private static Optional<Node> first(Node node) {
+        if (!node.isVisible() || node.isDisabled()) {
+            return Optional.empty();
+        }
+        if (node instanceof Control && !(node instanceof Label) && node.isFocusTraversable()) {
+            return Optional.of(node);
+        }
+        return node instanceof Parent parent
+                ? parent.getChildrenUnmodifiable().stream()
+                        .map(FormView::first)
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                : Optional.empty();
     }
 
     private String start() {

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -55,6 +56,7 @@ public final class TrainingView extends BorderPane {
             NodePreparation preparation) {
         FormView form = new FormView(training, choosers);
         form.setMinWidth(FORM_WIDTH);
+        addEventFilter(KeyEvent.KEY_PRESSED, form::press);
         Node empty = new EmptyState(
                 Material2OutlinedMZ.TIMELINE, text("training.empty.title"), text("training.empty.advice"));
         newRun = () -> new RunView(training.work(), exports, training.runProperty(), style);

@@ -15,6 +15,8 @@ import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
@@ -66,6 +68,7 @@ public final class TrainingViewModel {
     private final ReadOnlyStringWrapper memory = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper memoryParts = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper memoryWarning = new ReadOnlyStringWrapper("");
+    private final ReadOnlyIntegerWrapper focusRequests = new ReadOnlyIntegerWrapper();
     private final Runnable estimate;
     private double secondsPerStep;
     private int asked;
@@ -119,6 +122,16 @@ public final class TrainingViewModel {
         session.dataProperty().addListener((observable, was, is) -> validate());
         session.dataChangedProperty().addListener((observable, was, is) -> validate());
         validate();
+    }
+
+    /** Asks the view to move the keyboard focus to the first setting. */
+    public void focusForm() {
+        focusRequests.set(focusRequests.get() + 1);
+    }
+
+    /** Number of times that the keyboard focus was asked for. */
+    ReadOnlyIntegerProperty focusRequestsProperty() {
+        return focusRequests.getReadOnlyProperty();
     }
 
     /** Returns the settings of the form. */

@@ -120,7 +120,9 @@ class AnalysisViewModelTest {
         analysis.measureProperty().addListener((observable, was, is) -> seen.add(is));
         analysis.analyze();
         assertThat(analysis.runningProperty().get()).isTrue();
-        assertThat(analysis.arriving().get()).as("no value of the next is shown").isFalse();
+        assertThat(analysis.arriving().get())
+                .as("no value of the next is shown")
+                .isFalse();
         desk.work();
         MeasureResult second = session.analysisProperty().get().analysis().primary();
         assertThat(session.analysisProperty().get()).isNotEqualTo(first);

@@ -233,6 +233,20 @@ class AdapterOpeningTest {
     }
 
     @Test
+    void openedAsAModelItBringsItsOwnModel() throws IOException {
+        Opened window = window();
+        session.modelProperty().set(window.lab.open("llama"));
+        Path folder = adapter(TinyStudy.MODEL);
+
+        window.adapter.openWithBase(folder, () -> window.opened()[0]++);
+        desk.work();
+
+        assertThat(session.modelProperty().get().origin().name()).isEqualTo("bert");
+        assertThat(window.form().adapterProperty().get()).isEqualTo(folder);
+        assertThat(desk.sentences()).as("it is on its own model").isEmpty();
+    }
+
+    @Test
     void aModelOfTheHubIsOfferedAndTheAdapterFollows() throws IOException {
         Opened window = window();
         Path folder = adapter("golden/bert");
