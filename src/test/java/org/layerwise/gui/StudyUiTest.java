@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.MenuItem;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -41,6 +42,8 @@ class StudyUiTest extends WindowTest {
         await("there is a second window", () -> stages().size() == 2);
         Stage second = stages().get(1);
         assertThat(second.getTitle()).isEqualTo("Layerwise");
+        Hyperlink recent = (Hyperlink) second.getScene().lookup("#recent-studies .hyperlink");
+        assertThat(recent.getText()).as("a study to go on with").isEqualTo("own");
         interact(second::requestFocus);
         WaitForAsyncUtils.waitForFxEvents();
         files.choose(study);

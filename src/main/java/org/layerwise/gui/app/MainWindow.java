@@ -215,6 +215,7 @@ public final class MainWindow implements AutoCloseable {
         place.restore(first);
         stage.show();
         place.restoreDividers();
+        place.restoreSize();
         drawer.restore();
         prepare();
         models.clusters().refresh();

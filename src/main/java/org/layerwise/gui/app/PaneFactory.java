@@ -67,7 +67,8 @@ record PaneFactory(
                 models.cache(),
                 models.hub(),
                 models.architecture(),
-                new ModelView.Offers(working, files::openModelFolder, actions::openModel, actions::openSample),
+                new ModelView.Offers(working, files::openModelFolder, actions::openModel, actions::openSample,
+ models.study()::recent, models.study()::open),
                 tabs.inFront(Pane.MODEL),
                 preparation);
     }

@@ -3,10 +3,12 @@ package org.layerwise.gui.app;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import javafx.animation.PauseTransition;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.control.SplitPane;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import javafx.util.Duration;
 
 /** Position and size of the window and its dividers, and their saved values. */
 final class WindowBounds {
@@ -19,11 +21,14 @@ final class WindowBounds {
     private static final double PART = 0.75;
     private static final double LEAST_WIDTH = 960;
     private static final double LEAST_HEIGHT = 600;
+    private static final Duration ANSWER = Duration.millis(300);
 
     private final Stage stage;
     private final WindowSettings settings;
     private final Map<String, SplitPane> panes = new LinkedHashMap<>();
     private final Map<String, double[]> usual = new LinkedHashMap<>();
+    private double width;
+    private double height;
 
     WindowBounds(Stage stage, WindowSettings settings) {
         this.stage = stage;
@@ -51,10 +56,12 @@ final class WindowBounds {
         stage.setMinWidth(Math.min(LEAST_WIDTH, screen.getWidth()));
         stage.setMinHeight(Math.min(LEAST_HEIGHT, screen.getHeight()));
         // a window saved on a larger screen or with a smaller scale must fit the current screen
-        stage.setWidth(Math.min(
-                screen.getWidth(), settings.number("width").orElse(usual(screen.getWidth(), WIDTH, MOST_WIDTH))));
-        stage.setHeight(Math.min(
-                screen.getHeight(), settings.number("height").orElse(usual(screen.getHeight(), HEIGHT, MOST_HEIGHT))));
+        width = Math.min(
+                screen.getWidth(), settings.number("width").orElse(usual(screen.getWidth(), WIDTH, MOST_WIDTH)));
+        height = Math.min(
+                screen.getHeight(), settings.number("height").orElse(usual(screen.getHeight(), HEIGHT, MOST_HEIGHT)));
+        stage.setWidth(width);
+        stage.setHeight(height);
         OptionalDouble x = settings.number("x");
         OptionalDouble y = settings.number("y");
         if (own && x.isPresent() && y.isPresent() && onScreen(x.getAsDouble(), y.getAsDouble())) {
@@ -70,6 +77,32 @@ final class WindowBounds {
      */
     static double usual(double screen, double least, double most) {
         return Math.max(Math.min(least, screen), Math.min(most, PART * screen));
+    }
+
+    /**
+     * Restores the size again if the window manager has ignored it, as some do with the first size of a window. Must be called after the
+     * window is shown.
+     */
+    void restoreSize() {
+        if (stage.isMaximized() || Double.isNaN(stage.getWidth())) {
+            return;
+        }
+        // the window manager answers later than the window is shown
+        PauseTransition answer = new PauseTransition(ANSWER);
+        answer.setOnFinished(event -> {
+            if (!stage.isMaximized() && isLeast(stage.getWidth(), stage.getMinWidth(), width)) {
+                stage.setWidth(width);
+            }
+            if (!stage.isMaximized() && isLeast(stage.getHeight(), stage.getMinHeight(), height)) {
+                stage.setHeight(height);
+            }
+        });
+        answer.play();
+    }
+
+    /** Returns true if a window has its least size where a larger one was wanted; any other size was chosen by the user. */
+    static boolean isLeast(double now, double least, double wanted) {
+        return now <= least + 1 && wanted > least + 1;
     }
 
     /** Restores the dividers. Must be called after the window is shown, since panes have no width before. */

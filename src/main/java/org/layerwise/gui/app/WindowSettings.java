@@ -152,6 +152,17 @@ public final class WindowSettings
         changed.run();
     }
 
+    @Override
+    public boolean begun() {
+        return flag(values.path("begun"), false);
+    }
+
+    @Override
+    public void setBegun(boolean begun) {
+        values.put("begun", begun);
+        changed.run();
+    }
+
     /** Returns the scale of the user interface in per cent; {@link InterfaceScale#SYSTEM} for the desktop's scale. */
     public int scale() {
         return whole(values.path("scale"), InterfaceScale.SYSTEM);

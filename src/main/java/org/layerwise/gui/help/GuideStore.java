@@ -7,4 +7,10 @@ public interface GuideStore {
 
     /** Stores if the user has finished or dismissed the guide. */
     void setGuided(boolean seen);
+
+    /** Returns true if the user has opened a model or data before, so that nobody needs to be shown how to begin. */
+    boolean begun();
+
+    /** Stores if the user has opened a model or data. */
+    void setBegun(boolean begun);
 }

@@ -26,7 +26,7 @@ public final class GuideViewModel {
         WATCH,
         /** A training has finished and left an adapter. */
         KEEP,
-        /** The guide is not shown. */
+        /** The guide is not shown: it is over, or nothing is open in a window of someone who has opened something before. */
         OVER
     }
 
@@ -72,16 +72,19 @@ public final class GuideViewModel {
     public void begin() {
         over.set(false);
         memory.setGuided(false);
+        memory.setBegun(false);
         look();
     }
 
     private void look() {
-        Step next = next();
-        if (next == Step.OVER && !over.get()) {
+        if (!over.get() && saved.get() && has(RunEntry.State.FINISHED)) {
             over.set(true);
             memory.setGuided(true);
         }
-        step.set(next);
+        if (!nothingOpen() && !memory.begun()) {
+            memory.setBegun(true);
+        }
+        step.set(next());
     }
 
     private Step next() {
@@ -89,7 +92,7 @@ public final class GuideViewModel {
             return Step.OVER;
         }
         if (has(RunEntry.State.FINISHED)) {
-            return saved.get() ? Step.OVER : Step.KEEP;
+            return Step.KEEP;
         }
         if (session.runs().stream().anyMatch(RunEntry::active)) {
             return Step.WATCH;
@@ -97,9 +100,14 @@ public final class GuideViewModel {
         if (session.analysisProperty().get() != null) {
             return Step.PICK;
         }
-        boolean nothing =
-                session.modelProperty().get() == null && session.dataProperty().get() == null;
-        return nothing ? Step.START : Step.WAIT;
+        if (!nothingOpen()) {
+            return Step.WAIT;
+        }
+        return memory.begun() ? Step.OVER : Step.START;
+    }
+
+    private boolean nothingOpen() {
+        return session.modelProperty().get() == null && session.dataProperty().get() == null;
     }
 
     private boolean has(RunEntry.State state) {

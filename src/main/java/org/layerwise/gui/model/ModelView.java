@@ -4,6 +4,7 @@ import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,8 +35,10 @@ import org.layerwise.study.model.OpenModel;
 public final class ModelView extends BorderPane {
 
     private final ModelViewModel model;
+    private final RecentStudiesBox recent;
+    private final Supplier<List<Path>> recentStudies;
     private final StackPane card = new StackPane();
-    private final Node empty;
+    private final EmptyState empty;
     private final Node opening;
     private final Supplier<Node> newOpen;
     private final ObservableValue<Boolean> inFront;
@@ -50,6 +53,8 @@ public final class ModelView extends BorderPane {
      *
      * @param working title of the current task; empty if there is none
      * @param chooseFolder asks for a model folder
+     * @param recent studies that were opened before, latest first
+     * @param openStudy opens a study
      * @param openFolder opens the chosen folder, which may be one of an adapter
      * @param openSample opens the sample study
      */
@@ -57,7 +62,9 @@ public final class ModelView extends BorderPane {
             ObservableValue<String> working,
             Supplier<Optional<Path>> chooseFolder,
             Consumer<Path> openFolder,
-            Runnable openSample) {}
+            Runnable openSample,
+            Supplier<List<Path>> recent,
+            Consumer<Path> openStudy) {}
 
     /**
      * Creates the pane. While it is hidden, what it shows changes when the window has time.
@@ -84,6 +91,9 @@ public final class ModelView extends BorderPane {
                 Nodes.primary("welcome-sample", text("action.sample"), offers.openSample()),
                 Nodes.button("welcome-open", text("action.open.model"), () -> model.choosingProperty()
                         .set(true)));
+        recent = new RecentStudiesBox(offers.openStudy());
+        recentStudies = offers.recent();
+        empty.getChildren().add(recent);
         newOpen = () -> new OpenView(
                 model, cache, hub, () -> offers.chooseFolder().get().ifPresent(offers.openFolder()));
         opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, offers.working(), text("working.advice"));
@@ -135,6 +145,7 @@ public final class ModelView extends BorderPane {
         } else if (loaded != null) {
             now = page(loaded.card());
         } else {
+            recent.show(recentStudies.get());
             now = model.openingProperty().get() ? opening : empty;
         }
         return now;

@@ -18,4 +18,15 @@ class WindowBoundsTest {
     void theFirstWindowSuitsTheScreen(double screen, double width) {
         assertThat(WindowBounds.usual(screen, 1280, 2000)).isEqualTo(width);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "960, 1280, true", // the window manager has ignored the first size
+        "1280, 1280, false",
+        "1100, 1280, false", // the user was faster
+        "960, 960, false",
+    })
+    void onlyAWindowOfTheLeastSizeGetsItsSizeAgain(double now, double wanted, boolean again) {
+        assertThat(WindowBounds.isLeast(now, 960, wanted)).isEqualTo(again);
+    }
 }
