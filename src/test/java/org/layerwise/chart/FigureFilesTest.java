@@ -104,7 +104,7 @@ class FigureFilesTest {
                                         new TreeSet<>(Set.of(3, 8)),
                                         style)
                                 .chart(),
-                        List.of("Layer", "Probability of being selected", "selected")),
+                        List.of("Layer", "Probability of being selected", "proposed")),
                 new Kind(
                         "overlap",
                         style -> new OverlapCurveChart(ChartSamples.uncertainty(12), ChartSamples.importance(12), style)
