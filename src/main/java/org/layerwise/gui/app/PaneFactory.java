@@ -67,8 +67,13 @@ record PaneFactory(
                 models.cache(),
                 models.hub(),
                 models.architecture(),
-                new ModelView.Offers(working, files::openModelFolder, actions::openModel, actions::openSample,
- models.study()::recent, models.study()::open),
+                new ModelView.Offers(
+                        working,
+                        files::openModelFolder,
+                        actions::openModel,
+                        actions::openSample,
+                        models.study()::recent,
+                        models.study()::open),
                 tabs.inFront(Pane.MODEL),
                 preparation);
     }

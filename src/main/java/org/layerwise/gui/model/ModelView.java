@@ -4,7 +4,6 @@ import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
