@@ -29,8 +29,8 @@ class AdapterUiTest extends WindowTest {
     @Test
     void anAdapterIsMeasuredWithoutRows() throws Exception {
         files.choose(adapter());
-        clickOn("#welcome-open");
-        clickOn("#choose-folder"); // a folder of an adapter in place of one of a model
+        clickOn("#menu-analysis");
+        clickOn("#menu-open-adapter");
         await("its model is open", () -> visible("#analyze-first"));
         hideNotices();
         clickOn("#measures");
@@ -48,6 +48,15 @@ class AdapterUiTest extends WindowTest {
         pictures.both("69-adapter-modules");
         clickOn("#view-single");
         pictures.both("69-adapter-layers");
+    }
+
+    @Test
+    void itsFolderOpensLikeOneOfAModel() throws Exception {
+        files.choose(adapter());
+        clickOn("#welcome-open");
+        clickOn("#choose-folder");
+        await("its model is open", () -> visible("#analyze-first"));
+        await("it is chosen", () -> words("#measures").equals("Measures: ‖ΔW‖ + 1"));
     }
 
     @Test

@@ -45,6 +45,7 @@ class StudyUiTest extends WindowTest {
         Hyperlink recent = (Hyperlink) second.getScene().lookup("#recent-studies .hyperlink");
         assertThat(recent.getText()).as("a study to go on with").isEqualTo("own");
         interact(second::requestFocus);
+        new Pictures(this).both("70-study-recent");
         WaitForAsyncUtils.waitForFxEvents();
         files.choose(study);
         interact(() -> windows.open(study));

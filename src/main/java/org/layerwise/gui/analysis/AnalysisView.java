@@ -25,6 +25,7 @@ import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Tooltips;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunLocationRow;
@@ -231,8 +232,8 @@ public final class AnalysisView extends BorderPane {
     }
 
     private static String words(List<Measure> chosen) {
-        String first = chosen.get(0).shortName();
-        return chosen.size() == 1 ? text("measures.one", first) : text("measures.more", first, chosen.size() - 1);
+        String words = NumberTexts.andMore(chosen, Measure::shortName);
+        return text(chosen.size() == 1 ? "measures.one" : "measures.several", words);
     }
 
     private void choose() {

@@ -81,13 +81,15 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
         }
     }
 
-    /** Opens a folder that was chosen as a model: a model, an adapter with its base model, or what else is in it. */
-    void openModel(Path folder) {
-        if (AdapterBaseModel.isAdapter(folder)) {
-            models.adapter().openWithBase(folder, () -> show.accept(Pane.ANALYSIS));
-        } else {
-            open(folder);
-        }
+    /** Asks for a model folder and opens what is in it; an adapter with its base model. */
+    void openModelFolder() {
+        files.openModelFolder().ifPresent(folder -> {
+            if (AdapterBaseModel.isAdapter(folder)) {
+                models.adapter().openWithBase(folder, () -> show.accept(Pane.ANALYSIS));
+            } else {
+                open(folder);
+            }
+        });
     }
 
     void openAnalysis() {

@@ -69,8 +69,7 @@ record PaneFactory(
                 models.architecture(),
                 new ModelView.Offers(
                         working,
-                        files::openModelFolder,
-                        actions::openModel,
+                        actions::openModelFolder,
                         actions::openSample,
                         models.study()::recent,
                         models.study()::open),

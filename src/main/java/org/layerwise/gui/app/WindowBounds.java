@@ -84,16 +84,16 @@ final class WindowBounds {
      * window is shown.
      */
     void restoreSize() {
-        if (stage.isMaximized() || Double.isNaN(stage.getWidth())) {
-            return;
-        }
         // the window manager answers later than the window is shown
         PauseTransition answer = new PauseTransition(ANSWER);
         answer.setOnFinished(event -> {
-            if (!stage.isMaximized() && isLeast(stage.getWidth(), stage.getMinWidth(), width)) {
+            if (stage.isMaximized()) {
+                return;
+            }
+            if (isLeast(stage.getWidth(), stage.getMinWidth(), width)) {
                 stage.setWidth(width);
             }
-            if (!stage.isMaximized() && isLeast(stage.getHeight(), stage.getMinHeight(), height)) {
+            if (isLeast(stage.getHeight(), stage.getMinHeight(), height)) {
                 stage.setHeight(height);
             }
         });

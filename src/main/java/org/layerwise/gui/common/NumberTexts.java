@@ -1,7 +1,9 @@
 package org.layerwise.gui.common;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.layerwise.base.ByteSize;
 import org.layerwise.chart.style.ChartNumbers;
@@ -98,6 +100,12 @@ public final class NumberTexts {
     /** Formats layer numbers in ascending order with ranges: {@code 0, 3–5, 8}. */
     public static String layers(Collection<Integer> layers) {
         return LayerList.format(layers).replace(",", ", ").replace('-', '–');
+    }
+
+    /** Returns the name of the first of one or more objects, and how many more there are. */
+    public static <T> String andMore(List<T> all, Function<T, String> name) {
+        String first = name.apply(all.get(0));
+        return all.size() == 1 ? first : Messages.text("and.more", first, all.size() - 1);
     }
 
     /** Joins values with commas. */

@@ -279,9 +279,7 @@ public final class CompareViewModel {
         Subject left = first.get();
         Subject right = second.get();
         filling = true;
-        if (!paired.equals(with)) {
-            paired.setAll(with);
-        }
+        paired.setAll(with);
         unpaired.set(known == null ? "" : reasons(known, with));
         Subject nextLeft = with.isEmpty() ? null : with.contains(left) ? left : with.get(0);
         first.set(nextLeft);

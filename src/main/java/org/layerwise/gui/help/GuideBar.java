@@ -48,11 +48,11 @@ public final class GuideBar extends HBox {
     }
 
     private void show(Step step) {
-        boolean shown = step != Step.OVER;
+        boolean shown = step != Step.HIDDEN;
         Nodes.show(this, shown);
         if (shown) {
             String key = "guide." + step.name().toLowerCase(Locale.ROOT);
-            count.setText(text("guide.count", step.ordinal() + 1, Step.OVER.ordinal()));
+            count.setText(text("guide.count", step.ordinal() + 1, Step.HIDDEN.ordinal()));
             words.setText(text(key));
             next.setText(text(key + ".action"));
             Nodes.show(next, step != Step.WATCH);
@@ -65,7 +65,7 @@ public final class GuideBar extends HBox {
             case WAIT -> offers.analyze.run();
             case PICK -> offers.train.run();
             case KEEP -> offers.save.run();
-            case WATCH, OVER -> {
+            case WATCH, HIDDEN -> {
                 // no button
             }
         }

@@ -27,14 +27,14 @@ public final class GuideViewModel {
         /** A training has finished and left an adapter. */
         KEEP,
         /** The guide is not shown: it is over, or nothing is open in a window of someone who has opened something before. */
-        OVER
+        HIDDEN
     }
 
     private final StudySession session;
     private final GuideStore memory;
     private final SimpleBooleanProperty over;
     private final ObservableBooleanValue saved;
-    private final ReadOnlyObjectWrapper<Step> step = new ReadOnlyObjectWrapper<>(Step.OVER);
+    private final ReadOnlyObjectWrapper<Step> step = new ReadOnlyObjectWrapper<>(Step.HIDDEN);
 
     /** @param saved true if the study has a file, which is the last step */
     public GuideViewModel(StudySession session, ObservableBooleanValue saved, GuideStore memory) {
@@ -89,7 +89,7 @@ public final class GuideViewModel {
 
     private Step next() {
         if (over.get()) {
-            return Step.OVER;
+            return Step.HIDDEN;
         }
         if (has(RunEntry.State.FINISHED)) {
             return Step.KEEP;
@@ -103,7 +103,7 @@ public final class GuideViewModel {
         if (!nothingOpen()) {
             return Step.WAIT;
         }
-        return memory.begun() ? Step.OVER : Step.START;
+        return memory.begun() ? Step.HIDDEN : Step.START;
     }
 
     private boolean nothingOpen() {

@@ -34,7 +34,7 @@ import org.layerwise.study.model.OpenModel;
 public final class ModelView extends BorderPane {
 
     private final ModelViewModel model;
-    private final RecentStudiesBox recent;
+    private final RecentStudiesView recent;
     private final Supplier<List<Path>> recentStudies;
     private final StackPane card = new StackPane();
     private final EmptyState empty;
@@ -51,16 +51,14 @@ public final class ModelView extends BorderPane {
      * Contents and actions of the pane.
      *
      * @param working title of the current task; empty if there is none
-     * @param chooseFolder asks for a model folder
+     * @param chooseFolder asks for a model folder and opens it
+     * @param openSample opens the sample study
      * @param recent studies that were opened before, latest first
      * @param openStudy opens a study
-     * @param openFolder opens the chosen folder, which may be one of an adapter
-     * @param openSample opens the sample study
      */
     public record Offers(
             ObservableValue<String> working,
-            Supplier<Optional<Path>> chooseFolder,
-            Consumer<Path> openFolder,
+            Runnable chooseFolder,
             Runnable openSample,
             Supplier<List<Path>> recent,
             Consumer<Path> openStudy) {}
@@ -90,11 +88,10 @@ public final class ModelView extends BorderPane {
                 Nodes.primary("welcome-sample", text("action.sample"), offers.openSample()),
                 Nodes.button("welcome-open", text("action.open.model"), () -> model.choosingProperty()
                         .set(true)));
-        recent = new RecentStudiesBox(offers.openStudy());
+        recent = new RecentStudiesView(offers.openStudy());
         recentStudies = offers.recent();
         empty.getChildren().add(recent);
-        newOpen = () -> new OpenView(
-                model, cache, hub, () -> offers.chooseFolder().get().ifPresent(offers.openFolder()));
+        newOpen = () -> new OpenView(model, cache, hub, offers.chooseFolder());
         opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, offers.working(), text("working.advice"));
         getStyleClass().add("pane");
         setTop(new ErrorBar(model.problemProperty()));
@@ -143,9 +140,11 @@ public final class ModelView extends BorderPane {
             now = open();
         } else if (loaded != null) {
             now = page(loaded.card());
+        } else if (model.openingProperty().get()) {
+            now = opening;
         } else {
             recent.show(recentStudies.get());
-            now = model.openingProperty().get() ? opening : empty;
+            now = empty;
         }
         return now;
     }

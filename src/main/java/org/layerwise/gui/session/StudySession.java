@@ -53,8 +53,8 @@ public final class StudySession {
             MeasureResult seen = result.get();
             if (is == null) {
                 result.set(null);
-            } else if (is.analysis().results().stream()
-                    .noneMatch(of -> of == seen)) { // not an equal one of an earlier analysis
+                // an equal result of an earlier analysis is not one of this analysis
+            } else if (is.analysis().results().stream().noneMatch(one -> one == seen)) {
                 result.set(is.analysis().primary());
             }
         });

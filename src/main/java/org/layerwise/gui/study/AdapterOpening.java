@@ -4,7 +4,6 @@ import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.analysis.AnalysisForm;
 import org.layerwise.gui.common.Dialogs;
@@ -75,7 +74,7 @@ public final class AdapterOpening {
      * @param opened called on the FX thread once the adapter is part of the next analysis
      */
     public void open(Path folder, Runnable opened) {
-        read(folder, base -> take(folder, base, opened), () -> open(folder, opened));
+        open(folder, false, opened);
     }
 
     /**
@@ -83,37 +82,28 @@ public final class AdapterOpening {
      * #open(Path, Runnable)} does.
      */
     public void openWithBase(Path folder, Runnable opened) {
-        read(
-                folder,
-                base -> {
-                    OpenModel open = session.modelProperty().get();
-                    String named = base.model();
-                    if (named != null
-                            && base.place() == AdapterBaseModel.Place.HERE
-                            && open != null
-                            && base.remarkOn(folder, open).isPresent()) {
-                        model.open(named, () -> use(folder, base, opened));
-                    } else {
-                        take(folder, base, opened);
-                    }
-                },
-                () -> openWithBase(folder, opened));
+        open(folder, true, opened);
     }
 
-    private void read(Path folder, Consumer<AdapterBaseModel> then, Runnable again) {
+    private void open(Path folder, boolean withBase, Runnable opened) {
         String title = text("adapter.reading", name(folder));
         Work.Body<AdapterBaseModel> body = progress -> AdapterBaseModel.read(folder);
         // after a model that is being opened, which may be the one of the adapter
         queue.submit((model.openingProperty().get() ? Work.heavy(title, body) : Work.light(title, body))
-                .whenDone(then)
-                .whenFailed(dialogs.failure(text("adapter.failed"), again)));
+                .whenDone(base -> take(folder, base, withBase, opened))
+                .whenFailed(dialogs.failure(text("adapter.failed"), () -> open(folder, withBase, opened))));
     }
 
-    private void take(Path folder, AdapterBaseModel base, Runnable opened) {
+    private void take(Path folder, AdapterBaseModel base, boolean withBase, Runnable opened) {
         Runnable use = () -> use(folder, base, opened);
         String named = base.model();
         waiting = () -> {}; // for an adapter that was opened earlier
-        if (session.modelProperty().get() != null) {
+        OpenModel open = session.modelProperty().get();
+        boolean replaced = withBase
+                && open != null
+                && base.place() == AdapterBaseModel.Place.HERE
+                && base.remarkOn(folder, open).isPresent();
+        if (open != null && !replaced) {
             use.run();
         } else if (named == null) {
             refuse(text("adapter.base.unnamed", name(folder)));

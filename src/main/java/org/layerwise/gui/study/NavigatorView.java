@@ -177,9 +177,8 @@ public final class NavigatorView extends BorderPane {
     }
 
     private static String measures(Analysis analysis) {
-        String first = analysis.primary().measure().shortName();
-        int more = analysis.results().size() - 1;
-        return more == 0 ? first : text("navigator.analysis.measures", first, more);
+        return NumberTexts.andMore(
+                analysis.results(), result -> result.measure().shortName());
     }
 
     private void showKept() {

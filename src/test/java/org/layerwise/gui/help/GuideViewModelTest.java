@@ -7,6 +7,7 @@ import javafx.beans.property.SimpleBooleanProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.TinyLab;
+import org.layerwise.gui.app.WindowSettings;
 import org.layerwise.gui.help.GuideViewModel.Step;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.settings.DataSettings;
@@ -16,33 +17,7 @@ class GuideViewModelTest {
     @TempDir
     static Path home;
 
-    private final Memory memory = new Memory();
-
-    private static final class Memory implements GuideStore {
-
-        private boolean guided;
-        private boolean begun;
-
-        @Override
-        public boolean guided() {
-            return guided;
-        }
-
-        @Override
-        public void setGuided(boolean seen) {
-            guided = seen;
-        }
-
-        @Override
-        public boolean begun() {
-            return begun;
-        }
-
-        @Override
-        public void setBegun(boolean now) {
-            begun = now;
-        }
-    }
+    private final WindowSettings memory = WindowSettings.read(home.resolve("window.json"));
 
     private GuideViewModel guide(StudySession session) {
         return new GuideViewModel(session, new SimpleBooleanProperty(), memory);
@@ -58,13 +33,13 @@ class GuideViewModelTest {
 
         StudySession next = new StudySession();
         GuideViewModel later = guide(next);
-        assertThat(later.stepProperty().get()).as("at the next start").isEqualTo(Step.OVER);
+        assertThat(later.stepProperty().get()).as("at the next start").isEqualTo(Step.HIDDEN);
         assertThat(memory.guided()).as("the later steps are still to come").isFalse();
         next.dataProperty().set(session.dataProperty().get());
         assertThat(later.stepProperty().get()).isEqualTo(Step.WAIT);
 
         later.dismiss();
-        assertThat(later.stepProperty().get()).isEqualTo(Step.OVER);
+        assertThat(later.stepProperty().get()).isEqualTo(Step.HIDDEN);
         next.dataProperty().set(null);
         later.begin();
         assertThat(later.stepProperty().get()).as("asked for by the menu").isEqualTo(Step.START);

@@ -15,14 +15,14 @@ import org.layerwise.gui.common.Tooltips;
 import org.layerwise.study.document.StudyFile;
 
 /** Studies that were opened before, each as a link; takes no place without studies. */
-final class RecentStudiesBox extends VBox {
+final class RecentStudiesView extends VBox {
 
     private static final int MOST = 5;
 
     private final Consumer<Path> open;
 
     /** @param open opens a study */
-    RecentStudiesBox(Consumer<Path> open) {
+    RecentStudiesView(Consumer<Path> open) {
         this.open = open;
         setId("recent-studies");
         setAlignment(Pos.CENTER);
