@@ -41,8 +41,8 @@ final class RecentStudiesView extends VBox {
             Tooltips.set(link, study.toString());
             link.setOnAction(event -> open.accept(study));
             Label place = Nodes.shortened(Nodes.label(String.valueOf(study.getParent()), "caption"));
-            HBox row = Nodes.row(link, place);
-            row.setAlignment(Pos.CENTER);
+            HBox row = new HBox(link, place);
+            row.getStyleClass().add("recent-study");
             getChildren().add(row);
         }
         Nodes.show(this, !studies.isEmpty());
