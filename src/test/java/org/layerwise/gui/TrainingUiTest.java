@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TableView;
+import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import org.jfree.chart.plot.XYPlot;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +69,37 @@ class TrainingUiTest extends WindowTest {
                 .asString()
                 .contains("Finished 32 steps");
         new Pictures(this).both("33-training-log");
+    }
+
+    @Test
+    void aFinishedRunIsUsedFurther() throws Exception {
+        pace.steps(0);
+        clickOn("#train");
+        await("it is done", () -> words("#run-state").startsWith("finished"));
+        closeNotices();
+        clickOn("#run-command");
+        await("its command is copied", () -> copied().contains(" train ") && copied().contains("--layers "));
+        clickOn("#run-methods");
+        await("its paragraph is copied", () -> copied().contains("LoRA") && !copied().contains("--layers"));
+        clickOn("#run-repeat");
+        await(
+                "its settings are in the panes",
+                () -> lookup(".notice-box .label").queryAllAs(Label.class).stream()
+                        .anyMatch(label -> label.getText().contains("6 of 12 layers are selected")));
+        closeNotices();
+        new Pictures(this).both("34-training-actions");
+        clickOn("#menu-training");
+        clickOn("#menu-run");
+        await("the menu has the actions", () -> visible("#menu-run-compare"));
+        clickOn("#menu-run-compare");
+        await("it is compared", () -> visible("#runs-boxes"));
+        clickOn("#tab-training");
+        clickOn("#run-adapter");
+        await("its adapter is chosen", () -> words("#measures").startsWith("Measures: ‖ΔW‖"));
+    }
+
+    private String copied() {
+        return onFx(() -> String.valueOf(Clipboard.getSystemClipboard().getString()));
     }
 
     @Test

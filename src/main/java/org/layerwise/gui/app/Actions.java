@@ -12,6 +12,7 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.study.ConfigurationFiles;
 import org.layerwise.gui.study.Pane;
 import org.layerwise.run.Run;
+import org.layerwise.run.RunConfig;
 import org.layerwise.study.comparison.TrajectoryFolder;
 import org.layerwise.study.document.StudyFile;
 import org.layerwise.study.experiment.ExperimentFolder;
@@ -85,7 +86,7 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
     void openModelFolder() {
         files.openModelFolder().ifPresent(folder -> {
             if (AdapterBaseModel.isAdapter(folder)) {
-                models.adapter().openWithBase(folder, () -> show.accept(Pane.ANALYSIS));
+                openAdapterWithBase(folder);
             } else {
                 open(folder);
             }
@@ -99,6 +100,11 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
     /** Asks for the folder of an adapter, and takes it into the next analysis. */
     void openAdapter() {
         models.adapter().open(() -> show.accept(Pane.ANALYSIS));
+    }
+
+    /** Opens an adapter and the model that it was trained on, and takes the adapter into the next analysis. */
+    void openAdapterWithBase(Path folder) {
+        models.adapter().openWithBase(folder, () -> show.accept(Pane.ANALYSIS));
     }
 
     /** Takes an adapter into the next analysis; without a model, the model pane shows how its base model is opened. */
@@ -155,6 +161,17 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
     void watch(RunEntry run) {
         models.runs().watch(run);
         show.accept(Pane.TRAINING);
+    }
+
+    /** Adds a run to those that the runs pane compares, and shows the pane. */
+    void compare(RunEntry run) {
+        run.chosenProperty().set(true);
+        show.accept(Pane.RUNS);
+    }
+
+    /** Fills all panes with the settings of a run, to change some of them and train again. */
+    void repeat(Path run) {
+        in(Pane.TRAINING, () -> models.configurationFiles().open(run.resolve(RunConfig.NAME)));
     }
 
     private void openConfiguration(Path file) {

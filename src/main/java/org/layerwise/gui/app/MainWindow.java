@@ -2,6 +2,7 @@ package org.layerwise.gui.app;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import org.layerwise.gui.run.RunAction;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -171,7 +172,8 @@ public final class MainWindow implements AutoCloseable {
                 windows::restart,
                 status::say);
         status.addFirst(corner.button());
-        MenuBar menus = new Menus(models, actions, appearance, new ForMenus()).bar();
+        List<RunAction> runActions = new RunActions(actions, queue, dialogs, world.web()).all();
+        MenuBar menus = new Menus(models, actions, runActions, appearance, new ForMenus()).bar();
         palette = new PaletteView(() -> MenuCommands.of(menus));
         beside = new SideWindows(
                 stage, models, new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web()), files);
@@ -179,6 +181,7 @@ public final class MainWindow implements AutoCloseable {
         new PaneFactory(
                         models,
                         actions,
+                        runActions,
                         files,
                         beside,
                         thumbnails,

@@ -5,6 +5,8 @@ import static org.layerwise.gui.app.MenuItems.menu;
 import static org.layerwise.gui.app.MenuItems.named;
 import static org.layerwise.gui.common.Messages.text;
 
+import org.layerwise.gui.run.RunAction;
+import java.util.List;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.Property;
 import javafx.scene.control.CheckMenuItem;
@@ -21,7 +23,8 @@ import org.layerwise.gui.session.UndoHistory;
 import org.layerwise.gui.study.Pane;
 
 /** Menu bar with all actions of the program. The command palette searches the same items. */
-record Menus(ViewModels models, Actions actions, Appearance appearance, WindowActions window) {
+record Menus(
+        ViewModels models, Actions actions, List<RunAction> runActions, Appearance appearance, WindowActions window) {
 
     /** Actions of the menus that concern the window itself. */
     interface WindowActions {
@@ -77,7 +80,7 @@ record Menus(ViewModels models, Actions actions, Appearance appearance, WindowAc
     }
 
     MenuBar bar() {
-        StepMenus steps = new StepMenus(models, actions, window);
+        StepMenus steps = new StepMenus(models, actions, runActions, window);
         MenuBar bar = new MenuBar(
                 new FileMenu(models, actions, window).file(),
                 edit(),

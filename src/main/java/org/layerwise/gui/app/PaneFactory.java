@@ -1,5 +1,7 @@
 package org.layerwise.gui.app;
 
+import org.layerwise.gui.run.RunAction;
+import java.util.List;
 import javafx.beans.value.ObservableValue;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.analysis.AnalysisView;
@@ -29,6 +31,7 @@ import org.layerwise.gui.training.TrainingView;
 record PaneFactory(
         ViewModels models,
         Actions actions,
+        List<RunAction> runActions,
         FileDialogs files,
         SideWindows beside,
         Thumbnails thumbnails,
@@ -122,6 +125,7 @@ record PaneFactory(
                 models.exports(),
                 style,
                 new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder, beside::clusters),
+                runActions,
                 preparation);
         place.add("training", view.split(), FORM);
         return view;

@@ -4,10 +4,16 @@ import static org.layerwise.gui.app.MenuItems.isNull;
 import static org.layerwise.gui.app.MenuItems.item;
 import static org.layerwise.gui.app.MenuItems.unless;
 
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.run.RunAction;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
+import org.jspecify.annotations.Nullable;
+import javafx.beans.value.ObservableValue;
+import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.value.ObservableBooleanValue;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuItem;
@@ -22,7 +28,7 @@ import org.layerwise.gui.study.CommandCopies;
 import org.layerwise.settings.EquivalentCommand;
 
 /** Menus of the three steps: analysis, selection, training. */
-record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window) {
+record StepMenus(ViewModels models, Actions actions, List<RunAction> runActions, Menus.WindowActions window) {
 
     Menu analysis() {
         CommandCopies copies = models.stepCopies();
@@ -83,16 +89,30 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 item("train", Material2OutlinedMZ.TIMELINE, "Shortcut+T", actions::goToTraining),
                 item("open-runs", Material2OutlinedMZ.STACKED_LINE_CHART, null, actions::openRuns),
                 item("clusters", Material2OutlinedAL.DNS, null, window::clusters),
-                unless(
-                        isNull(models.session().runProperty()),
-                        item("run-trajectory", null, null, () -> Optional.ofNullable(
-                                        models.session().runProperty().get())
-                                .ifPresent(run -> actions.computeTrajectory(run.folder())))),
+                run(),
                 new SeparatorMenuItem(),
                 unless(unready, copying("training-command", copies::training, EquivalentCommand::commandLine)),
                 unless(unready, copying("training-yaml", copies::training, EquivalentCommand::yaml)),
                 new SeparatorMenuItem(),
                 experiment());
+    }
+
+    /** Creates the menu of the displayed run. */
+    private Menu run() {
+        ReadOnlyObjectProperty<@Nullable RunEntry> shown = models.session().runProperty();
+        ObservableValue<?> state = shown.flatMap(RunEntry::stateProperty);
+        ObservableValue<?> summary = shown.flatMap(RunEntry::summaryProperty);
+        MenuItem[] items = runActions.stream()
+                .map(action -> {
+                    Supplier<Boolean> impossible = () ->
+                            shown.get() == null || !action.possible().test(shown.get());
+                    return unless(
+                            Bindings.createBooleanBinding(impossible::get, shown, state, summary),
+                            item("run-" + action.key(), null, null, () -> Optional.ofNullable(shown.get())
+                                    .ifPresent(action.begin())));
+                })
+                .toArray(MenuItem[]::new);
+        return MenuItems.menu("run", items);
     }
 
     private Menu experiment() {

@@ -51,6 +51,7 @@ public final class RunView extends VBox {
     private final ToggleButton curvesPage;
     private final ToggleButton outputPage;
     private final OutputView output;
+    private final RunActionBar bar;
     private final Label workers = Nodes.shortened(Nodes.label("", "muted", "figures"));
     private final ReadOnlyObjectWrapper<State> now = new ReadOnlyObjectWrapper<>(State.QUEUED);
     private final ReadOnlyStringWrapper nothing = new ReadOnlyStringWrapper("");
@@ -62,17 +63,20 @@ public final class RunView extends VBox {
      * Creates the view.
      *
      * @param watched run to show; null for none
+     * @param actions actions that are offered when the run has ended
      */
     public RunView(
             RunController work,
             FigureExporter exports,
             ObservableValue<@Nullable RunEntry> watched,
-            ObservableValue<ChartStyle> style) {
+            ObservableValue<ChartStyle> style,
+            List<RunAction> actions) {
         pause = Nodes.button("run-pause", text("tasks.pause"), () -> act(work::togglePause));
         stop = Nodes.button("run-cancel", text("action.cancel"), () -> act(work::stop));
         resume = Nodes.button("run-resume", text("tasks.resume"), () -> act(work::resume));
         follow = Nodes.button("run-follow", text("run.follow"), () -> act(work.there()::follow));
         output = new OutputView(work.there());
+        bar = new RunActionBar(actions);
         workers.setId("run-workers");
         title.setId("run-title");
         Nodes.fillWidth(title);
@@ -109,6 +113,7 @@ public final class RunView extends VBox {
         getChildren()
                 .setAll(
                         new VBox(heading, layers, state, workers),
+                        bar,
                         tiles,
                         switches,
                         content,
@@ -206,6 +211,7 @@ public final class RunView extends VBox {
         Nodes.show(resume, entry.resumable());
         // the first evaluation on held-out rows comes before the first step
         Nodes.show(unmeasured, !entry.steps().isEmpty() && entry.evaluations().isEmpty());
+        bar.show(entry);
         tiles.show(entry);
         evaluations.show(entry);
     }

@@ -2,6 +2,8 @@ package org.layerwise.gui.training;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import org.layerwise.gui.run.RunAction;
+import java.util.List;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -45,6 +47,7 @@ public final class TrainingView extends BorderPane {
      * Creates the pane. The displayed run gets its view when the window has time, or when there is a run.
      *
      * @param choosers functions that ask the user for files and folders
+     * @param actions actions on the run that has ended
      * @param preparation makes the view of the run
      */
     public TrainingView(
@@ -53,13 +56,14 @@ public final class TrainingView extends BorderPane {
             FigureExporter exports,
             ObservableValue<ChartStyle> style,
             Choosers choosers,
+            List<RunAction> actions,
             NodePreparation preparation) {
         FormView form = new FormView(training, choosers);
         form.setMinWidth(FORM_WIDTH);
         addEventFilter(KeyEvent.KEY_PRESSED, form::press);
         Node empty = new EmptyState(
                 Material2OutlinedMZ.TIMELINE, text("training.empty.title"), text("training.empty.advice"));
-        newRun = () -> new RunView(training.work(), exports, training.runProperty(), style);
+        newRun = () -> new RunView(training.work(), exports, training.runProperty(), style, actions);
         ObservableValue<Boolean> any = training.runProperty().map(shown -> true).orElse(false);
         Nodes.showWhen(empty, any.map(shown -> !shown));
         StackPane watched = new StackPane(empty);
