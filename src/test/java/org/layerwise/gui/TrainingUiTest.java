@@ -14,6 +14,7 @@ import javafx.scene.input.KeyCode;
 import org.jfree.chart.plot.XYPlot;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.testfx.robot.Motion;
 
 /** Drives trainings of a tiny model in the real window. */
 class TrainingUiTest extends WindowTest {
@@ -76,22 +77,20 @@ class TrainingUiTest extends WindowTest {
         pace.steps(0);
         clickOn("#train");
         await("it is done", () -> words("#run-state").startsWith("finished"));
-        closeNotices();
+        hideNotices();
         clickOn("#run-command");
         await("its command is copied", () -> copied().contains(" train ") && copied().contains("--layers "));
         clickOn("#run-methods");
         await("its paragraph is copied", () -> copied().contains("LoRA") && !copied().contains("--layers"));
         clickOn("#run-repeat");
-        await(
-                "its settings are in the panes",
-                () -> lookup(".notice-box .label").queryAllAs(Label.class).stream()
-                        .anyMatch(label -> label.getText().contains("6 of 12 layers are selected")));
-        closeNotices();
+        await("its settings are in the panes", () -> lookup(".notice-box .label").queryAllAs(Label.class).stream()
+                .anyMatch(label -> label.getText().contains("6 of 12 layers are selected")));
+        hideNotices();
         new Pictures(this).both("34-training-actions");
         clickOn("#menu-training");
         clickOn("#menu-run");
         await("the menu has the actions", () -> visible("#menu-run-compare"));
-        clickOn("#menu-run-compare");
+        clickOn("#menu-run-compare", Motion.HORIZONTAL_FIRST);
         await("it is compared", () -> visible("#runs-boxes"));
         clickOn("#tab-training");
         clickOn("#run-adapter");

@@ -2,7 +2,6 @@ package org.layerwise.gui.app;
 
 import static org.layerwise.gui.common.Messages.text;
 
-import org.layerwise.gui.run.RunAction;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,6 +49,7 @@ import org.layerwise.gui.help.GuideBar;
 import org.layerwise.gui.help.GuideViewModel;
 import org.layerwise.gui.help.HelpViewModel;
 import org.layerwise.gui.preferences.ComputeViewModel;
+import org.layerwise.gui.run.RunAction;
 import org.layerwise.gui.selection.SelectionView;
 import org.layerwise.gui.study.NavigatorView;
 import org.layerwise.gui.study.Pane;

@@ -5,7 +5,6 @@ import static org.layerwise.gui.app.MenuItems.menu;
 import static org.layerwise.gui.app.MenuItems.named;
 import static org.layerwise.gui.common.Messages.text;
 
-import org.layerwise.gui.run.RunAction;
 import java.util.List;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.Property;
@@ -19,6 +18,7 @@ import javafx.scene.control.ToggleGroup;
 import javafx.scene.input.KeyCombination;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.run.RunAction;
 import org.layerwise.gui.session.UndoHistory;
 import org.layerwise.gui.study.Pane;
 

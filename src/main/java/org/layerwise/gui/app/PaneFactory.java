@@ -1,6 +1,5 @@
 package org.layerwise.gui.app;
 
-import org.layerwise.gui.run.RunAction;
 import java.util.List;
 import javafx.beans.value.ObservableValue;
 import org.layerwise.chart.style.ChartStyle;
@@ -16,6 +15,7 @@ import org.layerwise.gui.data.DataView;
 import org.layerwise.gui.data.Thumbnails;
 import org.layerwise.gui.experiment.ExperimentView;
 import org.layerwise.gui.model.ModelView;
+import org.layerwise.gui.run.RunAction;
 import org.layerwise.gui.run.RunsView;
 import org.layerwise.gui.study.Pane;
 import org.layerwise.gui.training.TrainingView;

@@ -38,7 +38,10 @@ record RunActions(Actions actions, WorkQueue queue, Dialogs dialogs, Consumer<UR
                 new RunAction("trajectory", RunActions::hasSteps, run -> actions.computeTrajectory(run.folder())),
                 new RunAction("command", run -> hasEnded(run) && run.of() > 0, this::copyCommand),
                 new RunAction("methods", RunActions::hasAdapter, this::copyMethods),
-                new RunAction("folder", RunActions::hasEnded, run -> web.accept(run.folder().toUri())));
+                new RunAction(
+                        "folder",
+                        RunActions::hasEnded,
+                        run -> web.accept(run.folder().toUri())));
     }
 
     private static Path adapter(RunEntry run) {

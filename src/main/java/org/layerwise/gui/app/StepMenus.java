@@ -4,25 +4,25 @@ import static org.layerwise.gui.app.MenuItems.isNull;
 import static org.layerwise.gui.app.MenuItems.item;
 import static org.layerwise.gui.app.MenuItems.unless;
 
-import org.layerwise.gui.session.RunEntry;
-import org.layerwise.gui.run.RunAction;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
-import org.jspecify.annotations.Nullable;
-import javafx.beans.value.ObservableValue;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.value.ObservableBooleanValue;
+import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Clipboards;
 import org.layerwise.gui.experiment.ExperimentViewModel;
+import org.layerwise.gui.run.RunAction;
 import org.layerwise.gui.selection.SelectionFiles;
+import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.study.CommandCopies;
 import org.layerwise.settings.EquivalentCommand;
@@ -104,8 +104,8 @@ record StepMenus(ViewModels models, Actions actions, List<RunAction> runActions,
         ObservableValue<?> summary = shown.flatMap(RunEntry::summaryProperty);
         MenuItem[] items = runActions.stream()
                 .map(action -> {
-                    Supplier<Boolean> impossible = () ->
-                            shown.get() == null || !action.possible().test(shown.get());
+                    Supplier<Boolean> impossible =
+                            () -> shown.get() == null || !action.possible().test(shown.get());
                     return unless(
                             Bindings.createBooleanBinding(impossible::get, shown, state, summary),
                             item("run-" + action.key(), null, null, () -> Optional.ofNullable(shown.get())

@@ -38,6 +38,10 @@ final class RunActionBar extends FlowPane {
     void show(RunEntry entry) {
         run = entry;
         buttons.forEach((action, button) -> button.setDisable(!action.possible().test(entry)));
-        Nodes.show(this, !buttons.isEmpty() && !entry.active() && !entry.stateProperty().get().active());
+        Nodes.show(
+                this,
+                !buttons.isEmpty()
+                        && !entry.active()
+                        && !entry.stateProperty().get().active());
     }
 }

@@ -2,9 +2,8 @@ package org.layerwise.gui.training;
 
 import static org.layerwise.gui.common.Messages.text;
 
-import org.layerwise.gui.run.RunAction;
-import java.util.List;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javafx.beans.value.ObservableValue;
@@ -22,6 +21,7 @@ import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.NodePreparation;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.run.RunAction;
 import org.layerwise.gui.run.RunView;
 import org.layerwise.gui.run.RunsViewModel;
 import org.layerwise.gui.run.UnfinishedBar;
