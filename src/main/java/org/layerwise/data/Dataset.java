@@ -25,6 +25,7 @@ import org.layerwise.data.image.ImageSource;
  * @param images the encoded image of each row; null if there are no images
  * @param form form of the texts, which decides how the input of the tokenizer is built
  * @param places positions of the rows in their files
+ * @param used columns that the rows were read from; {@link ColumnMapping#DEFAULTS} if they are not from a file
  */
 public record Dataset(
         String name,
@@ -36,7 +37,8 @@ public record Dataset(
         Labels labels,
         @Nullable List<ImageSource> images,
         TextForm form,
-        RowPositions places) {
+        RowPositions places,
+        ColumnMapping used) {
 
     public Dataset {
         columns = List.copyOf(columns);
@@ -79,7 +81,8 @@ public record Dataset(
                 labels,
                 null,
                 TextForm.PLAIN,
-                RowPositions.counted(location));
+                RowPositions.counted(location),
+                ColumnMapping.DEFAULTS);
     }
 
     /** Creates a dataset of token ids. */
@@ -95,7 +98,8 @@ public record Dataset(
                 labels,
                 null,
                 TextForm.PLAIN,
-                RowPositions.counted(location));
+                RowPositions.counted(location),
+                ColumnMapping.DEFAULTS);
     }
 
     /** Row as shown to users: for rows of tokens, {@code text} contains the token ids. */
@@ -262,12 +266,12 @@ public record Dataset(
 
     /** Returns these rows with other labels. */
     public Dataset withLabels(Labels other) {
-        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other, images, form, places);
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other, images, form, places, used);
     }
 
     /** Returns these rows with an image each. */
     public Dataset withImages(List<ImageSource> ofRows) {
-        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, ofRows, form, places);
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, ofRows, form, places, used);
     }
 
     /** Returns these rows with other texts, one per row, such as the prompts that are built from them. */
@@ -275,17 +279,24 @@ public record Dataset(
         if (pretokenized()) {
             throw new IllegalArgumentException(location + " holds tokens and no texts");
         }
-        return new Dataset(name, location, columns, others, null, tokenRows, labels, images, TextForm.PLAIN, places);
+        return new Dataset(
+                name, location, columns, others, null, tokenRows, labels, images, TextForm.PLAIN, places, used);
     }
 
     /** Returns these rows with another form of their texts. */
     public Dataset withForm(TextForm other) {
-        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, other, places);
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, other, places, used);
     }
 
     /** Returns these rows with other positions in files. */
     public Dataset withPlaces(RowPositions others) {
-        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, form, others);
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, form, others, used);
+    }
+
+    /** Returns these rows with other columns that they were read from. */
+    public Dataset withUsed(ColumnMapping others) {
+        return new Dataset(
+                name, location, columns, texts, secondTexts, tokenRows, labels, images, form, places, others);
     }
 
     /**
@@ -304,7 +315,8 @@ public record Dataset(
                 labels.select(rows),
                 images == null ? null : selected(images, rows),
                 form,
-                places.select(rows));
+                places.select(rows),
+                used);
     }
 
     private static <T> List<T> selected(List<T> all, int[] rows) {

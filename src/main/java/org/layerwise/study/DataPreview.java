@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
+import org.layerwise.data.ColumnMapping;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
 import org.layerwise.data.image.ImageSource;
@@ -20,6 +21,7 @@ import org.layerwise.settings.DataSettings;
  * @param pretokenized true if rows hold token ids instead of text
  * @param paired true if rows have a second text
  * @param columns names of the file's columns; empty if there is no choice of columns
+ * @param used columns that the rows were read from
  * @param rows first rows, at most {@link #ROWS}
  * @param labelCounts number of rows by label; empty if there are no classes
  * @param labels labels of the rows that were read; none if they are labels of tokens
@@ -30,6 +32,7 @@ public record DataPreview(
         boolean pretokenized,
         boolean paired,
         List<String> columns,
+        ColumnMapping used,
         List<Row> rows,
         Map<String, Integer> labelCounts,
         Labels labels) {
@@ -56,6 +59,7 @@ public record DataPreview(
                 data.pretokenized(),
                 data.paired(),
                 data.columns(),
+                data.used(),
                 IntStream.range(0, Math.min(data.size(), ROWS))
                         .mapToObj(row -> row(data, row))
                         .toList(),

@@ -148,6 +148,13 @@ record ColumnRoles(
                 : new ImageColumn(file, column.name(), ImageColumn.Kind.TEXT);
     }
 
+    /** Returns the columns that each row's texts, label and image are read from. */
+    ColumnMapping used() {
+        boolean two = !tokens && texts.size() > 1 && (form == TextForm.PLAIN || form == TextForm.INSTRUCTION);
+        return new ColumnMapping(
+                texts.get(0), two ? texts.get(1) : null, label, images == null ? null : images.column());
+    }
+
     /** Returns the columns with more of an instruction or a conversation, which must be empty. */
     List<String> unused() {
         int used =

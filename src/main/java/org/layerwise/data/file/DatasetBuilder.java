@@ -29,7 +29,9 @@ record DatasetBuilder(String name, DataSource source, LabelUse use) {
      */
     Dataset of(ColumnRoles roles, RawColumns cells) {
         RowPositions places = cells.places();
-        Dataset data = (roles.tokens() ? tokens(roles, cells, places) : texts(roles, cells, places)).withPlaces(places);
+        Dataset data = (roles.tokens() ? tokens(roles, cells, places) : texts(roles, cells, places))
+                .withPlaces(places)
+                .withUsed(roles.used());
         List<ImageSource> images = cells.images();
         return images == null ? data : data.withImages(images);
     }

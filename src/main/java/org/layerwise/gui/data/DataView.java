@@ -2,6 +2,7 @@ package org.layerwise.gui.data;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javafx.beans.binding.Bindings;
@@ -9,18 +10,15 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
-import javafx.collections.FXCollections;
-import javafx.collections.ListChangeListener;
-import javafx.collections.ObservableList;
 import javafx.geometry.Pos;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
-import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
+import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
@@ -31,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.data.ColumnMapping;
 import org.layerwise.data.image.ImageSource;
 import org.layerwise.data.token.DataSummary;
 import org.layerwise.gui.chart.FigureExporter;
@@ -51,6 +50,7 @@ public final class DataView extends BorderPane {
     private static final int SAMPLES_STEP = 128;
     private static final int TOKENS_STEP = 32;
     private static final double NUMBER_WIDTH = 64;
+    private static final double TEXT_WIDTH = 120;
     private static final double LABEL_WIDTH = 140;
     private static final double IMAGE_WIDTH = 180;
 
@@ -63,6 +63,7 @@ public final class DataView extends BorderPane {
     private final TableView<DataPreview.Row> table = new TableView<>();
     private final StatisticsView statistics;
     private final TableColumn<DataPreview.Row, String> tokens;
+    private final TableColumn<DataPreview.Row, String> first;
     private final TableColumn<DataPreview.Row, String> second;
     private final TableColumn<DataPreview.Row, String> label;
     private final TableColumn<DataPreview.Row, ImageSource> image = new TableColumn<>(text("data.image"));
@@ -97,7 +98,10 @@ public final class DataView extends BorderPane {
                 column("data.row", row -> NumberTexts.exact(row.number()), "number-cell");
         number.setMinWidth(NUMBER_WIDTH);
         number.setMaxWidth(NUMBER_WIDTH);
+        first = column("data.text", DataPreview.Row::text);
+        first.setMinWidth(TEXT_WIDTH);
         second = column("data.second", row -> row.secondText() == null ? "" : row.secondText());
+        second.setMinWidth(TEXT_WIDTH);
         tokens = column("data.tokens", this::tokens, "number-cell");
         tokens.setMinWidth(NUMBER_WIDTH);
         tokens.setMaxWidth(NUMBER_WIDTH);
@@ -106,9 +110,9 @@ public final class DataView extends BorderPane {
         label.setMaxWidth(2 * LABEL_WIDTH);
         table.setId("data-table");
         table.setAccessibleText(text("data.table"));
-        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
         table.getColumns().add(number);
-        table.getColumns().add(column("data.text", DataPreview.Row::text));
+        table.getColumns().add(first);
         table.getColumns().add(second);
         table.getColumns().add(tokens);
         table.getColumns().add(label);
@@ -121,7 +125,14 @@ public final class DataView extends BorderPane {
         table.getColumns().add(image);
         VBox.setVgrow(table, Priority.ALWAYS);
         statistics = new StatisticsView(data, exports, style);
-        page = new VBox(heading(openFile), settings(), statistics, table);
+        RowView row = new RowView();
+        table.getSelectionModel().selectedItemProperty().subscribe(row::show);
+        Nodes.onKey(
+                table,
+                key -> key.getCode() == KeyCode.ESCAPE
+                        && !table.getSelectionModel().isEmpty(),
+                table.getSelectionModel()::clearSelection);
+        page = new VBox(heading(openFile), settings(), statistics, table, row);
         page.getStyleClass().add("page");
         getStyleClass().add("pane");
         setTop(new ErrorBar(data.problemProperty()));
@@ -172,9 +183,10 @@ public final class DataView extends BorderPane {
         limits.getStyleClass().add("limits"); // so that the limits wrap to the next line together
         FlowPane row = new FlowPane(
                 choices.preset(),
-                columnChoice("column-text", "data.column.text", "data.column.auto", data.textColumnProperty()),
-                columnChoice("column-second", "data.column.second", "data.column.auto", data.secondColumnProperty()),
-                columnChoice("column-label", "data.column.label", "data.column.auto", data.labelColumnProperty()),
+                columnChoice("column-text", "data.column.text", data.textColumnProperty(), ColumnMapping::text),
+                columnChoice(
+                        "column-second", "data.column.second", data.secondColumnProperty(), ColumnMapping::secondText),
+                columnChoice("column-label", "data.column.label", data.labelColumnProperty(), ColumnMapping::label),
                 imageChoice(),
                 choices.sampling(),
                 choices.seed(),
@@ -185,27 +197,11 @@ public final class DataView extends BorderPane {
         return row;
     }
 
-    private Node columnChoice(String id, String key, String none, StringProperty column) {
-        ObservableList<String> names = FXCollections.observableArrayList("");
-        ComboBox<String> combo = new ComboBox<>(names);
-        combo.setId(id);
-        combo.setConverter(Nodes.words(name -> name == null || name.isEmpty() ? text(none) : name));
-        names.addAll(data.columns());
-        data.columns().addListener((ListChangeListener<String>) change -> {
-            String chosen = column.get();
-            names.setAll(data.columns());
-            names.add(0, "");
-            column.set(names.contains(chosen) ? chosen : "");
-            combo.setValue(column.get());
-        });
-        combo.valueProperty().addListener((value, was, is) -> column.set(is == null ? "" : is));
-        column.addListener((value, was, is) -> combo.setValue(is));
-        combo.setValue(column.get());
-        Node field = field(key, combo);
-        Nodes.showWhen(
-                field,
-                Bindings.createBooleanBinding(
-                        () -> !data.columns().isEmpty() && !data.sample(), data.columns(), data.locationProperty()));
+    private Node columnChoice(
+            String id, String key, StringProperty column, Function<ColumnMapping, @Nullable String> role) {
+        ColumnChoice choice = new ColumnChoice(id, data, column, role);
+        Node field = field(key, choice);
+        Nodes.showWhen(field, Bindings.createBooleanBinding(choice::known, data.columns(), data.locationProperty()));
         return field;
     }
 
@@ -215,7 +211,7 @@ public final class DataView extends BorderPane {
      */
     private Node imageChoice() {
         Node field =
-                columnChoice("column-image", "data.column.image", "data.column.image.none", data.imageColumnProperty());
+                columnChoice("column-image", "data.column.image", data.imageColumnProperty(), ColumnMapping::image);
         Nodes.disableWhen(field, data.sees().map(sees -> !sees));
         StackPane explained = new StackPane(field); // a disabled node shows no tooltip itself
         Tooltips.bind(explained, data.sees().map(sees -> sees ? "" : text("data.column.image.tip")));
@@ -250,12 +246,23 @@ public final class DataView extends BorderPane {
                         NumberTexts.exact(preview.size()),
                         preview.rows().size())
                 + (preview.pretokenized() ? text("data.facts.tokens") : ""));
-        second.setVisible(preview.paired());
+        if (second.isVisible() != preview.paired()) {
+            second.setVisible(preview.paired());
+            shareWidth();
+        }
         image.setVisible(preview.rows().stream().anyMatch(row -> row.image() != null));
         label.setVisible(preview.rows().stream().anyMatch(row -> row.label() != null));
         table.getItems().setAll(preview.rows());
         statistics.showLabels(preview.labelCounts());
         content.getChildren().setAll(page);
+    }
+
+    /** Gives both texts the same width; a column that comes back has its last one. */
+    private void shareWidth() {
+        for (TableColumn<?, ?> column : List.of(first, second)) {
+            column.setPrefWidth(0); // so that the next width is a new one
+            column.setPrefWidth(table.getWidth() / 2);
+        }
     }
 
     private static TableColumn<DataPreview.Row, String> column(
