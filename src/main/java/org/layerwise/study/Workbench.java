@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -16,10 +17,12 @@ import org.layerwise.checkpoint.hub.ModelReference;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
+import org.layerwise.data.TokenRow;
 import org.layerwise.data.file.DataSource;
 import org.layerwise.data.file.DatasetChunks;
 import org.layerwise.data.file.DatasetReader;
 import org.layerwise.data.token.DataSummary;
+import org.layerwise.data.token.LimitSuggestion;
 import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.TorchEngine;
@@ -51,6 +54,11 @@ public final class Workbench implements AutoCloseable {
 
     /** Share of opening a model in the progress of work with it. */
     private static final double MODEL_SHARE = 0.05;
+
+    /** Rows whose whole lengths are counted for a suggested maximum. */
+    private static final int COUNTED_ROWS = 256;
+
+    private static final int LONGEST_COUNTED = 1 << 17;
 
     private final AppFolders folders;
     private final DatasetReader reader = new DatasetReader();
@@ -348,13 +356,30 @@ public final class Workbench implements AutoCloseable {
     }
 
     /**
-     * Reads the rows of some data and counts their tokens for a model: their lengths, and the number of truncated rows.
+     * Reads the rows of some data and counts their tokens for a model: their lengths, the number of truncated rows, and
+     * a larger maximum if many are. The whole lengths of at most {@value #COUNTED_ROWS} rows are counted for it.
      *
      * @throws org.layerwise.base.UserException if the data is broken or does not suit the model
      */
     public DataSummary summary(OpenModel model, DataSettings data, Progress progress) {
         Dataset rows = read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.3));
-        return DataSummary.of(model.tokenize(rows, data, progress.part(0.3, 1)));
+        DataSummary summary = DataSummary.of(model.tokenize(rows, data, progress.part(0.3, 0.8)));
+        int most = Math.min(model.card().maxPositions(), LONGEST_COUNTED);
+        return summary.cutsMany() && most > data.maxLength()
+                ? summary.with(limit(model, rows, data.withMaxLength(most), progress.part(0.8, 1)))
+                : summary;
+    }
+
+    /** Suggests a maximum by rows at equal distances. */
+    private static LimitSuggestion limit(OpenModel model, Dataset rows, DataSettings whole, Progress progress) {
+        int counted = Math.min(rows.size(), COUNTED_ROWS);
+        int[] some = IntStream.range(0, counted)
+                .map(i -> (int) ((long) i * rows.size() / counted))
+                .toArray();
+        List<Integer> lengths = model.tokenizeSilently(rows.select(some), whole, false, progress).rows().stream()
+                .map(TokenRow::length)
+                .toList();
+        return LimitSuggestion.of(lengths, whole.maxLength());
     }
 
     /**

@@ -2,6 +2,7 @@ package org.layerwise.data.token;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.data.TokenRow;
 
 /**
@@ -12,8 +13,15 @@ import org.layerwise.data.TokenRow;
  * @param longest tokens of the longest row
  * @param cutShare share of rows that lost tokens, 0 to 1
  * @param lengths tokens of each row, in row order
+ * @param suggestion a larger maximum number of tokens per row; null if none was looked for or the model takes no more
  */
-public record DataSummary(int shortest, int median, int longest, double cutShare, List<Integer> lengths) {
+public record DataSummary(
+        int shortest,
+        int median,
+        int longest,
+        double cutShare,
+        List<Integer> lengths,
+        @Nullable LimitSuggestion suggestion) {
 
     /**
      * Bin of rows of similar length.
@@ -43,7 +51,18 @@ public record DataSummary(int shortest, int median, int longest, double cutShare
                 lengths[(lengths.length - 1) / 2],
                 lengths[lengths.length - 1],
                 (double) data.cutRows() / lengths.length,
-                data.rows().stream().map(TokenRow::length).toList());
+                data.rows().stream().map(TokenRow::length).toList(),
+                null);
+    }
+
+    /** Returns true if so many rows are cut that a larger maximum is worth a suggestion. */
+    public boolean cutsMany() {
+        return cutShare > LimitSuggestion.CUT;
+    }
+
+    /** Returns this summary with a suggestion. */
+    public DataSummary with(LimitSuggestion other) {
+        return new DataSummary(shortest, median, longest, cutShare, lengths, other);
     }
 
     /**

@@ -51,6 +51,7 @@ public final class DataView extends BorderPane {
     private static final int TOKENS_STEP = 32;
     private static final double NUMBER_WIDTH = 64;
     private static final double TEXT_WIDTH = 120;
+    private static final double TABLE_HEIGHT = 160;
     private static final double LABEL_WIDTH = 140;
     private static final double IMAGE_WIDTH = 180;
 
@@ -123,16 +124,21 @@ public final class DataView extends BorderPane {
                 row -> new ReadOnlyObjectWrapper<>(row.getValue().image()));
         image.setCellFactory(of -> new ImageCell(thumbnails));
         table.getColumns().add(image);
-        VBox.setVgrow(table, Priority.ALWAYS);
         statistics = new StatisticsView(data, exports, style);
-        RowView row = new RowView();
+        HBox rows = new HBox(table);
+        rows.getStyleClass().add("way");
+        rows.setMinHeight(TABLE_HEIGHT);
+        HBox.setHgrow(table, Priority.ALWAYS);
+        VBox.setVgrow(rows, Priority.ALWAYS);
+        RowView row = new RowView(rows.widthProperty());
+        rows.getChildren().add(row);
         table.getSelectionModel().selectedItemProperty().subscribe(row::show);
         Nodes.onKey(
                 table,
                 key -> key.getCode() == KeyCode.ESCAPE
                         && !table.getSelectionModel().isEmpty(),
                 table.getSelectionModel()::clearSelection);
-        page = new VBox(heading(openFile), settings(), statistics, table, row);
+        page = new VBox(heading(openFile), settings(), statistics, rows);
         page.getStyleClass().add("page");
         getStyleClass().add("pane");
         setTop(new ErrorBar(data.problemProperty()));

@@ -282,6 +282,12 @@ public final class DataViewModel {
         }
     }
 
+    /** Reads the data again with another maximum number of tokens per row. */
+    void limit(int tokens) {
+        maxLength.set(tokens);
+        apply();
+    }
+
     /** Returns the current settings. */
     public DataSettings settings() {
         String second = secondColumn.get();

@@ -18,7 +18,7 @@ import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 
-/** Histogram of the row lengths for the open model. */
+/** Histogram of the row lengths for the open model, and a larger limit if many rows are cut. */
 final class LengthsView extends VBox {
 
     static final int BINS = 32;
@@ -45,7 +45,7 @@ final class LengthsView extends VBox {
         words.setWrapText(true);
         var heading = pane.heading(Nodes.label(text("data.lengths"), "caption"));
         getStyleClass().add("field");
-        getChildren().setAll(heading, pane, words);
+        getChildren().setAll(heading, pane, words, new LimitRow(data));
         Nodes.showWhen(pane, data.summaryProperty().map(known -> true).orElse(false));
         heading.getChildren()
                 .get(heading.getChildren().size() - 1)
@@ -83,13 +83,16 @@ final class LengthsView extends VBox {
 
     private String facts() {
         DataSummary summary = data.summaryProperty().get();
-        return summary == null
-                ? text("data.lengths.none")
-                : text(
-                        "data.lengths.facts",
-                        NumberTexts.exact(summary.shortest()),
-                        NumberTexts.exact(summary.median()),
-                        NumberTexts.exact(summary.longest()),
-                        Math.round(summary.cutShare() * 1000) / 10.0);
+        if (summary == null) {
+            return text("data.lengths.none");
+        }
+        String range = text(
+                "data.lengths.facts",
+                NumberTexts.exact(summary.shortest()),
+                NumberTexts.exact(summary.median()),
+                NumberTexts.exact(summary.longest()));
+        return summary.cutsMany()
+                ? range // the row below says how many are cut
+                : text("data.lengths.cut", range, Math.round(summary.cutShare() * 1000) / 10.0);
     }
 }

@@ -3,33 +3,40 @@ package org.layerwise.gui.data;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.util.StringJoiner;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.DoubleBinding;
+import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.study.DataPreview;
 
-/** Whole texts of the selected row, with their line breaks; hidden while no row is selected. */
+/** Whole texts of the selected row, with their line breaks; beside the table; hidden while no row is selected. */
 final class RowView extends VBox {
 
     /** Characters of a text that are shown; a text area is slow with longer ones. */
     static final int MOST = 100_000;
 
-    private static final int LINES = 8;
+    private static final double SHARE = 0.4;
 
     private final Label title = Nodes.label("", "caption");
     private final TextArea words = new TextArea();
 
-    RowView() {
+    /** @param page width of the page, of which this takes a share */
+    RowView(ObservableDoubleValue page) {
         setId("data-row");
         words.setId("data-row-text");
         words.setEditable(false);
         words.setWrapText(true);
-        words.setPrefRowCount(LINES);
-        words.setMinHeight(USE_PREF_SIZE);
+        VBox.setVgrow(words, Priority.ALWAYS);
         getStyleClass().add("field");
+        DoubleBinding width = Bindings.createDoubleBinding(() -> SHARE * page.get(), page);
+        minWidthProperty().bind(width);
+        maxWidthProperty().bind(width);
         getChildren().setAll(title, words);
         show(null);
     }

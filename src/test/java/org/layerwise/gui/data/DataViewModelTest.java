@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.data.token.DataSummary;
+import org.layerwise.data.token.LimitSuggestion;
 import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
@@ -96,6 +98,23 @@ class DataViewModelTest {
         assertThat(data.summaryProperty().get().lengths()).hasSize(64);
         session.modelProperty().set(null);
         assertThat(data.summaryProperty().get()).isNull();
+    }
+
+    @Test
+    void aLimitIsSuggestedWhereManyRowsAreCut() {
+        session.modelProperty().set(lab.open("sample"));
+        data.open(table);
+        desk.work();
+        assertThat(data.summaryProperty().get().suggestion()).isNull();
+        data.limit(5);
+        desk.work();
+        DataSummary cut = data.summaryProperty().get();
+        assertThat(cut.cutShare()).isEqualTo(1);
+        assertThat(cut.suggestion()).isEqualTo(new LimitSuggestion(LimitSuggestion.STEP, 256, 1));
+        data.limit(cut.suggestion().tokens());
+        desk.work();
+        assertThat(data.summaryProperty().get().cutsMany()).isFalse();
+        assertThat(session.dataProperty().get().settings().maxLength()).isEqualTo(LimitSuggestion.STEP);
     }
 
     @Test

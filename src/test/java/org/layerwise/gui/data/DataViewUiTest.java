@@ -12,7 +12,9 @@ import java.util.function.Supplier;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.StackPane;
@@ -91,6 +93,38 @@ class DataViewUiTest extends ApplicationTest {
         assertThat(lookup("#data-row-text").<TextArea>query().getText()).isEqualTo("what?\n\n" + answer);
         interact(() -> table.getSelectionModel().clearSelection());
         assertThat(lookup("#data-row").query().isVisible()).isFalse();
+    }
+
+    @Test
+    void rowsThatAreCutAreAWarningWithALimitToUse() {
+        Desk desk = new Desk();
+        TinyLab lab = new TinyLab(home);
+        StudySession session = new StudySession();
+        DataViewModel data = new DataViewModel(session, lab.workbench(), desk, desk);
+        interact(() -> {
+            DataView view = view(data, desk, (made, then) -> {});
+            Stage stage = FxToolkit.toolkitContext().getRegisteredStage();
+            stage.setScene(new Scene(view, 1100, 800));
+            stage.show();
+            session.modelProperty().set(lab.open("sample"));
+            open(data, desk, lab.table("many.csv", 40));
+        });
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(lookup("#data-limit").query().isVisible()).isFalse();
+        interact(() -> {
+            data.limit(5);
+            desk.work();
+        });
+        assertThat(lookup("#data-limit").query().isVisible()).isTrue();
+        assertThat(lookup("#data-limit-words").<Label>query().getText())
+                .isEqualTo(
+                        "100 % of the rows are longer than 5 tokens and are cut. 32 tokens would hold 100 % of the rows.");
+        interact(() -> {
+            lookup("#data-limit-use").<Button>query().fire();
+            desk.work();
+        });
+        assertThat(lookup("#data-limit").query().isVisible()).isFalse();
+        assertThat(data.settings().maxLength()).isEqualTo(32);
     }
 
     private static void open(DataViewModel data, Desk desk, Path file) {
