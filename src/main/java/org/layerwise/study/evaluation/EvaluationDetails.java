@@ -2,13 +2,10 @@ package org.layerwise.study.evaluation;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.Dataset;
 import org.layerwise.training.ConfusionMatrix;
-import org.layerwise.training.Evaluator;
-import org.layerwise.training.Objective;
 import org.layerwise.training.RowErrors;
 
 /**
@@ -53,66 +50,21 @@ public record EvaluationDetails(List<String> classNames, @Nullable ConfusionMatr
         }
     }
 
-    /**
-     * Computes the details of an evaluation.
-     *
-     * @param names names of classes; may be shorter than the number of classes
-     */
-    static EvaluationDetails of(
-            Dataset rows, Objective objective, List<String> names, Evaluator.Outcome outcome, int worst) {
-        if (objective instanceof Objective.Classification classes) {
-            return ofClasses(rows, classes, names, outcome.logits(), worst);
-        }
-        if (objective instanceof Objective.Regression numbers) {
-            return ofNumbers(rows, numbers, outcome.logits(), worst);
-        }
-        double[] losses = outcome.rowLosses();
-        return new EvaluationDetails(
-                List.of(), null, worst(losses, worst, row -> new WorstRow(rows, row, "", "", losses[row])));
-    }
-
-    private static EvaluationDetails ofClasses(
-            Dataset rows, Objective.Classification objective, List<String> names, float[][] logits, int worst) {
-        int[] labels = objective.labels().values();
-        int[] predictions = Arrays.stream(logits)
-                .mapToInt(row -> objective.predicted(row).intValue())
-                .toArray();
-        List<String> known = IntStream.range(0, objective.classes())
-                .mapToObj(k -> k < names.size() ? names.get(k) : String.valueOf(k))
-                .toList();
-        double[] losses = IntStream.range(0, logits.length)
-                .mapToDouble(row -> RowErrors.crossEntropy(logits[row], labels[row]))
+    /** @param worst maximum number of rows with large errors */
+    static EvaluationDetails of(RowPredictions predictions, int worst) {
+        double[] errors = IntStream.range(0, predictions.size())
+                .mapToDouble(predictions::error)
                 .toArray();
         return new EvaluationDetails(
-                known,
-                ConfusionMatrix.of(labels, predictions, objective.classes()),
-                worst(
-                        losses,
-                        worst,
-                        row -> new WorstRow(
-                                rows, row, known.get(labels[row]), known.get(predictions[row]), losses[row])));
-    }
-
-    private static EvaluationDetails ofNumbers(
-            Dataset rows, Objective.Regression objective, float[][] logits, int worst) {
-        double[] errors = IntStream.range(0, logits.length)
-                .mapToDouble(row -> Math.abs(logits[row][0] - objective.labels().of(row)))
-                .toArray();
-        return new EvaluationDetails(
-                List.of(),
-                null,
-                worst(
-                        errors,
-                        worst,
-                        row -> new WorstRow(
-                                rows,
+                predictions.classNames(),
+                predictions.confusion(),
+                Arrays.stream(RowErrors.worst(errors, worst))
+                        .mapToObj(row -> new WorstRow(
+                                predictions.rows(),
                                 row,
-                                objective.label(row).toString(),
-                                objective.predicted(logits[row]).toString(),
-                                errors[row])));
-    }
-
-    private static List<WorstRow> worst(double[] errors, int most, IntFunction<WorstRow> row) {
-        return Arrays.stream(RowErrors.worst(errors, most)).mapToObj(row).toList();
+                                predictions.label(row),
+                                predictions.predicted(row),
+                                errors[row]))
+                        .toList());
     }
 }

@@ -1,18 +1,14 @@
 package org.layerwise.study.evaluation;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.json.Json;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.ClassificationHead;
@@ -29,7 +25,6 @@ import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
-import org.layerwise.training.Objective;
 import org.layerwise.training.TaskKind;
 
 /** Evaluates a model, with or without an adapter, on labelled rows. */
@@ -67,6 +62,7 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
      * @param taskMetrics names of the metrics that the preset of the task prescribes; empty without a preset
      * @param intervals intervals of the loss and the metrics
      * @param details errors of the model
+     * @param predictions predictions for each row
      * @param rows results of each row
      * @param cutRows number of rows whose text was truncated
      */
@@ -77,6 +73,7 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
             List<String> taskMetrics,
             MetricIntervals intervals,
             EvaluationDetails details,
+            RowPredictions predictions,
             RowMetrics rows,
             int cutRows) {
 
@@ -171,9 +168,6 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
         }
         Evaluator.Outcome outcome = rows.evaluate(measured, data.batch(), progress.part(0.1, 1));
         precision.accept(labelled.tokens());
-        if (predictions != null && labelled.objective() instanceof Objective.OfRows ofRows) {
-            write(predictions, rows.rows(), ofRows, outcome.logits());
-        }
         int outputs = measured.head() instanceof ClassificationHead head ? head.labels() : 1;
         Evaluation evaluation = outcome.evaluation();
         RowMetrics said = RowMetrics.of(labelled.objective(), outcome);
@@ -189,6 +183,10 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
                 && data.preset().classNames().size() == outputs) {
             names = data.preset().classNames();
         }
+        RowPredictions predicted = RowPredictions.of(rows.rows(), labelled.objective(), names, outcome);
+        if (predictions != null) {
+            predicted.write(predictions);
+        }
         MetricIntervals intervals = MetricIntervals.of(said, metrics, progress.silent());
         return new Measured(
                 labelled.name(),
@@ -199,7 +197,8 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
                                 || evaluation.metrics().containsKey(name))
                         .toList(),
                 intervals,
-                EvaluationDetails.of(rows.rows(), labelled.objective(), names, outcome, settings.worst()),
+                EvaluationDetails.of(predicted, settings.worst()),
+                predicted,
                 said,
                 labelled.tokens().cutRows());
     }
@@ -210,19 +209,5 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
                     "The rows of %s, their labels, tokens or images have changed since the run of %s was measured on them; put them back, or train again."
                             .formatted(rows.location(), settings.adapter()));
         }
-    }
-
-    private static void write(Path file, Dataset rows, Objective.OfRows objective, float[][] logits) {
-        Json.writeLines(file, IntStream.range(0, logits.length).mapToObj(row -> {
-            ObjectNode line = Json.object();
-            line.put("row", rows.number(row)); // in its file, as of the worst rows
-            line.set("label", Json.tree(objective.label(row)));
-            line.set("predicted", Json.tree(objective.predicted(logits[row])));
-            ArrayNode values = line.putArray("logits");
-            for (float logit : logits[row]) {
-                values.add(logit);
-            }
-            return line;
-        }));
     }
 }
