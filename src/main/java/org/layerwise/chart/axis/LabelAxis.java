@@ -30,6 +30,21 @@ public final class LabelAxis extends SpacedAxis {
         setRange(-0.5, labels.size() - 0.5);
     }
 
+    /**
+     * Returns the names with some of them replaced by empty ones, so that those left are at equal distances and do not overlap. The last
+     * name is kept.
+     *
+     * @param most maximum number of names that are kept
+     */
+    public static List<String> some(List<String> all, int most) {
+        int every = Math.max(1, (all.size() + most - 1) / most);
+        List<String> kept = new ArrayList<>();
+        for (int at = 0; at < all.size(); at++) {
+            kept.add((all.size() - 1 - at) % every == 0 ? all.get(at) : "");
+        }
+        return kept;
+    }
+
     @Override
     public AxisSpace reserveSpace(Graphics2D g2, Plot plot, Rectangle2D area, RectangleEdge edge, AxisSpace space) {
         double width = longest(g2);

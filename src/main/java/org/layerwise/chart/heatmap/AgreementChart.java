@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.chart.axis.LabelAxis;
 import org.layerwise.chart.axis.RoundAxis;
+import org.layerwise.chart.style.ChartNumbers;
 import org.layerwise.chart.style.ChartSize;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.chart.style.ColourScale;
@@ -52,7 +53,8 @@ public final class AgreementChart {
         cells.put(cells(values, size));
         renderer =
                 new HeatmapRenderer(cells, colours, (row, column, cell) -> describe(title, row, column, cell), style);
-        renderer.writeValues();
+        renderer.write((row, column, cell) ->
+                cell instanceof Similarity.Value known ? ChartNumbers.hundredths(known.value()) : "");
         x = new LabelAxis(labels);
         y = new LabelAxis(labels);
         y.setInverted(true);

@@ -16,7 +16,6 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYDataset;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
-import org.layerwise.chart.style.ChartNumbers;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.chart.style.ChartTheme;
 import org.layerwise.chart.style.ColourScale;
@@ -37,7 +36,7 @@ public final class HeatmapRenderer extends AbstractXYItemRenderer {
     private final ColourScale colours;
     private final CellWords words;
     private ChartStyle style;
-    private boolean values;
+    private @Nullable CellWords written;
     private BiPredicate<Integer, Integer> marked = (row, column) -> false;
 
     /** Describes a cell for display. */
@@ -56,9 +55,9 @@ public final class HeatmapRenderer extends AbstractXYItemRenderer {
         this.style = other;
     }
 
-    /** Switches on values inside cells that are large enough. */
-    void writeValues() {
-        this.values = true;
+    /** Sets the words inside defined cells that are large enough. */
+    void write(CellWords inCells) {
+        this.written = inCells;
     }
 
     /** Sets the cells, by row and column, that have a dot. */
@@ -86,9 +85,13 @@ public final class HeatmapRenderer extends AbstractXYItemRenderer {
             return; // outside of the zoomed part
         }
         Rectangle2D area = area(g2, dataArea, plot, row, column);
-        draw(g2, area, cells.at(row, column));
+        Similarity cell = cells.at(row, column);
+        draw(g2, area, cell);
+        if (written != null && cell instanceof Similarity.Value defined) {
+            write(g2, area, written.of(row, column, cell), defined.value());
+        }
         if (marked.test(row, column)) {
-            drawDot(g2, area, cells.at(row, column));
+            drawDot(g2, area, cell);
         }
         if (state.getEntityCollection() != null) {
             state.getEntityCollection().add(new CellEntity(area, dataset, item, row, column));
@@ -109,9 +112,6 @@ public final class HeatmapRenderer extends AbstractXYItemRenderer {
     void draw(Graphics2D g2, Rectangle2D area, @Nullable Similarity cell) {
         if (cell instanceof Similarity.Value defined) {
             PixelDrawing.fill(g2, area, colours.colour(defined.value(), style.theme()));
-            if (values) {
-                write(g2, area, defined.value());
-            }
         } else if (cell instanceof Similarity.Undefined) {
             double distance = Math.min(style.scaled(HATCH_DISTANCE), area.getWidth() / 2);
             ChartTheme theme = style.theme();
@@ -130,8 +130,7 @@ public final class HeatmapRenderer extends AbstractXYItemRenderer {
         g2.fill(new Ellipse2D.Double(area.getCenterX() - size / 2, area.getCenterY() - size / 2, size, size));
     }
 
-    private void write(Graphics2D g2, Rectangle2D area, double value) {
-        String text = ChartNumbers.hundredths(value);
+    private void write(Graphics2D g2, Rectangle2D area, String text, double value) {
         g2.setFont(style.texts());
         if (g2.getFontMetrics().stringWidth(text) > area.getWidth() * TEXT_OF_CELL) {
             return;

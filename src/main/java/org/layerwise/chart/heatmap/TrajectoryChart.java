@@ -59,7 +59,7 @@ public final class TrajectoryChart {
         cells.put(cells());
         ColourScale colours = colours(colourMap);
         renderer = new HeatmapRenderer(cells, colours, this::describe, style);
-        x = new LabelAxis(labels(this.steps), "Training step");
+        x = new LabelAxis(LabelAxis.some(this.steps, MOST_LABELS), "Training step");
         y = HeatmapPlot.cellAxis("Layer", layers);
         bar = HeatmapPlot.barAxis(values.title(), colours);
         plot = new HeatmapPlot(
@@ -67,16 +67,6 @@ public final class TrajectoryChart {
         plot.fillRoom();
         chart = new JFreeChart(null, style.titles(), plot, false);
         restyle(style);
-    }
-
-    /** Returns some of the names, at equal distances, the last among them, so that they do not overlap. */
-    private static List<String> labels(List<String> all) {
-        int every = (all.size() + MOST_LABELS - 1) / MOST_LABELS;
-        List<String> labels = new ArrayList<>();
-        for (int at = 0; at < all.size(); at++) {
-            labels.add((all.size() - 1 - at) % every == 0 ? all.get(at) : "");
-        }
-        return labels;
     }
 
     /** Returns colours from 0, or the least value if it is negative, to the highest; of similarities, from the least to 1. */
