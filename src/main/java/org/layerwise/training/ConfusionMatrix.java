@@ -38,6 +38,11 @@ public final class ConfusionMatrix {
         return counts.length;
     }
 
+    /** Returns a copy of all numbers of rows, by label and predicted class. */
+    public long[][] counts() {
+        return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
+    }
+
     /** Returns the number of rows of the class {@code label} that were predicted as {@code prediction}. */
     public long count(int label, int prediction) {
         return counts[label][prediction];

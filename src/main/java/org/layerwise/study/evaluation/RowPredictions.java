@@ -63,6 +63,11 @@ public record RowPredictions(Dataset rows, Objective objective, List<String> cla
                 : -1;
     }
 
+    /** Returns true if the predicted class of a row is its label; false for tasks other than classification. */
+    public boolean right(int row) {
+        return labelClass(row) >= 0 && labelClass(row) == predictedClass(row);
+    }
+
     /** Returns the label of a row, by name if it has one; empty for a language model. */
     public String label(int row) {
         if (objective instanceof Objective.Classification) {
