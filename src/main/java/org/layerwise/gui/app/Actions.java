@@ -169,6 +169,11 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
         show.accept(Pane.RUNS);
     }
 
+    /** Shows the predictions pane with the adapter of a run as what predicts. */
+    void predict(RunEntry run) {
+        in(Pane.PREDICTIONS, () -> models.predictions().choose(run));
+    }
+
     /** Fills all panes with the settings of a run, to change some of them and train again. */
     void repeat(Path run) {
         in(Pane.TRAINING, () -> models.configurationFiles().open(run.resolve(RunConfig.NAME)));

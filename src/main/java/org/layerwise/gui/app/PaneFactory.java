@@ -15,6 +15,7 @@ import org.layerwise.gui.data.DataView;
 import org.layerwise.gui.data.Thumbnails;
 import org.layerwise.gui.experiment.ExperimentView;
 import org.layerwise.gui.model.ModelView;
+import org.layerwise.gui.prediction.PredictionsView;
 import org.layerwise.gui.run.RunAction;
 import org.layerwise.gui.run.RunsView;
 import org.layerwise.gui.study.Pane;
@@ -61,6 +62,7 @@ record PaneFactory(
         tabs.add(Pane.COMPARE, this::compare);
         tabs.add(Pane.TRAINING, this::training);
         tabs.add(Pane.RUNS, () -> runs(tabs));
+        tabs.add(Pane.PREDICTIONS, () -> new PredictionsView(models.predictions(), style));
         tabs.add(Pane.EXPERIMENT, this::experiment);
     }
 

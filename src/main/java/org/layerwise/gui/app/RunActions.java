@@ -32,6 +32,7 @@ record RunActions(Actions actions, WorkQueue queue, Dialogs dialogs, Consumer<UR
     /** Returns all actions, in the order in which they are offered. */
     List<RunAction> all() {
         return List.of(
+                new RunAction("predictions", RunActions::hasAdapter, actions::predict),
                 new RunAction("adapter", RunActions::hasAdapter, run -> actions.openAdapterWithBase(adapter(run))),
                 new RunAction("compare", RunActions::hasSteps, actions::compare),
                 new RunAction("repeat", RunActions::hasEnded, run -> actions.repeat(run.folder())),

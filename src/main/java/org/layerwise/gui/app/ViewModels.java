@@ -36,6 +36,7 @@ import org.layerwise.gui.model.CacheViewModel;
 import org.layerwise.gui.model.HubViewModel;
 import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.model.RecentFolders;
+import org.layerwise.gui.prediction.PredictionsViewModel;
 import org.layerwise.gui.preferences.ClusterQuestions;
 import org.layerwise.gui.preferences.ClustersViewModel;
 import org.layerwise.gui.run.RunController;
@@ -86,6 +87,7 @@ record ViewModels(
         PageViewModels pages,
         TrainingViewModel training,
         RunsViewModel runs,
+        PredictionsViewModel predictions,
         ExperimentViewModel experiment,
         RunController work,
         ClustersViewModel clusters,
@@ -233,6 +235,9 @@ record ViewModels(
                         compare.figures().stream(), trajectory.figures().stream())
                 .toList());
         exports.offer(FigureExporter.Part.RUNS, runs::figures);
+        PredictionsViewModel predictions =
+                new PredictionsViewModel(session, world.workbench, world.queue, world.files, exports);
+        exports.offer(FigureExporter.Part.PREDICTIONS, predictions::figures);
         exports.offer(FigureExporter.Part.EXPERIMENT, experiment::figures);
         return new ViewModels(
                 session,
@@ -251,6 +256,7 @@ record ViewModels(
                 pages,
                 training,
                 runs,
+                predictions,
                 experiment,
                 work,
                 clusters,

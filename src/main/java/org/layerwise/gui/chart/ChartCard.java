@@ -20,6 +20,7 @@ public final class ChartCard extends VBox {
     private final FigureExporter exports;
     private final Supplier<@Nullable Figure> figure;
     private Consumer<@Nullable ChartEntity> hovered = entity -> {};
+    private Consumer<@Nullable ChartEntity> clicked = entity -> {};
     private Consumer<KeyEvent> pressed = key -> {};
     private boolean tooltips = true;
     private @Nullable ChartPane pane;
@@ -55,6 +56,7 @@ public final class ChartCard extends VBox {
                 }
             });
             first.onHover(entity -> hovered.accept(entity));
+            first.onClick(entity -> clicked.accept(entity));
             VBox.setVgrow(first, Priority.ALWAYS);
             getChildren().setAll(first.heading(title), first);
             pane = first;
@@ -87,5 +89,10 @@ public final class ChartCard extends VBox {
     /** Sets the listener for the chart entity under the pointer. It receives null if there is none. */
     public void onHover(Consumer<@Nullable ChartEntity> listener) {
         hovered = listener;
+    }
+
+    /** Sets the listener for clicks on chart entities. It receives null for a click beside them. */
+    public void onClick(Consumer<@Nullable ChartEntity> listener) {
+        clicked = listener;
     }
 }

@@ -53,6 +53,7 @@ public final class FigureExporter {
         STABILITY,
         COMPARISON,
         RUNS,
+        PREDICTIONS,
         EXPERIMENT
     }
 
@@ -110,10 +111,17 @@ public final class FigureExporter {
      * @param table supplies the text of the table; called on a background thread
      */
     public void csv(String name, Supplier<String> table) {
-        save(
-                FileNames.plain(name) + Format.CSV.ending(),
-                "export.values",
-                file -> AtomicFiles.writeString(file, table.get()));
+        table(FileNames.plain(name) + Format.CSV.ending(), file -> AtomicFiles.writeString(file, table.get()));
+    }
+
+    /**
+     * Asks for a file and writes a table.
+     *
+     * @param suggestedName file name with the extension of the format
+     * @param writing writes the file; called on a background thread
+     */
+    public void table(String suggestedName, Consumer<Path> writing) {
+        save(suggestedName, "export.values", writing);
     }
 
     /**

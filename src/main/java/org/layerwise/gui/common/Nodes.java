@@ -193,4 +193,11 @@ public final class Nodes {
         control.setAccessibleText(words);
         return caption;
     }
+
+    /** Creates a column of a control and its name above. */
+    public static VBox field(String title, Node control) {
+        VBox field = new VBox(caption(title, control), control);
+        field.getStyleClass().add("field");
+        return field;
+    }
 }

@@ -227,17 +227,11 @@ public final class DataView extends BorderPane {
     }
 
     private static VBox field(Setting<?> setting, Node control) {
-        return titled(setting.title(), control);
+        return Nodes.field(setting.title(), control);
     }
 
     static VBox field(String key, Node control) {
-        return titled(text(key), control);
-    }
-
-    private static VBox titled(String title, Node control) {
-        VBox field = new VBox(Nodes.caption(title, control), control);
-        field.getStyleClass().add("field");
-        return field;
+        return Nodes.field(text(key), control);
     }
 
     private void show(@Nullable OpenData open) {

@@ -2,15 +2,16 @@ package org.layerwise.gui.data;
 
 import static org.layerwise.gui.common.Messages.text;
 
-import java.util.StringJoiner;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.DoubleBinding;
 import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.control.Label;
-import javafx.scene.control.TextArea;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.common.LongTextArea;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.study.DataPreview;
@@ -18,20 +19,14 @@ import org.layerwise.study.DataPreview;
 /** Whole texts of the selected row, with their line breaks; beside the table; hidden while no row is selected. */
 final class RowView extends VBox {
 
-    /** Characters of a text that are shown; a text area is slow with longer ones. */
-    static final int MOST = 100_000;
-
     private static final double SHARE = 0.4;
 
     private final Label title = Nodes.label("", "caption");
-    private final TextArea words = new TextArea();
+    private final LongTextArea words = new LongTextArea("data-row-text");
 
     /** @param page width of the page, of which this takes a share */
     RowView(ObservableDoubleValue page) {
         setId("data-row");
-        words.setId("data-row-text");
-        words.setEditable(false);
-        words.setWrapText(true);
         VBox.setVgrow(words, Priority.ALWAYS);
         getStyleClass().add("field");
         DoubleBinding width = Bindings.createDoubleBinding(() -> SHARE * page.get(), page);
@@ -53,18 +48,7 @@ final class RowView extends VBox {
                         ? text("data.row.title", NumberTexts.exact(row.number()))
                         : text("data.row.labelled", NumberTexts.exact(row.number()), row.label()));
         words.setAccessibleText(title.getText());
-        StringJoiner texts = new StringJoiner("\n\n");
-        texts.add(limited(row.text()));
-        if (row.secondText() != null) {
-            texts.add(limited(row.secondText()));
-        }
-        words.setText(texts.toString());
-        words.setScrollTop(0);
-    }
-
-    private static String limited(String whole) {
-        return whole.length() <= MOST
-                ? whole
-                : whole.substring(0, MOST) + "\n" + text("data.row.more", NumberTexts.exact(whole.length() - MOST));
+        words.show(
+                Stream.of(row.text(), row.secondText()).filter(Objects::nonNull).toList());
     }
 }

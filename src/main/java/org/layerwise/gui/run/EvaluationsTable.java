@@ -13,6 +13,7 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
+import org.layerwise.gui.common.MetricTexts;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Tooltips;
@@ -104,7 +105,7 @@ final class EvaluationsTable extends GridPane {
     }
 
     private String title(String name) {
-        String metric = RunTexts.metric(name);
+        String metric = MetricTexts.name(name);
         return lines.stream().anyMatch(line -> RunTexts.interval(name, line.evaluation)
                         .isPresent())
                 ? text("run.metric.with-interval", metric)

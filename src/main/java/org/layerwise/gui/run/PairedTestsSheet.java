@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
+import org.layerwise.gui.common.MetricTexts;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.common.Sheet.Cell;
 import org.layerwise.gui.common.Sheet.Column;
@@ -62,7 +63,7 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
         McNemar mcNemar = only == null ? null : only.mcNemar();
         return mcNemar == null
                 ? text("run.pairs.count", pairs.size())
-                : text("run.pairs.one", RunTexts.metric(pairs.get(0).metric()), p(mcNemar));
+                : text("run.pairs.one", MetricTexts.name(pairs.get(0).metric()), p(mcNemar));
     }
 
     private static String p(McNemar test) {
@@ -81,10 +82,10 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
                 name(pair.first(), runs),
                 name(pair.second(), runs),
                 new Cell(text("run.pairs.rows." + pair.rows()), pair.rows()),
-                pair.metric().isEmpty() ? Cell.NONE : new Cell(RunTexts.metric(pair.metric()), pair.metric()),
+                pair.metric().isEmpty() ? Cell.NONE : new Cell(MetricTexts.name(pair.metric()), pair.metric()),
                 mcNemar == null ? Cell.NONE : Cell.of(p(mcNemar), mcNemar.p()),
                 Cell.significant(test == null ? null : test.difference()),
-                interval == null ? Cell.NONE : RunTexts.cell(interval),
+                interval == null ? Cell.NONE : MetricTexts.cell(interval),
                 Cell.count(mcNemar == null ? null : mcNemar.onlyFirst()),
                 Cell.count(mcNemar == null ? null : mcNemar.onlySecond()),
                 reason(pair));

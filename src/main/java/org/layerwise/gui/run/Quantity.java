@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.layerwise.chart.curve.CurveChart.Point;
+import org.layerwise.gui.common.MetricTexts;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.Evaluated;
 import org.layerwise.training.StepRecord;
@@ -60,7 +61,7 @@ public record Quantity(Of of, String id) {
     /** Returns the display name with its unit, also used as the axis title. */
     String title() {
         if (of == Of.METRIC) {
-            return has("run.metric." + id) ? text("run.quantity.metric", RunTexts.metric(id)) : id;
+            return has("metric." + id) ? text("run.quantity.metric", MetricTexts.name(id)) : id;
         }
         return text("run.quantity." + id);
     }

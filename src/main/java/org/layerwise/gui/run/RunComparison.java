@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.common.MetricTexts;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.common.Sheet.Cell;
@@ -93,7 +94,7 @@ final class RunComparison {
     }
 
     private static Field metric(String key, String prefix, String name, Function<RunEntry, Cell> cell) {
-        return new Field(new Column(text(key, RunTexts.metric(name)), prefix + name, "", true), cell);
+        return new Field(new Column(text(key, MetricTexts.name(name)), prefix + name, "", true), cell);
     }
 
     /** Returns a column with the intervals of a metric; empty if none is known of any run. */
@@ -122,7 +123,7 @@ final class RunComparison {
     /** Returns the interval of a metric, or the reason why it has none; empty if neither is known. */
     private static Optional<Cell> cell(String name, Evaluation evaluation) {
         return MetricIntervals.of(name, evaluation)
-                .map(RunTexts::cell)
+                .map(MetricTexts::cell)
                 .or(() -> MetricIntervals.without(name, evaluation).map(Cell::of));
     }
 

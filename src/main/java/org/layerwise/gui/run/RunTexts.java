@@ -1,15 +1,12 @@
 package org.layerwise.gui.run;
 
-import static org.layerwise.gui.common.Messages.has;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.layerwise.analysis.uncertainty.Interval;
-import org.layerwise.base.Decimals;
+import org.layerwise.gui.common.MetricTexts;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.common.Sheet.Cell;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.uncertainty.MetricIntervals;
@@ -61,40 +58,13 @@ public final class RunTexts {
         return of == PeakMemorySource.PROCESS ? words : text("run.memory." + of.id(), words);
     }
 
-    /** Returns the display name of a metric. */
-    static String metric(String name) {
-        String key = "run.metric." + name;
-        return has(key) ? text(key) : name;
-    }
-
-    /**
-     * Returns both ends of an interval. An interval with a negative end is written without a dash, which would look
-     * like a minus sign.
-     */
-    static String interval(Interval interval) {
-        return text(
-                interval.low() < 0 ? "run.interval.signed" : "run.interval",
-                NumberTexts.significant(interval.low()),
-                NumberTexts.significant(interval.high()));
-    }
-
-    /** Returns the cell of an interval: both ends rounded in the window, and with all digits in files. */
-    static Cell cell(Interval interval) {
-        if (!Double.isFinite(interval.low()) || !Double.isFinite(interval.high())) {
-            return Cell.NONE; // a draw of an infinite perplexity gives no end
-        }
-        return new Cell(
-                interval(interval),
-                "%s to %s".formatted(Decimals.shortest(interval.low()), Decimals.shortest(interval.high())));
-    }
-
     /** Returns the 95 % interval of a metric over the rows, if known. */
     static Optional<String> interval(String metric, Evaluation evaluation) {
-        return MetricIntervals.of(metric, evaluation).map(RunTexts::interval);
+        return MetricIntervals.of(metric, evaluation).map(MetricTexts::interval);
     }
 
     private static String figure(String name, double value, Evaluation evaluation) {
-        String figure = text("run.figure", metric(name), NumberTexts.significant(value));
+        String figure = text("run.figure", MetricTexts.name(name), NumberTexts.significant(value));
         return interval(name, evaluation)
                 .or(() -> MetricIntervals.without(name, evaluation))
                 .map(interval -> text("run.figure.interval", figure, interval))

@@ -13,6 +13,7 @@ public enum Pane {
     COMPARE,
     TRAINING,
     RUNS,
+    PREDICTIONS,
     EXPERIMENT;
 
     /** Returns the id of this pane in study files. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.gui.Desk;
+import org.layerwise.gui.common.MetricTexts;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.run.PeakMemorySource;
@@ -23,8 +24,9 @@ class RunTextsTest {
 
     @Test
     void anIntervalWithoutAnEndIsADash() {
-        assertThat(RunTexts.cell(new Interval(1.5, Double.POSITIVE_INFINITY))).isEqualTo(Sheet.Cell.NONE);
-        assertThat(RunTexts.cell(new Interval(1.5, 2)).exact()).isEqualTo("1.5 to 2.0");
+        assertThat(MetricTexts.cell(new Interval(1.5, Double.POSITIVE_INFINITY)))
+                .isEqualTo(Sheet.Cell.NONE);
+        assertThat(MetricTexts.cell(new Interval(1.5, 2)).exact()).isEqualTo("1.5 to 2.0");
     }
 
     @Test
