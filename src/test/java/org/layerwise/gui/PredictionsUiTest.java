@@ -43,7 +43,7 @@ class PredictionsUiTest extends WindowTest {
         await("it is done", () -> visible("#prediction-metrics"));
         hideNotices();
         assertThat(words("#prediction-name")).startsWith("Run 1");
-        assertThat(words("#prediction-rows")).contains(" rows of definitions");
+        assertThat(words("#prediction-rows")).isEqualTo("512 validation rows of definitions, limited by Samples");
         new Pictures(this).both("36-predictions");
         clickOn("#prediction-page-rows");
         await("the rows are shown", () -> visible("#prediction-table"));

@@ -5,6 +5,7 @@ import static org.layerwise.gui.common.Messages.text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -51,17 +52,18 @@ public final class PredictionsViewModel {
      * Predictions on display.
      *
      * @param other model or adapter that is compared with; null for none
-     * @param limit maximum number of rows that were taken
+     * @param data settings of the rows
      */
-    record Shown(Side of, @Nullable Side other, int limit, PredictionsJob.Result result) {
+    record Shown(Side of, @Nullable Side other, DataSettings data, PredictionsJob.Result result) {
 
         /** Returns a sentence on the number of rows and their data. */
         String rows() {
             int size = result.rows().rows().size();
-            return text(
-                    size == limit ? "prediction.rows.limit" : "prediction.rows",
+            String rows = text(
+                    DataSettings.isSample(data.data()) ? "prediction.rows.validation" : "prediction.rows",
                     size,
                     result.measured().data());
+            return Objects.equals(data.samples(), size) ? text("prediction.rows.limit", rows) : rows;
         }
 
         /** Returns the confusion matrix of the model; empty for tasks other than classification. */
@@ -286,13 +288,12 @@ public final class PredictionsViewModel {
         }
         Side first = of.get();
         Side second = first.equals(other.get()) ? null : other.get();
-        int limit = samples.get();
         problem.set(null);
         PredictionsJob job = new PredictionsJob(workbench, model, first, second, rows);
         queue.submit(Work.heavy(text("prediction.running", first.name()), job::run)
                 .whenDone(result -> {
                     if (model.equals(session.modelProperty().get())) {
-                        show(new Shown(first, second, limit, result));
+                        show(new Shown(first, second, rows, result));
                     }
                 })
                 .whenFailed(thrown -> problem.set(ReportedError.of(text("prediction.failed"), thrown, this::predict))));
