@@ -3,7 +3,7 @@ package org.layerwise.analysis.similarity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Matrix;
@@ -49,21 +49,38 @@ public final class Procrustes implements SimilarityMeasure {
 
     private final TensorEngine engine;
     private final Measure measure;
-    private final DoubleUnaryOperator ofCosine;
+    private final ToDoubleBiFunction<Tensor, Tensor> ofPair;
 
     public Procrustes(TensorEngine engine) {
-        this(engine, MEASURE, DoubleUnaryOperator.identity());
+        this(engine, MEASURE, Procrustes::cosine);
     }
 
     /**
-     * Creates the computation of a measure that is a function of Procrustes similarity.
+     * Creates the computation of a measure that depends on the best rotation of one representation onto the other.
      *
-     * @param ofCosine the function, of a similarity from 0 to 1
+     * @param ofPair the similarity of two factors of norm 1, {@code [n, p]} and {@code [n, q]}, whose Grams are those of the
+     *     representations
      */
-    Procrustes(TensorEngine engine, Measure measure, DoubleUnaryOperator ofCosine) {
+    Procrustes(TensorEngine engine, Measure measure, ToDoubleBiFunction<Tensor, Tensor> ofPair) {
         this.engine = engine;
         this.measure = measure;
-        this.ofCosine = ofCosine;
+        this.ofPair = ofPair;
+    }
+
+    /** Returns the nuclear norm of {@code X^T Y}, which for factors of norm 1 is the cosine of their angle. */
+    static double cosine(Tensor x, Tensor y) {
+        return Factorizations.singularValues(x.transpose().matmul(y)).sum().item();
+    }
+
+    /**
+     * Returns the Procrustes distance of two factors of norm 1, 0 to the root of 2. It is the norm of what the best rotation
+     * leaves, so that a small distance has as many digits as a large one, unlike the root of {@code 2 - 2 cos}.
+     */
+    static double distance(Tensor x, Tensor y) {
+        Tensor narrow = x.size(1) <= y.size(1) ? x : y;
+        Tensor wide = narrow == x ? y : x;
+        Factorizations.Svd svd = Factorizations.svd(narrow.transpose().matmul(wide));
+        return narrow.matmul(svd.u().matmul(svd.vt())).sub(wide).norm().item();
     }
 
     @Override
@@ -119,10 +136,7 @@ public final class Procrustes implements SimilarityMeasure {
                         sides,
                         i -> {
                             Tensor x = left.factor(i);
-                            return j -> SimilarityCells.value(ofCosine.applyAsDouble(
-                                    Factorizations.singularValues(x.transpose().matmul(right.factor(j)))
-                                            .sum()
-                                            .item()));
+                            return j -> SimilarityCells.value(ofPair.applyAsDouble(x, right.factor(j)));
                         },
                         progress,
                         partial);

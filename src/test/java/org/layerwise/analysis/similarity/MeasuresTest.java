@@ -48,9 +48,7 @@ class MeasuresTest {
             Map.entry(MinibatchCka.MEASURE, (x, y) -> PlainHsic.minibatchCka(x, y, 8)),
             Map.entry(Cosine.MEASURE, PlainDirections::cosine),
             Map.entry(Procrustes.MEASURE, PlainDirections::procrustes),
-            Map.entry(
-                    AngularProcrustes.MEASURE,
-                    (x, y) -> 1 - Math.acos(Math.min(1, PlainDirections.procrustes(x, y))) / (Math.PI / 2)),
+            Map.entry(AngularProcrustes.MEASURE, PlainDirections::angularProcrustes),
             Map.entry(Svcca.MEASURE, (x, y) -> PlainDirections.svcca(x, y, 0.8)),
             Map.entry(Pwcca.MEASURE, (x, y) -> PlainDirections.pwcca(x, y, 0.8)),
             Map.entry(Rsa.MEASURE, PlainKernels::rsa),

@@ -27,6 +27,41 @@ final class PlainDirections {
         return nuclear / (Plain.norm(left) * Plain.norm(right));
     }
 
+    /** Near 1 from the distance that is left after the best rotation, since an arc cosine has half of the digits there. */
+    static double angularProcrustes(double[][] x, double[][] y) {
+        double cosine = procrustes(x, y);
+        double angle = cosine < 0.9 ? Math.acos(cosine) : 2 * Math.asin(procrustesDistance(x, y) / 2);
+        return 1 - angle / (Math.PI / 2);
+    }
+
+    private static double procrustesDistance(double[][] x, double[][] y) {
+        double[][] left = Plain.centred(x);
+        double[][] right = Plain.centred(y);
+        double[][] product = Plain.times(Plain.transposed(left), right);
+        double[][] vectors = Plain.scaledLeftVectors(product);
+        double[][] rotation = new double[product.length][product[0].length];
+        for (double[] vector : vectors) {
+            double value = Plain.length(vector);
+            if (value > 1e-12 * Plain.length(vectors[0])) {
+                double[][] other = Plain.times(new double[][] {vector}, product);
+                for (int i = 0; i < rotation.length; i++) {
+                    for (int j = 0; j < rotation[i].length; j++) {
+                        rotation[i][j] += vector[i] / value * (other[0][j] / value / value);
+                    }
+                }
+            }
+        }
+        double[][] rotated = Plain.times(left, rotation);
+        double sum = 0;
+        for (int i = 0; i < rotated.length; i++) {
+            for (int j = 0; j < rotated[i].length; j++) {
+                double difference = rotated[i][j] / Plain.norm(left) - right[i][j] / Plain.norm(right);
+                sum += difference * difference;
+            }
+        }
+        return Math.sqrt(sum);
+    }
+
     static double svcca(double[][] x, double[][] y, double share) {
         double[][] left = kept(x, share);
         double[][] right = kept(y, share);
