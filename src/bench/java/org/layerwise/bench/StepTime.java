@@ -107,7 +107,7 @@ public final class StepTime {
                 new TrainerSettings.Memory(false, cache),
                 STEPS / BATCHES);
         Objective objective = data.labels() instanceof Labels.TokenLabels tokens
-                ? new Objective.NextTokens(tokens, 0)
+                ? new Objective.NextTokens(tokens)
                 : new Objective.Classification((Labels.Classes) data.labels(), 2);
         Turns turns = new Turns(model);
         turns.input.await();

@@ -228,19 +228,20 @@ public sealed interface Objective {
      * mean is over tokens, so that a long answer counts more than a short one.
      *
      * @param smoothing share of the loss that is spread over all tokens of the vocabulary
+     * @param mostLogits maximum number of logits that are computed at a time, at least those of one token
      */
-    record NextTokens(Labels.TokenLabels labels, double smoothing) implements Objective {
+    record NextTokens(Labels.TokenLabels labels, double smoothing, long mostLogits) implements Objective {
 
-        /** Maximum number of logits that are computed at a time. */
+        /** Default of {@link #mostLogits}. */
         public static final long MOST_LOGITS = 1 << 24;
 
         public NextTokens(Labels.TokenLabels labels) {
-            this(labels, 0);
+            this(labels, 0, MOST_LOGITS);
         }
 
         @Override
         public NextTokens smoothed(double share) {
-            return new NextTokens(labels, share);
+            return new NextTokens(labels, share, mostLogits);
         }
 
         @Override
@@ -289,9 +290,9 @@ public sealed interface Objective {
             }
         }
 
-        private static int tokensAtOnce(OutputHead head) {
-            return (int) Math.max(
-                    1, MOST_LOGITS / ((LanguageModelHead) head).output().out());
+        private int tokensAtOnce(OutputHead head) {
+            return (int)
+                    Math.max(1, mostLogits / ((LanguageModelHead) head).output().out());
         }
 
         /**
