@@ -7,18 +7,17 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.layerwise.base.CancellableWait;
 import org.layerwise.base.HttpClients;
 import org.layerwise.base.Progress;
+import org.layerwise.base.Redirects;
 import org.layerwise.base.UserException;
 
 /**
@@ -26,12 +25,6 @@ import org.layerwise.base.UserException;
  * same scheme, host and port. Waiting ends quickly when the work is cancelled.
  */
 final class HubHttp {
-
-    private static final int MOST_REDIRECTS = 10;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-
-    /** Schemes to which requests may be sent. */
-    private static final List<String> WEB = List.of("http", "https");
 
     private final HubSettings settings;
     private final Timeouts patience;
@@ -79,7 +72,7 @@ final class HubHttp {
             throws IOException {
         URI target = uri;
         HttpHeaders hub = null;
-        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+        for (int redirects = 0; redirects <= Redirects.MOST; redirects++) {
             HttpResponse<BodyQueue> response = await(request(method, target, headers), progress);
             boolean own = isHub(target);
             if (hub == null || own) {
@@ -109,7 +102,7 @@ final class HubHttp {
     }
 
     private static Optional<URI> next(URI target, HttpResponse<?> response) {
-        if (!REDIRECTS.contains(response.statusCode())) {
+        if (!Redirects.isRedirect(response.statusCode())) {
             return Optional.empty();
         }
         Optional<String> location = response.headers().firstValue("Location");
@@ -126,19 +119,14 @@ final class HubHttp {
     }
 
     private static void requireWeb(URI from, URI to) {
-        String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
-        if (to.getHost() == null || !WEB.contains(scheme)) {
+        if (!Redirects.isWeb(to)) {
             throw new UserException("%s sends us to '%s', which is no address of the web (%s); check HF_ENDPOINT."
-                    .formatted(from.getHost(), to, String.join(" or ", WEB)));
+                    .formatted(from.getHost(), to, String.join(" or ", Redirects.SCHEMES)));
         }
-        if (isDowngrade(from, to)) {
+        if (Redirects.isDowngrade(from, to)) {
             throw new UserException("%s sends us to %s, which is not secure; check HF_ENDPOINT."
                     .formatted(from.getHost(), to.getHost()));
         }
-    }
-
-    private static boolean isDowngrade(URI from, URI to) {
-        return "https".equalsIgnoreCase(from.getScheme()) && !"https".equalsIgnoreCase(to.getScheme());
     }
 
     private boolean isHub(URI uri) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,6 +25,7 @@ import org.layerwise.base.CancellableWait;
 import org.layerwise.base.HttpClients;
 import org.layerwise.base.LimitedBodyReader;
 import org.layerwise.base.Progress;
+import org.layerwise.base.Redirects;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 
@@ -44,6 +44,8 @@ public final class RayJobs {
     /** Matches versions of Python packages, such as {@code 2.60.0} or {@code 3.0.0.dev0}. */
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.+_-]{0,49}");
 
+    private static final String NO_ADDRESS = "it redirects to no address that can be followed";
+
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration UPLOAD = Duration.ofMinutes(30);
@@ -61,7 +63,7 @@ public final class RayJobs {
     public RayJobs(URI dashboard, String name) {
         this.dashboard = dashboard;
         this.name = name;
-        this.client = HttpClients.create(CONNECT, HttpClient.Redirect.NORMAL, Optional.empty());
+        this.client = HttpClients.create(CONNECT, HttpClient.Redirect.NEVER, Optional.empty());
     }
 
     /**
@@ -261,22 +263,38 @@ public final class RayJobs {
                         name, what, reply.statusCode(), words.length() > 300 ? words.substring(0, 300) + "…" : words));
     }
 
+    /** Sends a request and follows redirects; the limit of time covers the whole. */
     private HttpResponse<String> send(HttpRequest request, Progress progress) throws IOException {
+        long end = System.nanoTime() + request.timeout().orElse(ANSWER).toNanos();
+        HttpRequest next = request;
+        for (int redirects = 0; redirects <= Redirects.MOST; redirects++) {
+            HttpResponse<String> reply = answer(next, Duration.ofNanos(end - System.nanoTime()), progress);
+            if (!Redirects.isRedirect(reply.statusCode())) {
+                if (!next.method().equals(request.method())) {
+                    throw redirected(request, next.uri());
+                }
+                return reply;
+            }
+            next = follow(next, reply);
+        }
+        throw new IOException("it redirects from one address to another without end");
+    }
+
+    /**
+     * Waits for the whole answer to a request.
+     *
+     * @param longest maximum time; the client's own limit ends with the headers
+     */
+    private HttpResponse<String> answer(HttpRequest request, Duration longest, Progress progress) throws IOException {
         progress.check();
-        // the client's own limit ends with the headers, this limit covers the whole answer
-        Duration longest = request.timeout().orElse(ANSWER);
         try {
-            HttpResponse<String> reply = CancellableWait.answer(
+            return CancellableWait.answer(
                     client.sendAsync(
                             request,
                             LimitedBodyReader.of("The answer of the Ray cluster %s (%s)"
                                     .formatted(name, request.uri().getPath()))),
                     longest,
                     progress);
-            if (!reply.request().method().equals(request.method())) {
-                throw redirected(request, reply.uri());
-            }
-            return reply;
         } catch (ExecutionException e) {
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
                 if (cause instanceof UserException told) {
@@ -287,6 +305,30 @@ public final class RayJobs {
         } catch (TimeoutException e) {
             throw noAnswer(e);
         }
+    }
+
+    /**
+     * Returns the request to which a redirect leads. As in browsers, 303 makes every request a GET without content, 301 and 302
+     * do so with a POST, and 307 and 308 keep the request.
+     */
+    private static HttpRequest follow(HttpRequest request, HttpResponse<String> reply) throws IOException {
+        URI from = request.uri();
+        String location = reply.headers().firstValue("Location").orElse("");
+        URI to;
+        try {
+            to = from.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(NO_ADDRESS, e);
+        }
+        if (location.isEmpty() || !Redirects.isWeb(to) || Redirects.isDowngrade(from, to)) {
+            throw new IOException(NO_ADDRESS);
+        }
+        int status = reply.statusCode();
+        boolean get = status == 303
+                || (status == 301 || status == 302) && request.method().equals("POST");
+        HttpRequest.Builder next =
+                HttpRequest.newBuilder(request, (name, value) -> true).uri(to);
+        return get ? next.GET().build() : next.build();
     }
 
     /**
@@ -314,17 +356,6 @@ public final class RayJobs {
             return new IOException(
                     failure.getMessage() == null ? "nothing listens there" : failure.getMessage(), failure);
         }
-        return new IOException(
-                isOfRedirect(cause) ? "it redirects to no address that can be followed" : "its answer cannot be read",
-                cause);
-    }
-
-    /**
-     * Returns true for what the client throws at a redirect without an address, or with one that it does not take. At
-     * other headers that are no numbers, it throws {@link NumberFormatException}.
-     */
-    private static boolean isOfRedirect(Throwable cause) {
-        return cause instanceof UncheckedIOException
-                || cause instanceof IllegalArgumentException && !(cause instanceof NumberFormatException);
+        return new IOException("its answer cannot be read", cause);
     }
 }

@@ -192,7 +192,9 @@ class RayJobsTest {
                 "http:///api/version",
                 "http://127.0.0.1:70000/api/version",
                 "http://a host/",
-                "https://"
+                "https://",
+                "file:///etc/hostname",
+                "mailto:lab"
             })
     void aRedirectThatLeadsNowhereIsToldInWords(String location) {
         if (location.isEmpty()) {
@@ -204,6 +206,24 @@ class RayJobsTest {
         assertThatThrownBy(() -> jobs.version(Progress.none()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("it redirects to no address that can be followed");
+    }
+
+    @Test
+    void redirectsWithoutEndAreToldInWords() {
+        ray.redirect("GET /api/version", 307, "/api/version");
+
+        assertThatThrownBy(() -> jobs.version(Progress.none()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it redirects from one address to another without end");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void aRedirectOfAQuestionIsFollowed(int status) throws IOException {
+        ray.redirect("GET /api/version", status, "../there/version"); // from the address of the page
+        ray.answer("GET /there/version", 200, "{\"version\": \"4\", \"ray_version\": \"2.60.0\"}");
+
+        assertThat(jobs.version(Progress.none()).ray()).isEqualTo("2.60.0");
     }
 
     @ParameterizedTest
